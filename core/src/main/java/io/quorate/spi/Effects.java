@@ -1,0 +1,57 @@
+package io.quorate.spi;
+
+/**
+ * The consequences of one input, in program order. The runtime carries them out after the input has
+ * been handled; nothing here blocks or fails. Loop thread only, during the input only.
+ *
+ * @param <M> the engine's messages
+ */
+public interface Effects<M> {
+  /**
+   * Writes an entry; the last write for an (epoch, index) wins. {@link LogView} shows it at once.
+   *
+   * @return the ticket that {@link Engine#durable} will report: a monotone number of this group's
+   *     writes, never an index. After a failed write no ticket is ever reported again.
+   */
+  long write(Entry entry);
+
+  /** Removes all entries from {@code from} on (Raft only), crash-atomically. Returns a ticket. */
+  long truncate(long from);
+
+  /**
+   * Replaces the engine's own small record (a term and vote, a promise), atomically. Returns a
+   * ticket.
+   *
+   * @param record opaque to everyone else; at most 4 KiB; given away
+   */
+  long save(byte[] record);
+
+  /** Sends a message; may be lost, never duplicated within a connection, in order per member. */
+  void send(int to, M message);
+
+  /** All entries up to {@code index} are committed. Never decreases. */
+  void commit(long index);
+
+  /** The read may be served once {@code index} is applied. */
+  void readable(long id, long index);
+
+  /** The read cannot be confirmed by this replica now; the runtime asks again or gives up. */
+  void unreadable(long id);
+
+  /**
+   * Who leads. When it is this replica: {@link Engine#propose} may be called from now on, until
+   * another call of this method.
+   *
+   * @param member 0 if no leader is known
+   * @param stamp the stamp that the leader's entries carry
+   */
+  void leader(int member, Stamp stamp);
+
+  /**
+   * Asks for entries that are no longer in memory, for a member that needs them. The answer is
+   * {@link Engine#fetched}, unless the read fails, which halts the replica.
+   *
+   * @param maxBytes at least one entry is answered, whatever its size
+   */
+  void fetch(int to, long from, int maxBytes);
+}

@@ -1,0 +1,93 @@
+package io.quorate.spi;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A consensus protocol as a pure, deterministic state machine: inputs are methods, consequences go
+ * into the {@link Effects} handed in. No thread, lock, clock, I/O, logging or randomness of its own.
+ *
+ * <p>One loop thread makes all calls. Every input carries {@code now}, the loop's monotonic
+ * nanoseconds. An engine testifies (vote, promise, accepted, acknowledgement) to nothing before
+ * {@link #durable} of what it testifies to. It tolerates lost, duplicated and reordered messages.
+ *
+ * <p>An engine that throws has met a broken invariant; its replica halts.
+ *
+ * @param <M> its messages
+ */
+public interface Engine<M> {
+  /** The first input, once, before any other. */
+  void start(long now, Effects<M> out);
+
+  /** Time has passed; called at or after {@link #deadline()}, and at any other time. */
+  void tick(long now, Effects<M> out);
+
+  /** When the engine next wants a {@link #tick}; asked after every input. */
+  long deadline();
+
+  /**
+   * A message has arrived.
+   *
+   * @param from the sender as its host named itself; a voter is counted by id and incarnation
+   */
+  void receive(long now, Member from, M message, Effects<M> out);
+
+  /**
+   * Proposes a value for the next entry. Only between {@code leader(self, ...)} and the next {@code
+   * leader(...)} that this engine has put out. Its fate is told by {@code commit}.
+   */
+  void propose(long now, Payload value, Effects<M> out);
+
+  /**
+   * Asks for confirmation that this replica's committed state is not older than this call. Answered
+   * by {@code readable} or {@code unreadable}, possibly never (a lost message): the runtime asks
+   * again under a new id.
+   */
+  void read(long now, long id, Effects<M> out);
+
+  /** Every write up to and including {@code ticket} is durable, in all files. */
+  void durable(long now, long ticket, Effects<M> out);
+
+  /** The answer to {@link Effects#fetch}: entries in order from the index asked for. */
+  void fetched(long now, int to, List<Entry> entries, Effects<M> out);
+
+  /** The connection to a member broke; it counts as not heard. */
+  void peerLost(long now, int member, Effects<M> out);
+
+  /** What a person wants to know. Loop thread only. */
+  Status status();
+
+  /**
+   * What an engine is made from.
+   *
+   * @param self this replica
+   * @param epoch the number of the epoch that the engine serves
+   * @param founding the members that the user named, with incarnation 0 where not known yet; its
+   *     cluster id is the one to use should this replica lead the formation
+   * @param configurations the FOUNDING and CONFIGURATION entries that the log holds, in order
+   * @param saved the record of the last {@link Effects#save} that was durable; null if none
+   * @param log what was recovered
+   * @param random seeded by the runtime
+   */
+  record Setup(
+      Member self,
+      long epoch,
+      Configuration founding,
+      List<Entry> configurations,
+      byte @Nullable [] saved,
+      LogView log,
+      RandomGenerator random) {}
+
+  /**
+   * An engine's state in words.
+   *
+   * @param role leader, follower, candidate ...
+   * @param leader 0 if none is known
+   * @param stamp of the current term or ballot
+   * @param durable the highest entry index such that all up to it are durable here
+   * @param findings sentences: why there is no progress, one fact each; empty when all is well
+   */
+  record Status(
+      String role, int leader, Stamp stamp, long commit, long durable, List<String> findings) {}
+}

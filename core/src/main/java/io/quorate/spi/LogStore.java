@@ -1,0 +1,96 @@
+package io.quorate.spi;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The logs of all groups of one host. It has no thread of its own: group commit is the runtime's
+ * log stage (drain, write all, {@link #sync} once, report the tickets).
+ *
+ * <p>Threads: {@link #group} before the log stage runs; all writes, {@link #sync} and {@link
+ * #close} by the log thread (one at a time); {@link Group#read} by any thread, beside the writes.
+ *
+ * <p>Errors: every method may throw {@link StorageException}. After a write or sync has thrown, the
+ * store is poisoned: each later write and sync throws, until the store is reopened.
+ */
+public interface LogStore extends AutoCloseable {
+  /**
+   * Opens a group's log, creating the replica where the store holds none. What was created is
+   * durable on return.
+   *
+   * @param group the group's id, from 1
+   * @param member the member id that this host has in it
+   * @param freshIncarnation the incarnation if the replica is created now; not 0
+   * @throws StorageException if the store holds this group for another member
+   */
+  Group group(long group, int member, long freshIncarnation);
+
+  /** Makes all that was written before durable, in all files, or throws and poisons the store. */
+  void sync();
+
+  /** Gives the files free, without a sync. Idempotent. */
+  @Override
+  void close();
+
+  /** The log of one replica. */
+  interface Group {
+    /** What was found when the group was opened. */
+    Recovered recovered();
+
+    /**
+     * Buffers an entry. The last record for an (epoch, index) wins. Durable after the next {@link
+     * LogStore#sync}.
+     */
+    void write(Entry entry);
+
+    /** Removes all entries of the epoch from {@code from} on, crash-atomically. */
+    void truncate(long epoch, long from);
+
+    /** Replaces the engine's record, atomically. At most 4 KiB. */
+    void save(byte[] record);
+
+    /**
+     * Reads written entries from {@code from} on, in order, until {@code maxBytes} of values have
+     * been handed over, an index is missing, or the sink says no. At least one entry is read if it
+     * is there, whatever its size.
+     *
+     * @throws StorageException if a record is not what was written, naming file and offset
+     */
+    void read(long epoch, long from, int maxBytes, Sink sink);
+  }
+
+  /** Takes entries one by one. */
+  @FunctionalInterface
+  interface Sink {
+    /** Returns whether to go on. */
+    boolean accept(Entry entry);
+  }
+
+  /**
+   * What a store holds of a group.
+   *
+   * @param incarnation of this replica; drawn when it was created
+   * @param created whether it was created by this opening
+   * @param saved the engine's record; null if none was saved
+   * @param epoch the newest epoch that has entries; 1 in an empty log
+   * @param first the lowest index held in that epoch; {@code last + 1} if none
+   * @param last the highest index held in that epoch; 0 if none ever was
+   * @param stamps the stamps of first..last, as runs in order
+   * @param configurations the FOUNDING, CONFIGURATION and STOP entries held, in order
+   * @param faulty indexes between first and last that were written once and cannot be read: never
+   *     taken for absence
+   */
+  record Recovered(
+      long incarnation,
+      boolean created,
+      byte @Nullable [] saved,
+      long epoch,
+      long first,
+      long last,
+      List<StampRun> stamps,
+      List<Entry> configurations,
+      List<Long> faulty) {}
+
+  /** All entries from {@code from} up to the next run carry this stamp. */
+  record StampRun(long from, Stamp stamp) {}
+}

@@ -1,0 +1,27 @@
+package io.quorate.spi;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine's view of its own log: everything WRITTEN through {@link Effects}, at once and whether
+ * durable or not. Loop thread only.
+ */
+public interface LogView {
+  /** The lowest index held; {@code last() + 1} in an empty log. */
+  long first();
+
+  /** The highest index held; {@code first() - 1} in an empty log. */
+  long last();
+
+  /** Whether an entry with that index is held. */
+  boolean holds(long index);
+
+  /** The stamp of a held entry; {@link Stamp#NONE} for index 0. */
+  Stamp stampAt(long index);
+
+  /**
+   * The entry if it is still in memory; {@code null} if it has to be read from disk, for which there
+   * is {@link Effects#fetch}. Entries that are not durable yet are always in memory.
+   */
+  @Nullable Entry resident(long index);
+}

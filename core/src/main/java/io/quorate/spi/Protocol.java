@@ -1,0 +1,45 @@
+package io.quorate.spi;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * A consensus protocol that a group can run: Raft or Multi-Paxos. Stateless; one instance may serve
+ * many groups.
+ *
+ * @param <M> the engine's messages
+ */
+public interface Protocol<M> {
+  /** The name in the chain of epochs, for ever: {@code "raft"}, {@code "paxos"}. */
+  String name();
+
+  /**
+   * Checks the options before anything is opened.
+   *
+   * @throws IllegalArgumentException saying what is wrong and what to do
+   */
+  void validate();
+
+  /** Makes an engine. */
+  Engine<M> engine(Engine.Setup setup);
+
+  /** Orders two stamps of one epoch by who comes later; the fence of apply asks for nothing else. */
+  int compareStamps(Stamp left, Stamp right);
+
+  /**
+   * Encodes a message without its values.
+   *
+   * @param values receives the values of the message's entries, in order
+   * @return the header, given away
+   */
+  byte[] encode(M message, List<Payload> values);
+
+  /**
+   * Decodes a message; the reverse of {@link #encode}.
+   *
+   * @param values the values one after the other; slices of it become payloads
+   * @throws IllegalArgumentException if the bytes are no message; sizes are checked before memory is
+   *     allocated
+   */
+  M decode(ByteBuffer header, ByteBuffer values);
+}

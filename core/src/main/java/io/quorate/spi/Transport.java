@@ -1,0 +1,113 @@
+package io.quorate.spi;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves frames between hosts and provides the loops; knows no protocol. A description: nothing is
+ * bound or connected before {@link #open}.
+ *
+ * <p>Frames on one connection arrive in order and at most once; a connection may break at any time
+ * and everything on its way is then lost.
+ */
+public interface Transport {
+  /** The largest frame that any transport carries, in bytes, header and values together. */
+  int FRAME_BYTES_MAX = 4 << 20;
+
+  /**
+   * Starts the loops and, with an address, listens there.
+   *
+   * @param address {@code host:port} of this host, or null for a client that nobody dials
+   * @throws TransportException saying what, why and what to do, with nothing left open, if the
+   *     address cannot be bound
+   */
+  Link open(@Nullable String address, Listener listener);
+
+  /** An opened transport. */
+  interface Link extends AutoCloseable {
+    /** How many loops there are. */
+    int loops();
+
+    /** The loop with that number, from 0. */
+    Loop loop(int number);
+
+    /**
+     * Keeps a connection to a member, dialling again for ever with bounded, randomised back-off (at
+     * most 1 s) and resolving the name anew each time. A name that does not resolve is a lost
+     * member, never an exception. Any thread. A second call for the member changes the address.
+     */
+    void connect(int member, String address);
+
+    /**
+     * Sends one frame. To a member it goes over the connection that this link dialled; to a client
+     * (a negative number from {@link Listener#received}) over the client's own. If there is no
+     * connection, the frame is lost. In-loop only: the loop of the connection.
+     *
+     * @param kind 0 to 127; kinds are the runtime's business
+     * @param header given away
+     * @param values gathered behind the header, not copied where that can be helped
+     */
+    void send(int to, int kind, ByteBuffer header, List<Payload> values);
+
+    /** The port that was bound; 0 for a client. */
+    int port();
+
+    /** Closes all connections and stops the loops; waits until they have stopped. Not in-loop. */
+    @Override
+    void close();
+  }
+
+  /**
+   * Hears from a link. Calls come in the loop of the connection. What it throws closes the
+   * connection and is logged.
+   */
+  interface Listener {
+    /** What to say of oneself when dialling {@code target}, or to whom dialled (then 0). */
+    Hello hello(int target);
+
+    /** Null to accept who says hello, else the sentence that the other side will be told. */
+    @Nullable String refuse(Hello remote);
+
+    /** The connection that this link dialled to a member is up and accepted. */
+    void connected(int member, Hello remote);
+
+    /** A connection from or to a member broke; not called for one that never was up. */
+    void disconnected(int peer);
+
+    /** The member that was dialled refused, and says why; dialling goes on. */
+    void refused(int member, String reason);
+
+    /**
+     * A frame has arrived.
+     *
+     * @param from the member, or a negative number for a client's connection
+     * @param header and {@code values} are given away, read-only by agreement
+     */
+    void received(int from, int kind, ByteBuffer header, ByteBuffer values);
+  }
+
+  /**
+   * Who one is; the first thing said on a connection, by both sides.
+   *
+   * @param clusterId null while unformed, and for a client that does not know it yet
+   * @param founding the ids of the voters that were named to found the cluster, ascending; empty for
+   *     a client
+   * @param member 0 for a client
+   * @param target the member that the dialling side means to reach; 0 in the answer
+   * @param hostStart random, drawn whenever a host starts
+   */
+  record Hello(
+      @Nullable UUID clusterId, List<Integer> founding, int member, int target, long hostStart) {}
+
+  /** A transport could not be opened. */
+  final class TransportException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** With the error below, if there was one. */
+    public TransportException(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+}
