@@ -1,0 +1,14 @@
+package io.quorate;
+
+/**
+ * More commands wait than the admission limit lets in. The command was not accepted; try again
+ * later, with back-off.
+ */
+public final class OverloadedException extends QuorateException {
+  private static final long serialVersionUID = 1L;
+
+  /** Says which limit was met. */
+  public OverloadedException(String message) {
+    super(message);
+  }
+}

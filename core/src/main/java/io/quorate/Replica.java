@@ -1,0 +1,137 @@
+package io.quorate;
+
+import io.quorate.runtime.Host;
+import io.quorate.spi.Log;
+import io.quorate.spi.Protocol;
+import io.quorate.spi.Transport;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member of a replicated group, with its copy of the state machine.
+ *
+ * <pre>{@code
+ * try (Replica replica = Replica.of(Cluster.parse("1=a:7001,2=b:7001,3=c:7001"), 1)
+ *     .protocol(Raft.protocol())
+ *     .log(FileLog.at(Path.of("data")))
+ *     .transport(NettyTransport.create())
+ *     .start(new MyService())) {
+ *   replica.propose(command).join();
+ * }
+ * }</pre>
+ *
+ * <p><b>Threads.</b> All methods may be called by any thread. Futures complete on the apply thread:
+ * what is chained to them must not block, or take an executor ({@code thenApplyAsync}).
+ *
+ * <p><b>Durability.</b> When a proposal's future completes with a reply, the command is durable on a
+ * majority of the voters and applied here.
+ *
+ * <p><b>Bounds.</b> A command has at most 1 MiB. At most 64 MiB or 65,536 commands of a replica wait
+ * at a time; beyond that {@link #propose} answers {@link OverloadedException}. Nothing blocks.
+ */
+public interface Replica extends AutoCloseable {
+  /**
+   * Describes a replica; nothing is opened before {@link Builder#start}.
+   *
+   * @throws IllegalArgumentException if the cluster has no such member
+   */
+  static Builder of(Cluster cluster, int member) {
+    return new Builder(cluster, member);
+  }
+
+  /**
+   * Proposes a command, at whichever replica; one that does not lead passes it on. Never blocks,
+   * never throws on load. If the leader is lost meanwhile the replica proposes it again in the same
+   * session, so that it applies at most once.
+   *
+   * <p>The future fails with {@link CommandRejectedException} (the state machine's no), {@link
+   * NotLeaderException} (certainly not applied), {@link OutcomeUnknownException} (maybe applied) or
+   * {@link OverloadedException} (not accepted).
+   *
+   * @param command copied before this returns
+   */
+  CompletableFuture<Reply> propose(byte[] command);
+
+  /** {@link #query(byte[], ReadMode)} with {@link ReadMode#LINEARIZABLE}. */
+  default CompletableFuture<byte[]> query(byte[] question) {
+    return query(question, ReadMode.LINEARIZABLE);
+  }
+
+  /**
+   * Asks this replica's state machine, with the promise of the mode. Fails with {@link
+   * QuorateException} if the promise cannot be kept within the proposal timeout, or with what the
+   * state machine threw.
+   */
+  CompletableFuture<byte[]> query(byte[] question, ReadMode mode);
+
+  /**
+   * Completes once this replica has applied all that was committed before it started and knows a
+   * leader: it can serve. Fails if the replica halts before.
+   */
+  CompletableFuture<Void> ready();
+
+  /** Completes when the replica has closed; fails with the cause when it has halted by itself. */
+  CompletableFuture<Void> closed();
+
+  /** This moment's state; may lag by milliseconds. */
+  Status status();
+
+  /** What a person who wonders why nothing moves should read: one sentence a line. */
+  String explain();
+
+  /** Stops the replica and settles every pending future. Durable state stays. Idempotent. */
+  @Override
+  void close();
+
+  /** What a replica is made of. Not safe for use by several threads. */
+  final class Builder {
+    private final Host.Options options;
+
+    private Builder(Cluster cluster, int member) {
+      cluster.address(member);
+      options = new Host.Options(cluster, member);
+    }
+
+    /** Raft or Multi-Paxos. Must be the same on all members. Required. */
+    public Builder protocol(Protocol<?> protocol) {
+      options.protocol = protocol;
+      return this;
+    }
+
+    /** Where the log is kept. Required. */
+    public Builder log(Log log) {
+      options.log = log;
+      return this;
+    }
+
+    /** How hosts talk to each other and to clients. Required. */
+    public Builder transport(Transport transport) {
+      options.transport = transport;
+      return this;
+    }
+
+    /** Listens there instead of at the address that the cluster advertises; {@code host:port}. */
+    public Builder listen(@Nullable String address) {
+      options.listen = address;
+      return this;
+    }
+
+    /** How long a proposal or read waits for its outcome; 10 s by default. */
+    public Builder proposalTimeout(Duration timeout) {
+      options.proposalTimeoutNanos = timeout.toNanos();
+      return this;
+    }
+
+    /**
+     * Opens log and transport and starts. Returns at once; {@link Replica#ready} tells when the
+     * replica can serve. If anything fails, all that was opened is closed again.
+     *
+     * @throws IllegalArgumentException if an option is missing or wrong, saying what to do
+     * @throws QuorateException if the log or the address cannot be used, saying what to do
+     */
+    public Replica start(StateMachine machine) {
+      return Host.start(options, machine);
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package io.quorate;
+
+/**
+ * What a command led to.
+ *
+ * @param index the command's number, see {@link Command#index()}; a retry gets the first one's
+ * @param value what {@link StateMachine#apply} returned; not copied
+ */
+public record Reply(long index, @SuppressWarnings("ArrayRecordComponent") byte[] value) {}

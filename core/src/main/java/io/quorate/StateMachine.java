@@ -1,0 +1,47 @@
+package io.quorate;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/**
+ * The user's service. Each replica of a group feeds its own instance with the same commands in the
+ * same order, so the instance must be deterministic: the same commands give the same replies and the
+ * same state everywhere. No wall clock ({@link Command#time()} instead), no randomness, no iteration
+ * order that a hash decides.
+ *
+ * <p><b>Threads.</b> One apply thread calls all methods of an instance, one call at a time; no lock
+ * is needed. They may take their time: the protocol does not wait for them, though later commands do.
+ *
+ * <p><b>Durability.</b> A command that reaches {@link #apply} is durable on a majority. The library
+ * replays the log after a restart, so the state may live in memory only.
+ */
+public interface StateMachine {
+  /**
+   * Applies one command. Called exactly once for each command of a session, however often it was
+   * retried.
+   *
+   * @param command valid during this call only
+   * @return the reply, at most 1 MiB; it is also kept for retries, so small is good
+   * @throws CommandRejectedException before any change, to refuse the command: a deterministic reply
+   *     like any other. Any other throwable halts the group on this replica, because the replicas
+   *     could no longer be known to agree.
+   */
+  byte[] apply(Command command);
+
+  /**
+   * Answers a read-only question from the state as it is. Changes nothing.
+   *
+   * @throws UnsupportedOperationException by default: this machine answers no queries
+   */
+  default byte[] query(byte[] question) {
+    throw new UnsupportedOperationException(
+        getClass().getName() + " answers no queries: override StateMachine.query");
+  }
+
+  /** Writes the whole state. */
+  void snapshot(OutputStream out) throws IOException;
+
+  /** Replaces the whole state by one that {@link #snapshot} wrote. */
+  void restore(InputStream in) throws IOException;
+}

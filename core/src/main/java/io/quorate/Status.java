@@ -1,0 +1,42 @@
+package io.quorate;
+
+import java.util.List;
+
+/**
+ * A replica at one moment.
+ *
+ * @param member this replica's member id
+ * @param incarnation drawn when the replica was created on its store; hexadecimal
+ * @param clusterId hexadecimal; empty while the cluster is not formed
+ * @param role leader, follower, candidate ..., or halted
+ * @param leader the member that leads; 0 if none is known
+ * @param stamp the current term or ballot
+ * @param lastEntry entry index of the last entry written here
+ * @param durableEntry up to where this replica's entries are on disk
+ * @param committedEntry up to where entries are known to be committed
+ * @param appliedEntry up to where entries are applied here
+ * @param commandIndex number of the last command applied here, see {@link Command#index()}
+ * @param sessions how many sessions are known
+ * @param waiting how many proposals of this replica are not settled
+ * @param findings sentences that say what hinders progress, one fact each; empty when all is well
+ */
+public record Status(
+    int member,
+    String incarnation,
+    String clusterId,
+    String role,
+    int leader,
+    String stamp,
+    long lastEntry,
+    long durableEntry,
+    long committedEntry,
+    long appliedEntry,
+    long commandIndex,
+    int sessions,
+    int waiting,
+    List<String> findings) {
+  /** Copies the list. */
+  public Status {
+    findings = List.copyOf(findings);
+  }
+}
