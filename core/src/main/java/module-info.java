@@ -6,7 +6,7 @@
  */
 module io.quorate.core {
   requires org.slf4j;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   // API
   exports io.quorate;
