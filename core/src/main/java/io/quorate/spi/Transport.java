@@ -92,8 +92,8 @@ public interface Transport {
    * Who one is; the first thing said on a connection, by both sides.
    *
    * @param clusterId null while unformed, and for a client that does not know it yet
-   * @param founding the ids of the voters that were named to found the cluster, ascending; empty for
-   *     a client
+   * @param founding the ids of the voters that were named to found the cluster, ascending; empty
+   *     for a client
    * @param member 0 for a client
    * @param target the member that the dialling side means to reach; 0 in the answer
    * @param hostStart random, drawn whenever a host starts
