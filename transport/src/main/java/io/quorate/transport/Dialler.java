@@ -31,7 +31,7 @@ final class Dialler {
     this.station = station;
     this.member = member;
     this.address = address;
-    this.log = new MemberLog(member, station.speaks());
+    this.log = new MemberLog(member, station.speaks(), Station.LOG);
   }
 
   int member() {

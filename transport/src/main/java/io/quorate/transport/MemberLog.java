@@ -2,7 +2,6 @@ package io.quorate.transport;
 
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Says once when a member comes, goes or refuses. Confined to a loop. */
 final class MemberLog {
@@ -12,10 +11,9 @@ final class MemberLog {
    * budget again, if it is still so.
    */
 
-  private static final Logger LOG = LoggerFactory.getLogger("io.quorate.transport");
-
   private final int member;
   private final boolean speaks;
+  private final Logger log;
   private final LogBudget budget = new LogBudget(3, TimeUnit.MINUTES.toNanos(1), System.nanoTime());
   private String said = "";
 
@@ -24,28 +22,29 @@ final class MemberLog {
    *
    * @param speaks false where another loop speaks for this one too
    */
-  MemberLog(int member, boolean speaks) {
+  MemberLog(int member, boolean speaks, Logger log) {
     this.member = member;
     this.speaks = speaks;
+    this.log = log;
   }
 
   void up(String address) {
     if (speaks && !said.equals("up")) {
       said = "up";
-      LOG.info("member {} at {} is up", member, address);
+      log.info("member {} at {} is up", member, address);
     }
   }
 
   /** The reason of a loss may change from try to try without another line. */
   void lost(String address, String why) {
     if (changes("lost")) {
-      LOG.warn("member {} at {} is lost: {}; dialling goes on", member, address, why);
+      log.warn("member {} at {} is lost: {}; dialling goes on", member, address, why);
     }
   }
 
   void refused(String address, String why) {
     if (changes("refused: " + why)) {
-      LOG.warn("member {} at {} refused: {}; dialling goes on", member, address, why);
+      log.warn("member {} at {} refused: {}; dialling goes on", member, address, why);
     }
   }
 

@@ -17,7 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /** What a link keeps in one of its loops: who is dialled, and who has dialled. Confined to it. */
 final class Station {
-  private static final Logger LOG = LoggerFactory.getLogger("io.quorate.transport");
+  /** What people should know, under one name. */
+  static final Logger LOG = LoggerFactory.getLogger("io.quorate.transport");
+
   private static final int REFUSALS_MAX = 1024;
 
   private final Loop loop;
