@@ -6,7 +6,7 @@ module io.quorate.testkit {
   requires transitive io.quorate.core;
   requires transitive org.junit.jupiter.api;
   requires io.quorate.storage;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   // API
   exports io.quorate.testkit;

@@ -110,6 +110,7 @@ final class ReplicaLoop<M>
     for (Entry entry : recovered.configurations()) {
       written(entry);
     }
+    seeNewestBatch();
     engine =
         protocol.engine(
             new Engine.Setup(
@@ -145,7 +146,6 @@ final class ReplicaLoop<M>
   void start() {
     guarded(
         () -> {
-          seeNewestBatch();
           engine.start(loop.nanoTime(), effects);
           reads.add(new ReadyProbe());
         });
