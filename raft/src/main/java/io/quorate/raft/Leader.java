@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Leads its term (§3.5, §3.6): replicates, commits, confirms reads, and resigns without a quorum. */
+/**
+ * Leads its term (§3.5, §3.6): replicates, commits, confirms reads, and resigns without a quorum.
+ */
 /* Heartbeats carry prev = next - 1, the last entry that the follower should have: whatever was lost
  * on the way, or on its disk, shows as a refusal within one heartbeat (R8), so nothing is resent on a
  * guess and a slow disk is not taken for a loss. They are acknowledged at once, with what is durable.
