@@ -80,7 +80,7 @@ final class SimLink implements Transport.Link {
     if (own != null) {
       dialled.remove(member, own);
     }
-    inTurn(() -> listener.disconnected(member));
+    inTurn(() -> listener.disconnected(member, own != null));
   }
 
   /** Something from outside arrives in the loop. */
