@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** What must be true of all replicas together, whatever happens; checked with every effect. */
 /* Each rule costs a look-up for each new fact, never a walk over what was checked before.
@@ -70,7 +71,7 @@ final class Laws {
     verdict.check(
         first == null || first.equals(member),
         "ElectionSafety",
-        first + " and " + member + " both lead with stamp " + stamp);
+        () -> first + " and " + member + " both lead with stamp " + stamp);
     for (int i = committed.size() - 1; i >= 0; i--) {
       Committed one = committed.get(i);
       long index = i + 1L;
@@ -78,13 +79,14 @@ final class Laws {
         verdict.check(
             log.holds(index) && log.stampAt(index).equals(one.stamp),
             "LeaderCompleteness",
-            member
-                + " leads with stamp "
-                + stamp
-                + " without entry "
-                + index
-                + ", committed under "
-                + one.under);
+            () ->
+                member
+                    + " leads with stamp "
+                    + stamp
+                    + " without entry "
+                    + index
+                    + ", committed under "
+                    + one.under);
       }
     }
     checkFormed(member);
@@ -97,7 +99,7 @@ final class Laws {
     formed = true;
     Entry founding = image(member.id()).entry(1);
     if (founding == null || founding.kind() != Entry.Kind.FOUNDING) {
-      verdict.check(false, "Formation", member + " leads without a durable founding entry");
+      verdict.check(false, "Formation", () -> member + " leads without a durable founding entry");
       return;
     }
     for (Configuration.Voter voter : Configuration.decode(founding.value()).voters()) {
@@ -105,7 +107,7 @@ final class Laws {
       verdict.check(
           image.incarnation() != voter.member().incarnation() || image.holds(founding),
           "Formation",
-          member + " takes commands, but " + voter.member() + " has not held FOUNDING");
+          () -> member + " takes commands, but " + voter.member() + " has not held FOUNDING");
     }
   }
 
@@ -117,7 +119,7 @@ final class Laws {
     verdict.check(
         first == null || first.equals(now),
         "LogMatching",
-        member + " writes another entry " + index + " with stamp " + entry.stamp());
+        () -> member + " writes another entry " + index + " with stamp " + entry.stamp());
   }
 
   void truncates(Member member, long from, LogView log) {
@@ -125,7 +127,7 @@ final class Laws {
       verdict.check(
           !log.stampAt(index).equals(committed.get((int) index - 1).stamp),
           "CommittedNeverLost",
-          member + " removes entry " + index + ", which is committed");
+          saying(member, "removes", index));
     }
   }
 
@@ -140,20 +142,25 @@ final class Laws {
       verdict.check(
           committed.get((int) index - 1).stamp.equals(stamp),
           "StateMachineSafety",
-          member + " commits another entry " + index + ", with stamp " + stamp);
+          saying(member, "commits what is not", index));
     }
   }
 
+  private static Supplier<String> saying(Member member, String does, long index) {
+    return () -> member + " " + does + " the entry " + index + " that is committed";
+  }
+
   private void checkCopies(Member member, long index, Stamp stamp) {
-    int copies = 0;
+    int found = 0;
     for (SyncedImage image : images.values()) {
       if (image.holds(index, stamp)) {
-        copies++;
+        found++;
       }
     }
+    int copies = found;
     verdict.check(
         Quorum.isMajority(copies, images.size()),
         "CommittedNeverLost",
-        member + " commits entry " + index + " with " + copies + " durable copies");
+        () -> member + " commits entry " + index + " with " + copies + " durable copies");
   }
 }

@@ -17,7 +17,7 @@ final class Ledger {
   private long seen;
   private long acknowledgements;
 
-  private record Applied(String text, long time, String session, byte[] reply) {}
+  private record Applied(String text, long time, byte[] reply) {}
 
   private static final class Count {
     private int proposed;
@@ -47,8 +47,8 @@ final class Ledger {
   }
 
   /** A replica, in its current life, has applied a command; replays come here as well. */
-  void applied(int member, long index, String text, long time, String session, byte[] reply) {
-    Applied now = new Applied(text, time, session, reply);
+  void applied(int member, long index, String text, long time, byte[] reply) {
+    Applied now = new Applied(text, time, reply);
     if (index == history.size() + 1) {
       history.add(now);
       count(text).applied++;
@@ -58,16 +58,21 @@ final class Ledger {
     verdict.check(
         index > 0 && index <= history.size(),
         "StateMachineSafety",
-        "member " + member + " applies command " + index + " after " + history.size());
+        () -> "member " + member + " applies command " + index + " after " + history.size());
     if (index > 0 && index <= history.size()) {
       Applied first = history.get((int) index - 1);
       verdict.check(
-          first.text.equals(text)
-              && first.time == time
-              && first.session.equals(session)
-              && Arrays.equals(first.reply, reply),
+          first.text.equals(text) && first.time == time && Arrays.equals(first.reply, reply),
           "StateMachineSafety",
-          "member " + member + " applies " + now + " as command " + index + ", others " + first);
+          () ->
+              "member "
+                  + member
+                  + " applies "
+                  + now
+                  + " as command "
+                  + index
+                  + ", others "
+                  + first);
     }
   }
 
@@ -76,10 +81,11 @@ final class Ledger {
     verdict.check(
         count.applied <= count.proposed - count.refused,
         "AppliedOnce",
-        String.format(
-            "\"%s\" is applied %d times, but was proposed %d times, of which %d were refused for"
-                + " certain",
-            text, count.applied, count.proposed, count.refused));
+        () ->
+            String.format(
+                "\"%s\" is applied %d times, but was proposed %d times, of which %d were refused"
+                    + " for certain",
+                text, count.applied, count.proposed, count.refused));
   }
 
   /** A caller has its reply; {@code floor} is what {@link #seen} was when it asked. */
@@ -91,11 +97,11 @@ final class Ledger {
             && history.get((int) index - 1).text.equals(text)
             && Arrays.equals(history.get((int) index - 1).reply, reply),
         "AcknowledgedIsTrue",
-        "\"" + text + "\" is acknowledged as command " + index + ", which is another one");
+        () -> "\"" + text + "\" is acknowledged as command " + index + ", which is another one");
     verdict.check(
         index > floor,
         "Linearizable",
-        "\"" + text + "\" is command " + index + ", but began after " + floor + " was seen");
+        () -> "\"" + text + "\" is command " + index + ", but began after " + floor + " was seen");
     seen = Math.max(seen, index);
   }
 
@@ -110,7 +116,13 @@ final class Ledger {
     verdict.check(
         index >= floor,
         "Linearizable",
-        "a read at member " + member + " sees " + index + " commands, but began after " + floor);
+        () ->
+            "a read at member "
+                + member
+                + " sees "
+                + index
+                + " commands, but began after "
+                + floor);
     seen = Math.max(seen, index);
   }
 }

@@ -47,7 +47,7 @@ final class RecordedMachine implements StateMachine {
   private void note(Command command, String text, byte[] reply) {
     index = command.index();
     applied.add(text);
-    ledger.applied(member, index, text, command.time(), command.session(), reply);
+    ledger.applied(member, index, text, command.time(), reply);
   }
 
   /** Not the user's: how many commands the state is made of. */

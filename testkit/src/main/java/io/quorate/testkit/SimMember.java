@@ -137,7 +137,7 @@ final class SimMember {
       of.halted = String.valueOf(cause);
       world.trace.add("halt", id, 0, 0);
       world.verdict.check(
-          diskMayFail || machineMayFail, "Halt", "member " + id + " has halted: " + cause);
+          diskMayFail || machineMayFail, "Halt", () -> "member " + id + " has halted: " + cause);
     }
   }
 

@@ -95,7 +95,7 @@ final class SyncedImage {
         recovered.created() == (incarnation == 0)
             && (incarnation == 0 || incarnation == recovered.incarnation()),
         "DurableLog",
-        "member " + member + " restarts as another incarnation on the same disk");
+        () -> "member " + member + " restarts as another incarnation on the same disk");
     incarnation = recovered.incarnation();
     TreeMap<Long, Entry> onDisk = new TreeMap<>();
     group.read(
@@ -113,13 +113,14 @@ final class SyncedImage {
     verdict.check(
         same,
         "DurableLog",
-        "member "
-            + member
-            + " restarts with entries "
-            + onDisk.keySet()
-            + " and a record of "
-            + savedOnDisk.length
-            + " bytes, which is no state that was synced or later");
+        () ->
+            "member "
+                + member
+                + " restarts with entries "
+                + onDisk.keySet()
+                + " and a record of "
+                + savedOnDisk.length
+                + " bytes, which is no state that was synced or later");
     unsynced.clear();
   }
 

@@ -1,5 +1,6 @@
 package io.quorate.testkit;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,9 +10,9 @@ final class Verdict {
   private @Nullable String broken;
 
   /** States that a rule is broken, unless the condition holds. */
-  void check(boolean condition, String rule, String message) {
+  void check(boolean condition, String rule, Supplier<String> message) {
     if (!condition && broken == null) {
-      broken = rule + ": " + message;
+      broken = rule + ": " + message.get();
     }
   }
 

@@ -79,11 +79,12 @@ final class WatchedEffects<M> implements Effects<M>, Witness.Claims {
   @Override
   public void entriesTo(long index) {
     SyncedImage image = laws.image(self.id());
-    for (long at = proven + 1; at <= index; at++) {
+    for (long i = proven + 1; i <= index; i++) {
+      long at = i;
       verdict.check(
           log.holds(at) && image.holds(at, log.stampAt(at)),
           "DurableBeforeTestimony",
-          self + " sends " + testimony + ", but entry " + at + " is not durable");
+          () -> self + " sends " + testimony + ", but entry " + at + " is not durable");
     }
     proven = Math.max(proven, index);
   }
@@ -93,7 +94,7 @@ final class WatchedEffects<M> implements Effects<M>, Witness.Claims {
     verdict.check(
         isTrue.test(laws.image(self.id()).saved()),
         "DurableBeforeTestimony",
-        self + " sends " + testimony + ", but its saved record is not durable: " + what);
+        () -> self + " sends " + testimony + ", but its saved record is not durable: " + what);
   }
 
   @Override
