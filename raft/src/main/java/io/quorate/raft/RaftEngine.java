@@ -1,0 +1,418 @@
+package io.quorate.raft;
+
+import io.quorate.raft.RaftMessage.Answer;
+import io.quorate.raft.RaftMessage.Append;
+import io.quorate.raft.RaftMessage.AppendRefused;
+import io.quorate.raft.RaftMessage.Appended;
+import io.quorate.raft.RaftMessage.PreVote;
+import io.quorate.raft.RaftMessage.PreVoteReply;
+import io.quorate.raft.RaftMessage.ReadIndex;
+import io.quorate.raft.RaftMessage.ReadIndexReply;
+import io.quorate.raft.RaftMessage.RequestVote;
+import io.quorate.raft.RaftMessage.VoteReply;
+import io.quorate.spi.Check;
+import io.quorate.spi.Effects;
+import io.quorate.spi.Engine;
+import io.quorate.spi.Entry;
+import io.quorate.spi.Member;
+import io.quorate.spi.Payload;
+import io.quorate.spi.Stamp;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One replica's Raft: levels terms, decides on votes, hands every other input to the role of the
+ * moment. Holds what outlives a role: term, vote, log position, commit index.
+ */
+/* Dissertation, chapter 3; pre-vote §9.6, check-quorum §6.2, the leader's disk in parallel §10.2.1,
+ * ReadIndex §6.4. Three rules carry the engine:
+ *
+ * - Terms are levelled before dispatch (Figure 3.1, "Rules for Servers"), so a role only ever sees
+ *   its own term. Two messages do not level: a pre-vote (E5), and a RequestVote while a leader is
+ *   heard (§4.2.3).
+ * - ID1: a testimony leaves in durable(ticket), if the term is then still the one that it was issued
+ *   under. A term that was merely heard of is gated in the same way: before its record is durable no
+ *   Append is acknowledged in it.
+ * - Only durable positions are told, only written ones are compared in votes (D11).
+ */
+final class RaftEngine implements Engine<RaftMessage> {
+  private static final long IDLE_NANOS = 3_600_000_000_000L;
+
+  final Timing timing;
+  final Formation formation;
+  final RaftLog log;
+  private final Member self;
+
+  private long term;
+  private @Nullable Member votedFor;
+  private @Nullable Member leaderOfTerm;
+  private long recordTicket;
+  private boolean recordDirty;
+  private boolean grantWaits;
+
+  private long commit;
+  private Role role;
+  private long now;
+  private boolean leaderLost;
+  private long leaderLostAt;
+  private long nextToken;
+
+  private int toldLeader = -1;
+  private long toldTerm;
+  private @Nullable Member stranger;
+
+  RaftEngine(Setup setup, Timing timing) {
+    this.timing = timing;
+    self = setup.self();
+    formation = new Formation(setup);
+    log = new RaftLog(setup.epoch(), setup.log(), formation);
+    byte[] saved = setup.saved();
+    RaftRecord record = saved == null ? RaftRecord.NONE : RaftCodec.decodeRecord(saved);
+    term = record.term();
+    votedFor = record.votedFor();
+    Check.that(log.lastTerm() <= term, "IR1 no entry is above the term", log.lastTerm(), term);
+    nextToken = timing.firstToken();
+    role = new Follower(this, 0, 0);
+  }
+
+  // ---- inputs ----
+
+  /** A replica restarts as a follower, whatever it was (E18). */
+  @Override
+  public void start(long now, Effects<RaftMessage> out) {
+    this.now = now;
+    role = new Follower(this, now, now + timing.electionNanos());
+    if (formation.voters() == 1 && formation.hasVote()) {
+      campaign(now, out);
+    }
+    announce(out);
+  }
+
+  @Override
+  public void tick(long now, Effects<RaftMessage> out) {
+    this.now = now;
+    role.tick(now, out);
+    announce(out);
+  }
+
+  @Override
+  public long deadline() {
+    return Math.min(role.deadline() - now, IDLE_NANOS) + now;
+  }
+
+  @Override
+  public void receive(long now, Member from, RaftMessage message, Effects<RaftMessage> out) {
+    this.now = now;
+    if (formation.placeOf(from) < 0 || from.id() == self.id()) {
+      stranger = from;
+      return;
+    }
+    if (message instanceof PreVote request) {
+      onPreVote(from, request, out);
+    } else if (message instanceof RequestVote request) {
+      onRequestVote(from, request, out);
+    } else {
+      if (message.term() > term) {
+        adopt(message.term(), message instanceof PreVoteReply, out);
+        save(out);
+      }
+      if (message.term() == term) {
+        dispatch(from, message, out);
+      } else {
+        onOldTerm(from, message, out);
+      }
+    }
+    announce(out);
+  }
+
+  @Override
+  public void propose(long now, Payload value, Effects<RaftMessage> out) {
+    this.now = now;
+    Check.that(role instanceof Leader leader && leader.isOpen(), "only an open leader proposes");
+    ((Leader) role).propose(value, out);
+    announce(out);
+  }
+
+  @Override
+  public void read(long now, long id, Effects<RaftMessage> out) {
+    this.now = now;
+    role.read(now, id, out);
+  }
+
+  /** The only place where this replica testifies to what it has written (ID1). */
+  @Override
+  public void durable(long now, long ticket, Effects<RaftMessage> out) {
+    this.now = now;
+    log.disk().durable(ticket);
+    Member candidate = votedFor;
+    if (grantWaits && isRecordDurable() && candidate != null) {
+      grantWaits = false;
+      if (role instanceof Follower follower) {
+        follower.voted(now);
+      }
+      out.send(candidate.id(), new VoteReply(term, term, Answer.GRANTED));
+    }
+    role.durable(now, out);
+    announce(out);
+  }
+
+  @Override
+  public void fetched(long now, int to, List<Entry> entries, Effects<RaftMessage> out) {
+    this.now = now;
+    if (role instanceof Leader leader) {
+      leader.fetched(to, entries, out);
+    }
+  }
+
+  @Override
+  public void peerLost(long now, int member, Effects<RaftMessage> out) {
+    this.now = now;
+    role.peerLost(now, member, out);
+    announce(out);
+  }
+
+  @Override
+  public Status status() {
+    List<String> findings = new ArrayList<>();
+    if (!formation.hasVote()) {
+      String why = formation.whyNot(self);
+      findings.add("this replica has no vote: " + (why == null ? "it was not named" : why));
+    }
+    role.findings(now, findings);
+    if (stranger != null) {
+      String why = formation.whyNot(stranger);
+      if (why != null) {
+        findings.add("messages are ignored: " + why);
+      }
+    }
+    return new Status(
+        role.name(), role.leader(), new Stamp(term, 0), commit, log.disk().position(), findings);
+  }
+
+  // ---- votes ----
+
+  /** §9.6: would I vote for it? Changes nothing here but, at most, how soon I stand myself. */
+  private void onPreVote(Member from, PreVote request, Effects<RaftMessage> out) {
+    Answer answer;
+    if (request.term() < term) {
+      answer = Answer.TERM_OLDER;
+    } else if (role.hearsLeader(now)) {
+      answer = Answer.LEADER_HEARD;
+    } else if (log.isNewerThan(request.lastTerm(), request.lastIndex())) {
+      answer = Answer.LOG_OLDER;
+    } else {
+      answer = Answer.GRANTED;
+    }
+    out.send(from.id(), new PreVoteReply(term, request.round(), answer));
+    if (answer == Answer.GRANTED) {
+      role.granted(now, from, request, out);
+    }
+  }
+
+  /** §3.4, §3.6.1: one vote a term, and never for a log older than ours. */
+  private void onRequestVote(Member from, RequestVote request, Effects<RaftMessage> out) {
+    if (request.term() > term) {
+      if (role.hearsLeader(now)) {
+        out.send(from.id(), new VoteReply(term, request.term(), Answer.LEADER_HEARD));
+        return;
+      }
+      adopt(request.term(), false, out);
+    }
+    Answer answer;
+    if (request.term() < term) {
+      answer = Answer.TERM_OLDER;
+    } else if (votedFor != null && !votedFor.equals(from)) {
+      answer = Answer.VOTE_SPENT;
+    } else if (log.isNewerThan(request.lastTerm(), request.lastIndex())) {
+      answer = Answer.LOG_OLDER;
+    } else {
+      answer = Answer.GRANTED;
+    }
+    if (answer == Answer.GRANTED) {
+      grant(from, out);
+    } else {
+      save(out);
+      out.send(from.id(), new VoteReply(term, request.term(), answer));
+    }
+  }
+
+  /** ID1: the grant leaves in {@link #durable}, if the term is then still this one. */
+  private void grant(Member candidate, Effects<RaftMessage> out) {
+    Check.that(votedFor == null || votedFor.equals(candidate), "IR1 one vote a term");
+    if (votedFor != null && isRecordDurable()) {
+      out.send(candidate.id(), new VoteReply(term, term, Answer.GRANTED));
+      return;
+    }
+    if (votedFor == null) {
+      votedFor = candidate;
+      recordDirty = true;
+    }
+    grantWaits = true;
+    save(out);
+  }
+
+  /** Opens a new term with the own vote in it; it may be told when {@link #isRecordDurable}. */
+  void standForElection(Effects<RaftMessage> out) {
+    adoptInRole(term + 1);
+    votedFor = self;
+    save(out);
+  }
+
+  // ---- terms and roles ----
+
+  private void dispatch(Member from, RaftMessage message, Effects<RaftMessage> out) {
+    Check.that(message.term() == term, "IR1 terms are levelled before dispatch");
+    if (message instanceof Append append) {
+      recognise(from, out).onAppend(now, from, append, out);
+    } else if (message instanceof Appended reply) {
+      role.onAppended(now, from, reply, out);
+    } else if (message instanceof AppendRefused reply) {
+      role.onAppendRefused(now, from, reply, out);
+    } else if (message instanceof VoteReply reply) {
+      role.onVoteReply(now, from, reply, out);
+    } else if (message instanceof PreVoteReply reply) {
+      role.onPreVoteReply(now, from, reply, out);
+    } else if (message instanceof ReadIndex request) {
+      role.onReadIndex(now, from, request, out);
+    } else if (message instanceof ReadIndexReply reply) {
+      role.onReadIndexReply(now, from, reply, out);
+    } else {
+      throw new AssertionError(message);
+    }
+  }
+
+  /** Requests of an older term are answered with ours (§3.3), answers of an older term are void. */
+  private void onOldTerm(Member from, RaftMessage message, Effects<RaftMessage> out) {
+    Check.that(message.term() < term, "IR1 only an older term is left", message.term(), term);
+    if (message instanceof Append append) {
+      out.send(
+          from.id(),
+          new AppendRefused(term, append.session(), append.prevIndex(), 0, 0, 0, 0));
+    } else if (message instanceof ReadIndex request) {
+      out.send(from.id(), new ReadIndexReply(term, request.token(), false, 0));
+    } else if (message instanceof PreVoteReply reply) {
+      role.onPreVoteReply(now, from, reply, out);
+    } else if (message instanceof VoteReply reply) {
+      role.onVoteReply(now, from, reply, out);
+    }
+  }
+
+  /** Figure 3.1: who hears of a higher term takes it over and follows. The caller saves it. */
+  private void adopt(long higher, boolean soon, Effects<RaftMessage> out) {
+    long deadline = now + (soon ? timing.retryNanos() : timing.electionNanos());
+    if (role instanceof Follower && role.deadline() - deadline < 0) {
+      deadline = role.deadline();
+    }
+    adoptInRole(higher);
+    become(new Follower(this, now, deadline), out);
+  }
+
+  private void adoptInRole(long higher) {
+    Check.that(higher > term, "a term never decreases", higher, term);
+    term = higher;
+    votedFor = null;
+    leaderOfTerm = null;
+    grantWaits = false;
+    recordDirty = true;
+  }
+
+  /** The sender leads this term: nobody else does, and this replica follows (§3.4; R20). */
+  private Follower recognise(Member from, Effects<RaftMessage> out) {
+    Check.that(leaderOfTerm == null || leaderOfTerm.equals(from), "IR1 one leader a term (R20)");
+    leaderOfTerm = from;
+    leaderLost = false;
+    if (!(role instanceof Follower)) {
+      Check.that(!(role instanceof Leader), "IR1 a leader hears of no other in its term (R20)");
+      become(new Follower(this, now, now + timing.electionNanos()), out);
+    }
+    return (Follower) role;
+  }
+
+  /** Starts a pre-vote. */
+  void campaign(long now, Effects<RaftMessage> out) {
+    Check.that(formation.hasVote(), "only a voter stands for election (E13)");
+    Candidate candidate = new Candidate(this);
+    become(candidate, out);
+    candidate.begin(now, out);
+  }
+
+  /** Back to following, in the same term and with the vote spent (E4). */
+  void retreat(long deadline, Effects<RaftMessage> out) {
+    become(new Follower(this, now, deadline), out);
+  }
+
+  /** The election is won. */
+  void lead(long[] voted, Effects<RaftMessage> out) {
+    Check.that(leaderOfTerm == null, "IR1 one leader a term");
+    Check.that(self.equals(votedFor) && isRecordDurable(), "ID1 the own vote is durable (E2)");
+    leaderOfTerm = self;
+    Leader leader = new Leader(this, now);
+    become(leader, out);
+    leader.begin(voted, out);
+  }
+
+  private void become(Role next, Effects<RaftMessage> out) {
+    role.leave(out);
+    role = next;
+  }
+
+  private void announce(Effects<RaftMessage> out) {
+    int leader = role.leader();
+    if (leader != toldLeader || term != toldTerm) {
+      toldLeader = leader;
+      toldTerm = term;
+      out.leader(leader, new Stamp(term, 0));
+    }
+  }
+
+  // ---- what the roles share ----
+
+  long term() {
+    return term;
+  }
+
+  Member self() {
+    return self;
+  }
+
+  long commit() {
+    return commit;
+  }
+
+  /** Whether term and vote, as they are now, are durable. */
+  boolean isRecordDurable() {
+    return !recordDirty && log.disk().covers(recordTicket);
+  }
+
+  private void save(Effects<RaftMessage> out) {
+    if (recordDirty) {
+      recordDirty = false;
+      recordTicket = out.save(RaftCodec.encodeRecord(new RaftRecord(term, votedFor)));
+      log.disk().saved(recordTicket);
+    }
+  }
+
+  /** Whether the connection to the leader broke less than an election timeout ago. */
+  boolean hasHint(long now) {
+    return leaderLost && now - leaderLostAt < timing.electionTimeoutNanos();
+  }
+
+  void hint(long now) {
+    leaderLost = true;
+    leaderLostAt = now;
+  }
+
+  /** A number that no other round or read of this replica, in any of its lives, carries (Q2). */
+  long token() {
+    return nextToken++;
+  }
+
+  void commitTo(long index, Effects<RaftMessage> out) {
+    Check.that(index <= log.last(), "R15 only what is held is committed", index, log.last());
+    if (index > commit) {
+      commit = index;
+      out.commit(index);
+    }
+  }
+}
