@@ -5,6 +5,7 @@ import io.quorate.QuorateException;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * One round: load, kill in the middle, go on, restart, finish.
@@ -14,7 +15,8 @@ import java.util.concurrent.TimeUnit;
  * The killed replica is started again at three quarters, under load; when all are killed, at once.
  */
 final class Round {
-  private static final long HALF_NANOS = TimeUnit.MILLISECONDS.toNanos(1_100);
+  private static final long HALF_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+  private static final long WHOLE_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(40);
 
@@ -38,21 +40,25 @@ final class Round {
     long begin = System.nanoTime();
     progressNanos = begin;
     System.out.printf("round %d%n", number);
-    loadUntil((load.lines() + 1) / 2, begin + HALF_NANOS);
+    int half = (load.lines() + 1) / 2;
+    loadWhile(() -> load.acknowledgements() < half || !isOver(begin + HALF_NANOS));
     List<ReplicaProcess> victims = killAll ? replicas : List.of(awaitLeader(replicas, client));
     int killedAt = load.acknowledgements();
     load.listen();
     long killNanos = System.nanoTime();
     kill(victims);
     if (!killAll) {
-      loadUntil(killedAt + killedAt / 2, 0);
+      loadWhile(() -> load.acknowledgements() < killedAt + killedAt / 2);
     }
     long resumedNanos = load.silenceEndNanos();
     for (ReplicaProcess victim : victims) {
       victim.start();
       System.out.printf("  started replica %d again: pid %d%n", victim.member(), victim.pid());
     }
-    loadUntil(2 * killedAt, 0);
+    loadWhile(() -> load.acknowledgements() < 2 * killedAt);
+    // A fast second half goes on for the length of the round; then the kill came at 42 % or more.
+    int most = killedAt * 12 / 5;
+    loadWhile(() -> load.acknowledgements() < most && !isOver(begin + WHOLE_NANOS));
     load.drain();
     if (killAll) {
       resumedNanos = load.silenceEndNanos();
@@ -77,15 +83,16 @@ final class Round {
     }
   }
 
-  private void loadUntil(int count, long notBeforeNanos) throws InterruptedException {
+  private static boolean isOver(long nanos) {
+    return System.nanoTime() - nanos >= 0;
+  }
+
+  private void loadWhile(BooleanSupplier more) throws InterruptedException {
     int last = load.acknowledgements();
     long lastNanos = System.nanoTime();
-    while (true) {
+    while (more.getAsBoolean()) {
       int acknowledged = load.acknowledgements();
       long now = System.nanoTime();
-      if (acknowledged >= count && now >= notBeforeNanos) {
-        return;
-      }
       Throwable failure = load.failure();
       if (failure != null) {
         throw new QuorateException("a write failed: " + failure.getMessage(), failure);

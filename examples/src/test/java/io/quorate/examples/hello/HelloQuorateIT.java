@@ -1,12 +1,9 @@
 package io.quorate.examples.hello;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quorate.examples.Programs;
 import io.quorate.examples.Programs.Running;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,17 +33,5 @@ class HelloQuorateIT {
         assertEquals(0, running.end().code());
       }
     }
-  }
-
-  @Test
-  void theProgramIsAsShortAsItIsSaidToBe() throws IOException {
-    List<String> lines =
-        Files.readAllLines(Path.of("src/main/java/io/quorate/examples/hello/HelloQuorate.java"));
-    long body =
-        lines.stream()
-            .filter(line -> !line.isBlank())
-            .filter(line -> !line.startsWith("import ") && !line.startsWith("package "))
-            .count();
-    assertTrue(body <= 30, body + " lines");
   }
 }
