@@ -63,15 +63,18 @@ final class Round {
     if (killAll) {
       resumedNanos = load.silenceEndNanos();
     }
+    report(killedAt, resumedNanos - killNanos, System.nanoTime() - begin);
+  }
+
+  private void report(int killedAt, long outageNanos, long wholeNanos) throws InterruptedException {
     ReplicaProcess leader = awaitLeader(replicas, client);
     int count = load.acknowledgements();
     System.out.printf(
         "  replica %d leads; acknowledging again %.0f ms after the kill, which came at %.0f %%%n",
-        leader.member(), (resumedNanos - killNanos) / 1e6, 100.0 * killedAt / count);
-    double seconds = (System.nanoTime() - begin) / 1e9;
+        leader.member(), outageNanos / 1e6, 100.0 * killedAt / count);
     System.out.printf(
         "  %d acknowledged in %.1f s, %.0f/s with the outage in it%n",
-        count, seconds, count / seconds);
+        count, wholeNanos / 1e9, count / (wholeNanos / 1e9));
   }
 
   private void kill(List<ReplicaProcess> victims) throws InterruptedException {
