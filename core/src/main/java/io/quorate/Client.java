@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
  * retried after a lost connection or leader is sent again under the same number, to whichever
  * replica, and applies once.
  *
- * <p><b>Threads.</b> All methods may be called by any thread. Futures complete on the client's loop:
- * what is chained to them must not block, or take an executor.
+ * <p><b>Threads.</b> All methods may be called by any thread. Futures complete on the client's
+ * loop: what is chained to them must not block, or take an executor.
  *
  * <p><b>Bounds.</b> A command has at most 1 MiB; at most 65,536 commands are unsettled at a time.
  */

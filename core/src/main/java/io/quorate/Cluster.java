@@ -3,6 +3,7 @@ package io.quorate;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -15,9 +16,9 @@ import java.util.stream.Collectors;
  */
 public final class Cluster {
   private static final int VOTERS_MAX = 31;
-  private final TreeMap<Integer, String> addresses;
+  private final SortedMap<Integer, String> addresses;
 
-  private Cluster(TreeMap<Integer, String> addresses) {
+  private Cluster(SortedMap<Integer, String> addresses) {
     this.addresses = addresses;
   }
 
@@ -50,7 +51,7 @@ public final class Cluster {
     return checked(addresses);
   }
 
-  private static Cluster checked(TreeMap<Integer, String> addresses) {
+  private static Cluster checked(SortedMap<Integer, String> addresses) {
     if (addresses.isEmpty() || addresses.size() > VOTERS_MAX) {
       throw new IllegalArgumentException(
           "a cluster has 1 to " + VOTERS_MAX + " members, not " + addresses.size());
@@ -58,7 +59,7 @@ public final class Cluster {
     return new Cluster(addresses);
   }
 
-  private static void add(TreeMap<Integer, String> addresses, int id, String address) {
+  private static void add(SortedMap<Integer, String> addresses, int id, String address) {
     String member = id + "=" + address;
     if (id < 1) {
       throw invalid(member, "has no member id above 0");

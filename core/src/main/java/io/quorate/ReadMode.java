@@ -3,9 +3,9 @@ package io.quorate;
 /** What a read promises. */
 public enum ReadMode {
   /**
-   * The answer reflects every command that was acknowledged to anyone before the read was asked. The
-   * leader confirms with a majority that it still leads; many reads share one confirmation. Works at
-   * every replica.
+   * The answer reflects every command that was acknowledged to anyone before the read was asked.
+   * The leader confirms with a majority that it still leads; many reads share one confirmation.
+   * Works at every replica.
    */
   LINEARIZABLE,
   /**

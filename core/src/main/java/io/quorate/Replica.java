@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> All methods may be called by any thread. Futures complete on the apply thread:
  * what is chained to them must not block, or take an executor ({@code thenApplyAsync}).
  *
- * <p><b>Durability.</b> When a proposal's future completes with a reply, the command is durable on a
- * majority of the voters and applied here.
+ * <p><b>Durability.</b> When a proposal's future completes with a reply, the command is durable on
+ * a majority of the voters and applied here.
  *
- * <p><b>Bounds.</b> A command has at most 1 MiB. At most 64 MiB or 65,536 commands of a replica wait
- * at a time; beyond that {@link #propose} answers {@link OverloadedException}. Nothing blocks.
+ * <p><b>Bounds.</b> A command has at most 1 MiB. At most 64 MiB or 65,536 commands of a replica
+ * wait at a time; beyond that {@link #propose} answers {@link OverloadedException}. Nothing blocks.
  */
 public interface Replica extends AutoCloseable {
   /**
@@ -49,7 +49,7 @@ public interface Replica extends AutoCloseable {
    * NotLeaderException} (certainly not applied), {@link OutcomeUnknownException} (maybe applied) or
    * {@link OverloadedException} (not accepted).
    *
-   * @param command copied before this returns
+   * @param command given away: it is read again if the leader is lost, so do not change it
    */
   CompletableFuture<Reply> propose(byte[] command);
 

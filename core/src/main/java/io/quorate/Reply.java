@@ -6,4 +6,4 @@ package io.quorate;
  * @param index the command's number, see {@link Command#index()}; a retry gets the first one's
  * @param value what {@link StateMachine#apply} returned; not copied
  */
-public record Reply(long index, @SuppressWarnings("ArrayRecordComponent") byte[] value) {}
+public record Reply(long index, byte[] value) {}

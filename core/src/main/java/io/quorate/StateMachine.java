@@ -6,12 +6,13 @@ import java.io.OutputStream;
 
 /**
  * The user's service. Each replica of a group feeds its own instance with the same commands in the
- * same order, so the instance must be deterministic: the same commands give the same replies and the
- * same state everywhere. No wall clock ({@link Command#time()} instead), no randomness, no iteration
- * order that a hash decides.
+ * same order, so the instance must be deterministic: the same commands give the same replies and
+ * the same state everywhere. No wall clock ({@link Command#time()} instead), no randomness, no
+ * iteration order that a hash decides.
  *
  * <p><b>Threads.</b> One apply thread calls all methods of an instance, one call at a time; no lock
- * is needed. They may take their time: the protocol does not wait for them, though later commands do.
+ * is needed. They may take their time: the protocol does not wait for them, though later commands
+ * do.
  *
  * <p><b>Durability.</b> A command that reaches {@link #apply} is durable on a majority. The library
  * replays the log after a restart, so the state may live in memory only.
@@ -23,9 +24,9 @@ public interface StateMachine {
    *
    * @param command valid during this call only
    * @return the reply, at most 1 MiB; it is also kept for retries, so small is good
-   * @throws CommandRejectedException before any change, to refuse the command: a deterministic reply
-   *     like any other. Any other throwable halts the group on this replica, because the replicas
-   *     could no longer be known to agree.
+   * @throws CommandRejectedException before any change, to refuse the command: a deterministic
+   *     reply like any other. Any other throwable halts the group on this replica, because the
+   *     replicas could no longer be known to agree.
    */
   byte[] apply(Command command);
 

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A consensus protocol as a pure, deterministic state machine: inputs are methods, consequences go
- * into the {@link Effects} handed in. No thread, lock, clock, I/O, logging or randomness of its own.
+ * into the {@link Effects} handed in. No thread, lock, clock, I/O, logging or randomness of its
+ * own.
  *
  * <p>One loop thread makes all calls. Every input carries {@code now}, the loop's monotonic
  * nanoseconds. An engine testifies (vote, promise, accepted, acknowledgement) to nothing before

@@ -4,8 +4,8 @@ package io.quorate.spi;
  * One place in a group's log. An engine gives it its index and stamp; the value never changes after
  * its first proposal.
  *
- * @param epoch number of the link in the group's chain of epochs (DESIGN: the log address is (epoch,
- *     index)); 1 for a new group
+ * @param epoch number of the link in the group's chain of epochs (DESIGN: the log address is
+ *     (epoch, index)); 1 for a new group
  * @param index the place, from 1, dense in Raft
  * @param stamp who proposed it last, in the engine's own terms
  * @param value the encoded batch or configuration; empty for some kinds

@@ -20,8 +20,8 @@ public interface LogView {
   Stamp stampAt(long index);
 
   /**
-   * The entry if it is still in memory; {@code null} if it has to be read from disk, for which there
-   * is {@link Effects#fetch}. Entries that are not durable yet are always in memory.
+   * The entry if it is still in memory; {@code null} if it has to be read from disk, for which
+   * there is {@link Effects#fetch}. Entries that are not durable yet are always in memory.
    */
   @Nullable Entry resident(long index);
 }

@@ -6,8 +6,8 @@ package io.quorate.spi;
  */
 public interface Loop {
   /**
-   * Runs {@code task} in this loop, after the tasks handed over before. From inside the loop it runs
-   * later in the same turn. Any thread. After the loop has closed the task is dropped.
+   * Runs {@code task} in this loop, after the tasks handed over before. From inside the loop it
+   * runs later in the same turn. Any thread. After the loop has closed the task is dropped.
    */
   void execute(Runnable task);
 

@@ -23,7 +23,9 @@ public interface Protocol<M> {
   /** Makes an engine. */
   Engine<M> engine(Engine.Setup setup);
 
-  /** Orders two stamps of one epoch by who comes later; the fence of apply asks for nothing else. */
+  /**
+   * Orders two stamps of one epoch by who comes later; the fence of apply asks for nothing else.
+   */
   int compareStamps(Stamp left, Stamp right);
 
   /**
@@ -38,8 +40,8 @@ public interface Protocol<M> {
    * Decodes a message; the reverse of {@link #encode}.
    *
    * @param values the values one after the other; slices of it become payloads
-   * @throws IllegalArgumentException if the bytes are no message; sizes are checked before memory is
-   *     allocated
+   * @throws IllegalArgumentException if the bytes are no message; sizes are checked before memory
+   *     is allocated
    */
   M decode(ByteBuffer header, ByteBuffer values);
 }

@@ -5,8 +5,8 @@ package io.quorate.spi;
  * its term in {@code high}, Paxos the round in {@code high} and the member of the ballot in {@code
  * low}.
  *
- * <p>Core and storage store a stamp and hand it back. Storage never compares two; core compares only
- * through {@link Protocol#compareStamps}.
+ * <p>Core and storage store a stamp and hand it back. Storage never compares two; core compares
+ * only through {@link Protocol#compareStamps}.
  */
 public record Stamp(long high, long low) {
   /** Below the stamp of every entry that an engine writes. */

@@ -45,9 +45,12 @@ public interface Transport {
      * (a negative number from {@link Listener#received}) over the client's own. If there is no
      * connection, the frame is lost. In-loop only: the loop of the connection.
      *
-     * @param kind 0 to 127; kinds are the runtime's business
+     * @param kind 0 to 126; kinds are the runtime's business, 127 is the handshake's
      * @param header given away
      * @param values gathered behind the header, not copied where that can be helped
+     * @throws IllegalArgumentException if header and values have more than {@link #FRAME_BYTES_MAX}
+     *     bytes together, or the kind is not the runtime's; nothing is sent, the connection stays
+     * @throws IllegalStateException outside the loops of this link
      */
     void send(int to, int kind, ByteBuffer header, List<Payload> values);
 
@@ -92,8 +95,8 @@ public interface Transport {
    * Who one is; the first thing said on a connection, by both sides.
    *
    * @param clusterId null while unformed, and for a client that does not know it yet
-   * @param founding the ids of the voters that were named to found the cluster, ascending; empty for
-   *     a client
+   * @param founding the ids of the voters that were named to found the cluster, ascending; empty
+   *     for a client
    * @param member 0 for a client
    * @param target the member that the dialling side means to reach; 0 in the answer
    * @param hostStart random, drawn whenever a host starts

@@ -1,0 +1,181 @@
+package io.quorate.runtime;
+
+import io.quorate.Command;
+import io.quorate.CommandRejectedException;
+import io.quorate.StateMachine;
+import io.quorate.runtime.Outcome.Code;
+import io.quorate.spi.Entry;
+import io.quorate.spi.Stamp;
+import java.nio.ByteBuffer;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Feeds committed entries to the state machine: cluster clock, fence, session table, command index.
+ * All of it is replicated state, a function of the log alone. Apply thread only.
+ */
+final class Applier {
+  /** Hears what each command of an entry led to, in order. */
+  interface Listener {
+    /**
+     * One command is settled.
+     *
+     * @param position of the command in its batch, from 0
+     */
+    void settled(Entry entry, int position, Batch.Reader command, Outcome outcome);
+  }
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private final StateMachine machine;
+  private final Comparator<Stamp> stamps;
+  private final SessionTable sessions;
+  private final Batch.Reader reader = new Batch.Reader();
+  private final AppliedCommand command = new AppliedCommand();
+  private long entryIndex;
+  private long commandIndex;
+  private long time;
+  private long leadEpoch;
+  private Stamp lead = Stamp.NONE;
+
+  Applier(StateMachine machine, Comparator<Stamp> stamps, SessionTable sessions) {
+    this.machine = machine;
+    this.stamps = stamps;
+    this.sessions = sessions;
+  }
+
+  /**
+   * Applies the next entry.
+   *
+   * @throws HaltException if the state machine threw something that is no deterministic answer
+   */
+  void apply(Entry entry, Listener listener) {
+    if (entry.index() != entryIndex + 1) {
+      throw new IllegalStateException(
+          "entry " + entry.index() + " is not the next to apply after " + entryIndex);
+    }
+    switch (entry.kind()) {
+      case BATCH -> applyBatch(entry, listener);
+      case LEAD -> {
+        leadEpoch = entry.epoch();
+        lead = entry.stamp();
+      }
+      case FOUNDING -> {}
+      case CONFIGURATION, STOP ->
+          throw new HaltException(
+              "entry " + entry.index() + " is a " + entry.kind() + ", which needs a newer version");
+    }
+    entryIndex = entry.index();
+  }
+
+  private void applyBatch(Entry entry, Listener listener) {
+    reader.open(entry.value());
+    time = Math.max(time, reader.time());
+    sessions.expire(time);
+    if (isFenced()) {
+      return;
+    }
+    for (int position = 0; reader.next(); position++) {
+      Outcome outcome = sessions.admit(reader, time);
+      if (outcome == null) {
+        outcome = applyCommand(entry);
+        sessions.settle(reader.sequence(), outcome);
+      }
+      listener.settled(entry, position, reader, outcome);
+    }
+  }
+
+  /**
+   * A batch whose proposer was superseded by the latest leader's first entry counts for nothing.
+   */
+  private boolean isFenced() {
+    return reader.originEpoch() == leadEpoch && stamps.compare(reader.origin(), lead) < 0;
+  }
+
+  private Outcome applyCommand(Entry entry) {
+    commandIndex++;
+    try {
+      byte[] reply = machine.apply(command);
+      return new Outcome(Code.OK, commandIndex, reply == null ? NOTHING : reply);
+    } catch (CommandRejectedException no) {
+      String message = no.getMessage();
+      return Outcome.text(Code.REJECTED, commandIndex, message == null ? "rejected" : message);
+    } catch (Throwable failure) {
+      throw new HaltException(
+          "the state machine failed on command "
+              + commandIndex
+              + " (entry "
+              + entry.index()
+              + "): "
+              + failure
+              + "; this replica stops, because the replicas could no longer be known to agree."
+              + " Correct StateMachine.apply and start again: the command is applied anew",
+          failure);
+    }
+  }
+
+  /** The last entry applied. */
+  long entryIndex() {
+    return entryIndex;
+  }
+
+  /** The last command applied. */
+  long commandIndex() {
+    return commandIndex;
+  }
+
+  /** Cluster time. */
+  long time() {
+    return time;
+  }
+
+  int sessionCount() {
+    return sessions.size();
+  }
+
+  /** The command under way, in place in its batch. */
+  private final class AppliedCommand implements Command {
+    @Override
+    public long index() {
+      return commandIndex;
+    }
+
+    @Override
+    public long time() {
+      return time;
+    }
+
+    @Override
+    public String session() {
+      return reader.session().toString();
+    }
+
+    @Override
+    public int length() {
+      return reader.length();
+    }
+
+    @Override
+    public byte[] bytes() {
+      return reader.copy();
+    }
+
+    @Override
+    public ByteBuffer buffer() {
+      return reader.command();
+    }
+  }
+
+  /** Ends this replica; the message is for a person. */
+  static final class HaltException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    HaltException(String message) {
+      super(message);
+    }
+
+    HaltException(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

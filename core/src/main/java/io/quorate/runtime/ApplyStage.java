@@ -1,0 +1,230 @@
+package io.quorate.runtime;
+
+import io.quorate.StateMachine;
+import io.quorate.runtime.Calls.Proposal;
+import io.quorate.runtime.Calls.Query;
+import io.quorate.spi.Entry;
+import io.quorate.spi.LogStore;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies what is committed, in order, and answers: futures of this process complete here, clients'
+ * outcomes leave from here, queries are served here. Has the state machine to itself.
+ *
+ * <p>How much is handed over and not applied is bounded by the loop ({@link #appliedBytes()}).
+ */
+final class ApplyStage {
+  private static final int READ_BYTES = 1 << 20;
+
+  /** The loop's side; called by the apply thread, must hand over where it matters. */
+  interface Listener {
+    /** The group has forgotten this replica's session; this copy of the command was refused. */
+    void sessionExpired(Proposal refused);
+
+    /** The loop asked by {@link #notifyBelow} to be told. */
+    void drained();
+
+    /** The replica must halt. */
+    void failed(Throwable cause);
+  }
+
+  /** What the loop hands over at once: entries in memory, or a range to be read, then queries. */
+  static final class Work implements Mailbox.Node<Work> {
+    final List<Entry> entries = new ArrayList<>();
+    final List<int @Nullable []> clients = new ArrayList<>();
+    long readFrom = 1;
+    long readTo;
+    long epoch;
+    List<Query> queries = List.of();
+    long queryIndex;
+    private @Nullable Work next;
+
+    boolean isEmpty() {
+      return entries.isEmpty() && readTo < readFrom && queries.isEmpty();
+    }
+
+    @Override
+    public @Nullable Work next() {
+      return next;
+    }
+
+    @Override
+    public void next(@Nullable Work node) {
+      next = node;
+    }
+  }
+
+  private record Waiting(long index, Query query) {}
+
+  private final StateMachine machine;
+  private final Applier applier;
+  private final LogStore.Group log;
+  private final Proposals proposals;
+  private final ClientOutcomes outcomes;
+  private final Listener listener;
+  private final Mailbox<Work> mailbox = new Mailbox<>();
+  private final List<Waiting> waiting = new ArrayList<>();
+  private final Workers.Worker worker;
+
+  private long applied;
+  private volatile long appliedBytes;
+  private volatile long notifyBelow = Long.MIN_VALUE;
+  private volatile Progress progress = new Progress(0, 0, 0, 0);
+  private boolean failed;
+  private int @Nullable [] currentClients;
+
+  /** How far this replica has applied; consistent in itself. */
+  record Progress(long entryIndex, long commandIndex, long time, int sessions) {}
+
+  ApplyStage(
+      StateMachine machine,
+      Applier applier,
+      LogStore.Group log,
+      Proposals proposals,
+      ClientOutcomes outcomes,
+      Listener listener,
+      Workers workers,
+      String name) {
+    this.machine = machine;
+    this.applier = applier;
+    this.log = log;
+    this.proposals = proposals;
+    this.outcomes = outcomes;
+    this.listener = listener;
+    worker = workers.worker(name, this::turn);
+  }
+
+  /** Loop. */
+  void submit(Work work) {
+    if (mailbox.put(work)) {
+      worker.wake();
+    }
+  }
+
+  /** Bytes of the entries that were handed over in memory and are applied. */
+  long appliedBytes() {
+    return appliedBytes;
+  }
+
+  /** Asks for one {@link Listener#drained} once {@link #appliedBytes} has reached that number. */
+  void notifyAt(long bytes) {
+    notifyBelow = bytes;
+    worker.wake();
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  void close() {
+    worker.close();
+  }
+
+  private boolean turn() {
+    if (failed) {
+      return false;
+    }
+    try {
+      for (Work work = mailbox.takeAll(); work != null; work = work.next) {
+        perform(work);
+      }
+      publish();
+    } catch (Throwable e) {
+      failed = true;
+      listener.failed(e);
+      return false;
+    }
+    return !mailbox.isEmpty();
+  }
+
+  private void perform(Work work) {
+    if (work.readTo >= work.readFrom) {
+      replay(work.epoch, work.readFrom, work.readTo);
+    }
+    for (int i = 0; i < work.entries.size(); i++) {
+      currentClients = work.clients.get(i);
+      apply(work.entries.get(i));
+      applied += work.entries.get(i).weight();
+    }
+    currentClients = null;
+    for (Query query : work.queries) {
+      waiting.add(new Waiting(work.queryIndex, query));
+    }
+    serve();
+  }
+
+  private void replay(long epoch, long from, long to) {
+    long at = from;
+    while (at <= to) {
+      long before = at;
+      log.read(
+          epoch,
+          at,
+          READ_BYTES,
+          entry -> {
+            if (entry.index() <= to) {
+              apply(entry);
+            }
+            return entry.index() < to;
+          });
+      at = applier.entryIndex() + 1;
+      if (at == before) {
+        throw new IllegalStateException("entry " + at + " is committed but not in the log");
+      }
+      publish();
+    }
+  }
+
+  private void apply(Entry entry) {
+    applier.apply(entry, this::settled);
+  }
+
+  private void settled(Entry entry, int position, Batch.Reader command, Outcome outcome) {
+    if (proposals.owns(command)) {
+      Proposal refused = proposals.settle(command.sequence(), outcome);
+      if (refused != null) {
+        listener.sessionExpired(refused);
+      }
+    } else if (currentClients != null && currentClients[position] != 0) {
+      outcomes.add(currentClients[position], false, command.sequence(), outcome);
+    }
+  }
+
+  private void serve() {
+    Iterator<Waiting> queries = waiting.iterator();
+    while (queries.hasNext()) {
+      Waiting next = queries.next();
+      if (next.index <= applier.entryIndex()) {
+        queries.remove();
+        answer(next.query);
+      }
+    }
+  }
+
+  private void answer(Query query) {
+    if (query.question == Query.NOTHING) {
+      query.complete(Query.NOTHING);
+      return;
+    }
+    try {
+      outcomes.answer(query, applier.commandIndex(), machine.query(query.question));
+    } catch (RuntimeException e) {
+      outcomes.fail(query, e);
+    }
+  }
+
+  private void publish() {
+    progress =
+        new Progress(
+            applier.entryIndex(), applier.commandIndex(), applier.time(), applier.sessionCount());
+    appliedBytes = applied;
+    outcomes.flush();
+    if (applied >= notifyBelow && notifyBelow != Long.MIN_VALUE) {
+      notifyBelow = Long.MIN_VALUE;
+      listener.drained();
+    }
+  }
+}

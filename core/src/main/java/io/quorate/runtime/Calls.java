@@ -1,0 +1,171 @@
+package io.quorate.runtime;
+
+import io.quorate.Reply;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** What callers wait for; each is its own node in the mailbox. */
+final class Calls {
+  private Calls() {}
+
+  /** A proposal or a query of this process. */
+  interface Call extends Mailbox.Node<Call> {
+    /** Settles the call with a failure, unless it is settled. */
+    boolean fail(Throwable cause);
+  }
+
+  /** A command of this process: a future that is its own queue node. */
+  static final class Proposal extends CompletableFuture<Reply> implements Call, Batch.Source {
+    final byte[] command;
+    final long deadline;
+
+    /** How many copies of it may be on their way or in a log. Loop only. */
+    int copies;
+
+    SessionId session = UNNAMED;
+    long sequence;
+    long mark;
+    private @Nullable Call next;
+
+    private static final SessionId UNNAMED = new SessionId(0, 0);
+
+    Proposal(byte[] command, long deadline) {
+      this.command = command;
+      this.deadline = deadline;
+    }
+
+    @Override
+    public boolean fail(Throwable cause) {
+      return completeExceptionally(cause);
+    }
+
+    @Override
+    public SessionId session() {
+      return session;
+    }
+
+    @Override
+    public long sequence() {
+      return sequence;
+    }
+
+    @Override
+    public long mark() {
+      return mark;
+    }
+
+    @Override
+    public ByteBuffer command() {
+      return ByteBuffer.wrap(command);
+    }
+
+    @Override
+    public int length() {
+      return command.length;
+    }
+
+    @Override
+    public @Nullable Call next() {
+      return next;
+    }
+
+    @Override
+    public void next(@Nullable Call node) {
+      next = node;
+    }
+  }
+
+  /** A question to the state machine; of this process, or of a client's connection. */
+  static class Query extends CompletableFuture<byte[]> implements Call {
+    /** The question that is not put to the state machine: it only waits for its turn. */
+    static final byte[] NOTHING = new byte[0];
+
+    final byte[] question;
+    final long deadline;
+    final boolean confirmed;
+    private @Nullable Call next;
+
+    /**
+     * A query.
+     *
+     * @param confirmed whether the leader must confirm before it is served
+     */
+    Query(byte[] question, long deadline, boolean confirmed) {
+      this.question = question;
+      this.deadline = deadline;
+      this.confirmed = confirmed;
+    }
+
+    @Override
+    public boolean fail(Throwable cause) {
+      return completeExceptionally(cause);
+    }
+
+    @Override
+    public @Nullable Call next() {
+      return next;
+    }
+
+    @Override
+    public void next(@Nullable Call node) {
+      next = node;
+    }
+  }
+
+  /** A question that came over a client's connection. */
+  static final class ClientQuery extends Query {
+    final int client;
+    final long id;
+
+    ClientQuery(int client, long id, byte[] question, long deadline, boolean confirmed) {
+      super(question, deadline, confirmed);
+      this.client = client;
+      this.id = id;
+    }
+  }
+
+  /** A command that came over a connection: a client's, or forwarded by a member. */
+  static final class Received implements Batch.Source {
+    /** The client's connection; 0 for a member, whose replica hears of the outcome by applying. */
+    final int client;
+
+    private final SessionId session;
+    private final long sequence;
+    private final long mark;
+    private final ByteBuffer command;
+
+    Received(int client, SessionId session, long sequence, long mark, ByteBuffer command) {
+      this.client = client;
+      this.session = session;
+      this.sequence = sequence;
+      this.mark = mark;
+      this.command = command;
+    }
+
+    @Override
+    public SessionId session() {
+      return session;
+    }
+
+    @Override
+    public long sequence() {
+      return sequence;
+    }
+
+    @Override
+    public long mark() {
+      return mark;
+    }
+
+    @Override
+    public ByteBuffer command() {
+      return command.duplicate();
+    }
+
+    @Override
+    public int length() {
+      return command.remaining();
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.quorate.runtime;
+
+import io.quorate.runtime.Calls.ClientQuery;
+import io.quorate.runtime.Calls.Query;
+import io.quorate.runtime.Calls.Received;
+import io.quorate.runtime.Outcome.Code;
+import io.quorate.spi.Transport;
+import java.nio.ByteBuffer;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/** Talks to the clients that are connected to this replica. Loop only. */
+final class ClientDesk {
+  private final Transport.Link link;
+  private final long group;
+  private final TreeSet<Integer> clients = new TreeSet<>();
+  private final ClientOutcomes outcomes;
+
+  ClientDesk(Transport.Link link, long group) {
+    this.link = link;
+    this.group = group;
+    outcomes = new ClientOutcomes(group, (client, frame) -> send(client, Wire.OUTCOMES, frame));
+  }
+
+  /** A client asks who leads; it is told now and at every change. */
+  void open(int client, int leader, long time) {
+    clients.add(client);
+    tell(client, leader, time);
+  }
+
+  /** The leader has changed. */
+  void tellAll(int leader, long time) {
+    clients.forEach(client -> tell(client, leader, time));
+  }
+
+  private void tell(int client, int leader, long time) {
+    send(client, Wire.OPENED, Wire.Out.ofGroup(group, 12).putInt(leader).putLong(time).end());
+  }
+
+  void disconnected(int client) {
+    clients.remove(client);
+  }
+
+  /** Commands of a client go to the intake, or are refused. */
+  void propose(int client, ByteBuffer in, Intake intake, Admission admission) {
+    while (in.hasRemaining()) {
+      Received command = Wire.command(in, client);
+      if (!intake.add(command)) {
+        outcomes.add(
+            client,
+            false,
+            command.sequence(),
+            Outcome.text(Code.OVERLOADED, 0, admission.refusal()));
+      }
+    }
+  }
+
+  /** Questions of a client. */
+  void query(int client, ByteBuffer in, long deadline, Consumer<Query> taker) {
+    while (in.hasRemaining()) {
+      long id = in.getLong();
+      boolean confirmed = in.get() != 0;
+      taker.accept(new ClientQuery(client, id, Wire.bytes(in, in.getInt()), deadline, confirmed));
+    }
+  }
+
+  void fail(Query query, Throwable cause) {
+    outcomes.fail(query, cause);
+  }
+
+  void flush() {
+    outcomes.flush();
+  }
+
+  private void send(int client, int kind, ByteBuffer frame) {
+    link.send(client, kind, frame, java.util.List.of());
+  }
+}

@@ -1,0 +1,64 @@
+package io.quorate.runtime;
+
+import io.quorate.runtime.Calls.ClientQuery;
+import io.quorate.runtime.Calls.Query;
+import io.quorate.runtime.Outcome.Code;
+import java.nio.ByteBuffer;
+import java.util.TreeMap;
+
+/** Gathers what clients are to be told, so that one frame goes to each. One thread only. */
+final class ClientOutcomes {
+  /** Sends a frame of kind {@link Wire#OUTCOMES}. */
+  interface Sender {
+    void send(int client, ByteBuffer frame);
+  }
+
+  private final long group;
+  private final Sender sender;
+  private final TreeMap<Integer, Wire.Out> frames = new TreeMap<>();
+
+  ClientOutcomes(long group, Sender sender) {
+    this.group = group;
+    this.sender = sender;
+  }
+
+  void add(int client, boolean query, long id, Outcome outcome) {
+    Wire.Out frame = frames.get(client);
+    if (frame == null) {
+      frame = Wire.Out.ofGroup(group, 1024);
+      frames.put(client, frame);
+    }
+    frame.putOutcome(query, id, outcome);
+    if (frame.size() >= Wire.FRAME_BYTES) {
+      frames.remove(client);
+      sender.send(client, frame.end());
+    }
+  }
+
+  void answer(Query query, long commandIndex, byte[] answer) {
+    if (query instanceof ClientQuery remote) {
+      add(remote.client, true, remote.id, new Outcome(Code.OK, commandIndex, answer));
+    } else {
+      query.complete(answer);
+    }
+  }
+
+  void fail(Query query, Throwable cause) {
+    if (query instanceof ClientQuery remote) {
+      add(
+          remote.client,
+          true,
+          remote.id,
+          Outcome.text(Code.FAILED, 0, String.valueOf(cause.getMessage())));
+    } else {
+      query.fail(cause);
+    }
+  }
+
+  void flush() {
+    if (!frames.isEmpty()) {
+      frames.forEach((client, frame) -> sender.send(client, frame.end()));
+      frames.clear();
+    }
+  }
+}

@@ -1,0 +1,378 @@
+package io.quorate.runtime;
+
+import io.quorate.Cluster;
+import io.quorate.QuorateException;
+import io.quorate.Replica;
+import io.quorate.StateMachine;
+import io.quorate.spi.Configuration;
+import io.quorate.spi.Entry;
+import io.quorate.spi.Log;
+import io.quorate.spi.LogStore;
+import io.quorate.spi.Member;
+import io.quorate.spi.Protocol;
+import io.quorate.spi.StorageException;
+import io.quorate.spi.Transport;
+import io.quorate.spi.Transport.Hello;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One process's membership: its link, its log, its threads, and the groups that it takes part in
+ * (one for now).
+ */
+public final class Host implements Transport.Listener {
+  private static final Logger log = LoggerFactory.getLogger(Host.class);
+  private static final long GROUP = 1;
+  private static final String OTHER_CLUSTER = "QRT-101: ";
+  private static final long SESSION_EXPIRY_NANOS = 3_600_000_000_000L;
+
+  private final Options options;
+  private final long hostStart;
+  private final UUID clusterDraft;
+  private final TreeSet<Integer> foreign = new TreeSet<>();
+  private volatile @Nullable UUID clusterId;
+  private @Nullable LogStore store;
+  private @Nullable LogStage logStage;
+  private @Nullable Background background;
+  private Transport.@Nullable Link link;
+  private volatile @Nullable ReplicaLoop<?> replica;
+  private boolean stopped;
+
+  /** What a host is made of; the public builder fills it in, and so does the simulator. */
+  public static final class Options {
+    /** The voters. */
+    public final Cluster cluster;
+
+    /** Which of them this is. */
+    public final int member;
+
+    /** Which protocol the group runs. */
+    public @Nullable Protocol<?> protocol;
+
+    /** Where the log is kept. */
+    public @Nullable Log log;
+
+    /** How hosts reach each other. */
+    public @Nullable Transport transport;
+
+    /** Where to listen, if not where the cluster says. */
+    public @Nullable String listen;
+
+    /** How long a call waits. */
+    public long proposalTimeoutNanos = 10_000_000_000L;
+
+    /** The threads beside the loops. */
+    public Workers workers = new ThreadWorkers();
+
+    /** Draws incarnations, sessions, election timeouts. */
+    public RandomGenerator random = new SecureRandom();
+
+    /** With the two things that have no default. */
+    public Options(Cluster cluster, int member) {
+      this.cluster = cluster;
+      this.member = member;
+    }
+  }
+
+  private Host(Options options) {
+    this.options = options;
+    hostStart = options.random.nextLong();
+    clusterDraft = new UUID(options.random.nextLong(), options.random.nextLong());
+  }
+
+  /** Checks, opens and starts; closes all if anything fails. */
+  public static Replica start(Options options, StateMachine machine) {
+    return open(options, machine);
+  }
+
+  /** As {@link #start}, for those who look inside. */
+  public static LocalReplica open(Options options, StateMachine machine) {
+    Protocol<?> protocol = required(options.protocol, "protocol", "Raft.protocol()");
+    Log source = required(options.log, "log", "FileLog.at(path)");
+    Transport transport = required(options.transport, "transport", "NettyTransport.create()");
+    if (options.proposalTimeoutNanos <= 0) {
+      throw new IllegalArgumentException("the proposal timeout must be above 0");
+    }
+    protocol.validate();
+    Host host = new Host(options);
+    try {
+      ReplicaLoop<?> replica = host.open(protocol, source, transport, machine);
+      return new LocalReplica(host, replica);
+    } catch (StorageException | Transport.TransportException e) {
+      host.stop();
+      throw new QuorateException(String.valueOf(e.getMessage()), e);
+    } catch (RuntimeException | Error e) {
+      host.stop();
+      throw e;
+    }
+  }
+
+  private static <T> T required(@Nullable T option, String name, String example) {
+    if (option == null) {
+      throw new IllegalArgumentException(
+          "a replica needs a " + name + ": call ." + name + "(" + example + ") before start");
+    }
+    return option;
+  }
+
+  private <M> ReplicaLoop<M> open(
+      Protocol<M> protocol, Log source, Transport transport, StateMachine machine) {
+    store = source.open();
+    long incarnation = options.random.nextLong() | 1;
+    LogStore.Group group = store.group(GROUP, options.member, incarnation);
+    check(group.recovered(), protocol);
+    logStage = new LogStage(store, options.workers, "quorate-log-" + options.member);
+    background = new Background(options.workers, "quorate-background-" + options.member);
+    String address =
+        options.listen == null ? options.cluster.address(options.member) : options.listen;
+    link = transport.open(address, this);
+    ReplicaLoop<M> opened = new ReplicaLoop<>(this, protocol, GROUP, group, machine);
+    replica = opened;
+    log.info(
+        "member {} incarnation {} of {} starts: {}, entries {} to {}, cluster {}",
+        options.member,
+        Long.toHexString(group.recovered().incarnation()),
+        options.cluster,
+        protocol.name(),
+        group.recovered().first(),
+        group.recovered().last(),
+        clusterId == null ? "not formed" : clusterId);
+    opened.loop().execute(opened::start);
+    for (int member : options.cluster.members()) {
+      if (member != options.member) {
+        link.connect(member, options.cluster.address(member));
+      }
+    }
+    return opened;
+  }
+
+  /** What the data directory says of itself must agree with what the user says. */
+  private void check(LogStore.Recovered recovered, Protocol<?> protocol) {
+    if (!recovered.faulty().isEmpty()) {
+      throw new StorageException(
+          "the log of member "
+              + options.member
+              + " has entries that cannot be read ("
+              + recovered.faulty()
+              + "): this version cannot refill them from other members. Keep the directory, and"
+              + " start from a copy of it that is whole",
+          null);
+    }
+    for (Entry entry : recovered.configurations()) {
+      Configuration held = Configuration.decode(entry.value());
+      clusterId = held.clusterId();
+      if (!held.ids().equals(new ArrayList<>(options.cluster.members()))) {
+        throw new QuorateException(
+            "the data directory belongs to cluster "
+                + held.clusterId()
+                + " with the members "
+                + held.ids()
+                + ", but this replica was started for the members "
+                + options.cluster.members()
+                + ": name the cluster that the directory belongs to, or another directory");
+      }
+      if (!held.protocol().equals(protocol.name())) {
+        throw new QuorateException(
+            "the data directory belongs to a group that runs "
+                + held.protocol()
+                + ", but this replica was started with "
+                + protocol.name()
+                + ": start it with the protocol of its group");
+      }
+    }
+  }
+
+  // For the replicas
+
+  Cluster cluster() {
+    return options.cluster;
+  }
+
+  int member() {
+    return options.member;
+  }
+
+  Workers workers() {
+    return options.workers;
+  }
+
+  RandomGenerator random() {
+    return options.random;
+  }
+
+  long timeoutNanos() {
+    return options.proposalTimeoutNanos;
+  }
+
+  long sessionExpiryNanos() {
+    return SESSION_EXPIRY_NANOS;
+  }
+
+  Transport.Link link() {
+    return opened(link);
+  }
+
+  LogStage logStage() {
+    return opened(logStage);
+  }
+
+  Background background() {
+    return opened(background);
+  }
+
+  private static <T> T opened(@Nullable T part) {
+    if (part == null) {
+      throw new IllegalStateException("the host is not open");
+    }
+    return part;
+  }
+
+  /** The configuration with which this replica would found the cluster. */
+  Configuration founding(String protocol) {
+    List<Configuration.Voter> voters = new ArrayList<>();
+    for (int id : options.cluster.members()) {
+      voters.add(new Configuration.Voter(new Member(id, 0), options.cluster.address(id)));
+    }
+    return new Configuration(clusterDraft, 1, protocol, voters, 0, 0, 0);
+  }
+
+  /** The founding entry is held. */
+  void formed(@Nullable Configuration configuration) {
+    if (configuration != null && clusterId == null) {
+      clusterId = configuration.clusterId();
+      log.info("member {}: belongs to cluster {}", options.member, clusterId);
+    }
+  }
+
+  // From the link
+
+  @Override
+  public Hello hello(int target) {
+    return new Hello(
+        clusterId, new ArrayList<>(options.cluster.members()), options.member, target, hostStart);
+  }
+
+  @Override
+  public @Nullable String refuse(Hello remote) {
+    UUID own = clusterId;
+    if (own != null && remote.clusterId() != null && !own.equals(remote.clusterId())) {
+      return OTHER_CLUSTER
+          + String.format(
+              "this is member %d of cluster %s, not of cluster %s; name the right addresses, or the"
+                  + " data directory of the right cluster",
+              options.member, own, remote.clusterId());
+    }
+    if (remote.member() == 0) {
+      return null;
+    }
+    if (!options.cluster.members().contains(remote.member())
+        || !remote.founding().equals(new ArrayList<>(options.cluster.members()))) {
+      return String.format(
+          "QRT-102: this is member %d of the members %s; member %d was started for the members %s:"
+              + " start all with the same cluster",
+          options.member, options.cluster.members(), remote.member(), remote.founding());
+    }
+    return null;
+  }
+
+  @Override
+  public void connected(int member, Hello remote) {
+    ReplicaLoop<?> to = replica;
+    if (to != null) {
+      to.loop().execute(() -> to.connected(member));
+    }
+  }
+
+  @Override
+  public void disconnected(int peer) {
+    ReplicaLoop<?> to = replica;
+    if (to != null) {
+      to.loop().execute(() -> to.disconnected(peer));
+    }
+  }
+
+  /** A replica that most members take for a stranger has the wrong directory: it stops. */
+  @Override
+  public void refused(int member, String reason) {
+    ReplicaLoop<?> to = replica;
+    if (to == null) {
+      return;
+    }
+    to.loop()
+        .execute(
+            () -> {
+              to.refusedConnection(member, reason);
+              if (reason.startsWith(OTHER_CLUSTER)) {
+                foreign.add(member);
+              }
+              if (foreign.size() > options.cluster.members().size() / 2) {
+                to.end(
+                    new QuorateException(
+                        "the data directory belongs to cluster "
+                            + clusterId
+                            + ", but members "
+                            + foreign
+                            + " belong to another one: "
+                            + reason));
+              }
+            });
+  }
+
+  @Override
+  public void received(int from, int kind, ByteBuffer header, ByteBuffer values) {
+    ReplicaLoop<?> to = replica;
+    if (to == null) {
+      return;
+    }
+    if (kind != Wire.MESSAGES) {
+      if (header.getLong() == GROUP) {
+        to.received(from, kind, header);
+      }
+      return;
+    }
+    while (header.hasRemaining()) {
+      long group = header.getLong();
+      long epoch = header.getLong();
+      long incarnation = header.getLong();
+      int headerLength = header.getInt();
+      int valuesLength = header.getInt();
+      ByteBuffer message = Wire.slice(header, headerLength);
+      ByteBuffer content = Wire.slice(values, valuesLength);
+      if (group == GROUP && epoch == 1) {
+        to.received(from, incarnation, message, content);
+      }
+    }
+  }
+
+  /** Closes all that is open, in an order that nobody is called after its end. Idempotent. */
+  synchronized void stop() {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
+    ReplicaLoop<?> running = replica;
+    if (logStage != null) {
+      logStage.close();
+    }
+    if (running != null) {
+      running.closeStage();
+    }
+    if (background != null) {
+      background.close();
+    }
+    if (link != null) {
+      link.close();
+    }
+    if (store != null) {
+      store.close();
+    }
+  }
+}

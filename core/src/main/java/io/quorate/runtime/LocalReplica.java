@@ -1,0 +1,147 @@
+package io.quorate.runtime;
+
+import io.quorate.OverloadedException;
+import io.quorate.QuorateException;
+import io.quorate.ReadMode;
+import io.quorate.Replica;
+import io.quorate.Reply;
+import io.quorate.Status;
+import io.quorate.runtime.Calls.Proposal;
+import io.quorate.runtime.Calls.Query;
+import io.quorate.spi.Loop;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** The callers' side of a replica of this process. */
+public final class LocalReplica implements Replica {
+  private static final long LOOK_SECONDS = 5;
+
+  private final Host host;
+  private final ReplicaLoop<?> replica;
+  private final Loop loop;
+  private final CompletableFuture<Void> torn = new CompletableFuture<>();
+  private boolean closing;
+
+  LocalReplica(Host host, ReplicaLoop<?> replica) {
+    this.host = host;
+    this.replica = replica;
+    loop = replica.loop();
+  }
+
+  @Override
+  public CompletableFuture<Reply> propose(byte[] command) {
+    Proposal proposal = new Proposal(command, loop.nanoTime() + host.timeoutNanos());
+    if (command.length > Batch.COMMAND_BYTES_MAX) {
+      proposal.completeExceptionally(
+          new IllegalArgumentException(
+              "a command of "
+                  + command.length
+                  + " bytes; the most is "
+                  + Batch.COMMAND_BYTES_MAX
+                  + ": split it, or keep the data elsewhere and propose where it is"));
+    } else if (!replica.admission.admit(command.length)) {
+      proposal.completeExceptionally(new OverloadedException(replica.admission.refusal()));
+    } else {
+      replica.submit(proposal);
+    }
+    return proposal;
+  }
+
+  @Override
+  public CompletableFuture<byte[]> query(byte[] question, ReadMode mode) {
+    Query query =
+        new Query(question, loop.nanoTime() + host.timeoutNanos(), mode == ReadMode.LINEARIZABLE);
+    replica.submit(query);
+    return query;
+  }
+
+  @Override
+  public CompletableFuture<Void> ready() {
+    return replica.ready.copy();
+  }
+
+  @Override
+  public CompletableFuture<Void> closed() {
+    return replica.closed.copy();
+  }
+
+  @Override
+  public Status status() {
+    return look(replica::statusNow);
+  }
+
+  @Override
+  public String explain() {
+    return look(replica::explainNow);
+  }
+
+  private <T> T look(Supplier<T> view) {
+    if (loop.inLoop()) {
+      return view.get();
+    }
+    CompletableFuture<T> seen = new CompletableFuture<>();
+    synchronized (this) {
+      if (closing) {
+        return torn.isDone() ? view.get() : afterTearDown(view);
+      }
+      loop.execute(() -> seen.complete(view.get()));
+    }
+    try {
+      return seen.get(LOOK_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      throw new QuorateException(
+          "the replica's loop did not answer within " + LOOK_SECONDS + " s: is it overloaded?", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new QuorateException("interrupted while waiting for the replica's loop", e);
+    }
+  }
+
+  private <T> T afterTearDown(Supplier<T> view) {
+    torn.join();
+    return view.get();
+  }
+
+  /**
+   * Ends the replica in its loop, so that every pending future is settled, then takes it apart on a
+   * thread of its own: closing from a callback must not wait for the callback's own thread.
+   */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (!closing) {
+        closing = true;
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        loop.execute(
+            () -> {
+              replica.end(new ReplicaLoop.ClosedException());
+              ended.complete(null);
+            });
+        Thread teardown = new Thread(() -> tearDown(ended), "quorate-close");
+        teardown.setDaemon(true);
+        teardown.start();
+      }
+    }
+    if (!loop.inLoop() && !Thread.currentThread().getName().startsWith("quorate-")) {
+      torn.join();
+    }
+  }
+
+  private void tearDown(CompletableFuture<Void> ended) {
+    try {
+      ended.join();
+      host.stop();
+    } finally {
+      torn.complete(null);
+      replica.closed.complete(null);
+    }
+  }
+
+  /** Replays, in-loop; for the simulator, which has no other thread to wait with. */
+  public Status statusInLoop() {
+    return replica.statusNow();
+  }
+}

@@ -1,0 +1,67 @@
+package io.quorate.runtime;
+
+import io.quorate.spi.Check;
+import io.quorate.spi.Payload;
+import io.quorate.spi.Transport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** Gathers the engine messages of a turn, so that one frame goes to each member. Loop only. */
+final class Outbox {
+  private static final int MESSAGE_HEADER = 32;
+
+  private final Transport.Link link;
+  private final TreeMap<Integer, Frame> frames = new TreeMap<>();
+
+  Outbox(Transport.Link link) {
+    this.link = link;
+  }
+
+  /** Adds a message; {@code values} is given away. */
+  void add(int to, long group, long epoch, long incarnation, byte[] header, List<Payload> values) {
+    int valueBytes = 0;
+    for (int i = 0; i < values.size(); i++) {
+      valueBytes += values.get(i).length();
+    }
+    int bytes = MESSAGE_HEADER + header.length + valueBytes;
+    Check.that(bytes < Transport.FRAME_BYTES_MAX, "a message fits a frame", bytes, values.size());
+    Frame frame = frames.computeIfAbsent(to, member -> new Frame());
+    if (frame.bytes + bytes > Transport.FRAME_BYTES_MAX) {
+      send(to, frame);
+    }
+    frame.bytes += bytes;
+    frame
+        .header
+        .putLong(group)
+        .putLong(epoch)
+        .putLong(incarnation)
+        .putInt(header.length)
+        .putInt(valueBytes)
+        .put(header);
+    frame.values.addAll(values);
+  }
+
+  /** Sends what was gathered. */
+  void flush() {
+    frames.forEach(
+        (member, frame) -> {
+          if (frame.bytes > 0) {
+            send(member, frame);
+          }
+        });
+  }
+
+  private void send(int to, Frame frame) {
+    link.send(to, Wire.MESSAGES, frame.header.end(), frame.values);
+    frame.header = new Wire.Out(512);
+    frame.values = new ArrayList<>();
+    frame.bytes = 0;
+  }
+
+  private static final class Frame {
+    private Wire.Out header = new Wire.Out(512);
+    private List<Payload> values = new ArrayList<>();
+    private int bytes;
+  }
+}

@@ -1,0 +1,86 @@
+package io.quorate.runtime;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.quorate.CommandRejectedException;
+import io.quorate.NotLeaderException;
+import io.quorate.OutcomeUnknownException;
+import io.quorate.OverloadedException;
+import io.quorate.QuorateException;
+import io.quorate.Reply;
+import io.quorate.SessionExpiredException;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What became of a command or query: kept in the session table, sent to clients.
+ *
+ * @param code also its number on the wire
+ * @param index the command index; 0 where none was given
+ * @param value the reply, or the text of the refusal
+ */
+record Outcome(Code code, long index, byte[] value) {
+  enum Code {
+    /** Applied. */
+    OK(0),
+    /** The state machine said no. */
+    REJECTED(1),
+    /** Certainly not applied; the index is the leader's member id. */
+    NOT_LEADER(2),
+    /** Not accepted. */
+    OVERLOADED(3),
+    /** The session is not known any more. */
+    EXPIRED(4),
+    /** The sequence is outside the session's window: an old copy, or too far ahead. */
+    OUT_OF_WINDOW(5),
+    /** A query failed. */
+    FAILED(6);
+
+    private static final Code[] BY_CODE = values();
+    private final int number;
+
+    Code(int number) {
+      this.number = number;
+    }
+
+    /** The code's number on the wire. */
+    int number() {
+      return number;
+    }
+
+    static Code of(int code) {
+      if (code < 0 || code >= BY_CODE.length) {
+        throw new IllegalArgumentException("no outcome has the code " + code);
+      }
+      return BY_CODE[code];
+    }
+  }
+
+  static Outcome text(Code code, long index, String text) {
+    return new Outcome(code, index, text.getBytes(UTF_8));
+  }
+
+  String text() {
+    return new String(value, UTF_8);
+  }
+
+  /** Settles a proposal. */
+  void settle(CompletableFuture<Reply> future) {
+    if (code == Code.OK) {
+      future.complete(new Reply(index, value));
+    } else {
+      future.completeExceptionally(exception());
+    }
+  }
+
+  QuorateException exception() {
+    return switch (code) {
+      case OK -> throw new IllegalStateException("no exception says OK");
+      case REJECTED -> new CommandRejectedException(text());
+      case NOT_LEADER -> new NotLeaderException(text(), (int) index);
+      case OVERLOADED -> new OverloadedException(text());
+      case EXPIRED -> new SessionExpiredException(text());
+      case OUT_OF_WINDOW -> new OutcomeUnknownException(text());
+      case FAILED -> new QuorateException(text());
+    };
+  }
+}

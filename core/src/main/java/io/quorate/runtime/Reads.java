@@ -1,0 +1,103 @@
+package io.quorate.runtime;
+
+import io.quorate.runtime.Calls.Query;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Queries that wait for the leader's confirmation; all that arrived in one turn share one. Loop
+ * only.
+ */
+final class Reads {
+  private static final long LOST_NANOS = 500_000_000;
+
+  private final TreeMap<Long, Round> rounds = new TreeMap<>();
+  private List<Query> unasked = new ArrayList<>();
+  private final List<Query> refused = new ArrayList<>();
+  private long lastId;
+
+  private record Round(long askedAt, List<Query> queries) {}
+
+  void add(Query query) {
+    unasked.add(query);
+  }
+
+  boolean hasUnasked() {
+    return !unasked.isEmpty();
+  }
+
+  boolean isEmpty() {
+    return unasked.isEmpty() && refused.isEmpty() && rounds.isEmpty();
+  }
+
+  /** Begins a round with all that was not asked; returns its id for {@code Engine.read}. */
+  long begin(long now) {
+    rounds.put(++lastId, new Round(now, unasked));
+    unasked = new ArrayList<>();
+    return lastId;
+  }
+
+  /** The queries of a confirmed round; none if it was given up. */
+  List<Query> confirmed(long id) {
+    Round round = rounds.remove(id);
+    return round == null ? List.of() : round.queries;
+  }
+
+  /** The round cannot be confirmed now; its queries wait for {@link #askAgain}. */
+  void refused(long id) {
+    refused.addAll(confirmed(id));
+  }
+
+  /** What was refused is asked again. */
+  void askAgain() {
+    unasked.addAll(refused);
+    refused.clear();
+  }
+
+  /** Rounds without an answer are taken for lost and asked again. */
+  void askLostAgain(long now) {
+    Iterator<Map.Entry<Long, Round>> oldest = rounds.entrySet().iterator();
+    while (oldest.hasNext()) {
+      Round round = oldest.next().getValue();
+      if (now - round.askedAt < LOST_NANOS) {
+        return;
+      }
+      unasked.addAll(round.queries);
+      oldest.remove();
+    }
+  }
+
+  /** Takes out the queries whose deadline has passed. */
+  List<Query> overdue(long now) {
+    List<Query> overdue = new ArrayList<>();
+    take(unasked, now, overdue);
+    take(refused, now, overdue);
+    rounds.values().forEach(round -> take(round.queries, now, overdue));
+    return overdue;
+  }
+
+  /** Takes out all. For the end. */
+  List<Query> all() {
+    List<Query> all = new ArrayList<>(unasked);
+    all.addAll(refused);
+    rounds.values().forEach(round -> all.addAll(round.queries));
+    unasked = new ArrayList<>();
+    refused.clear();
+    rounds.clear();
+    return all;
+  }
+
+  private static void take(List<Query> queries, long now, List<Query> overdue) {
+    queries.removeIf(
+        query -> {
+          boolean late = now - query.deadline >= 0;
+          if (late) {
+            overdue.add(query);
+          }
+          return late;
+        });
+  }
+}

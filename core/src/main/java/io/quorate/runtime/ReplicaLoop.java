@@ -1,0 +1,639 @@
+package io.quorate.runtime;
+
+import io.quorate.NotLeaderException;
+import io.quorate.OutcomeUnknownException;
+import io.quorate.QuorateException;
+import io.quorate.StateMachine;
+import io.quorate.Status;
+import io.quorate.runtime.Calls.Call;
+import io.quorate.runtime.Calls.Proposal;
+import io.quorate.runtime.Calls.Query;
+import io.quorate.runtime.Intake.Origin;
+import io.quorate.spi.Configuration;
+import io.quorate.spi.Engine;
+import io.quorate.spi.Entry;
+import io.quorate.spi.LogStore;
+import io.quorate.spi.Loop;
+import io.quorate.spi.Member;
+import io.quorate.spi.Protocol;
+import io.quorate.spi.Stamp;
+import io.quorate.spi.StorageException;
+import io.quorate.spi.Transport;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One member of one group: its engine, and all that the engine must not know.
+ *
+ * <p>Everything is done in the loop unless a method says otherwise. An input goes to the engine at
+ * once; what it put out, and what waits to be proposed, is flushed at the end of the loop's turn.
+ */
+final class ReplicaLoop<M>
+    implements LogStage.Listener, ApplyStage.Listener, EngineEffects.Replica {
+  private static final Logger log = LoggerFactory.getLogger(ReplicaLoop.class);
+  private static final long WINDOW_BYTES = 16 << 20;
+  private static final long TAIL_BYTES = 64L << 20;
+  private static final long HOUSEKEEPING_NANOS = 50_000_000;
+  private static final long STUCK_NANOS = 1_000_000_000;
+
+  final CompletableFuture<Void> ready = new CompletableFuture<>();
+  final CompletableFuture<Void> closed = new CompletableFuture<>();
+  final Admission admission = new Admission();
+
+  private final Host host;
+  private final Protocol<M> protocol;
+  private final Member self;
+  private final long group;
+  private final long epoch;
+  private final LogStore.Group store;
+  private final Loop loop;
+  private final Transport.Link link;
+  private final Mailbox<Call> mailbox = new Mailbox<>();
+  private final Proposals proposals;
+  private final Intake intake;
+  private final Reads reads = new Reads();
+  private final Tail tail;
+  private final Outbox outbox;
+  private final Peers peers;
+  private final ClusterClock clock = new ClusterClock();
+  private final HandOver handOver;
+  private final ApplyStage apply;
+  private final ClientDesk desk;
+  private final EngineEffects<M> effects;
+  private final Engine<M> engine;
+
+  private boolean leading;
+  private int leader;
+  private Stamp stamp = Stamp.NONE;
+  private boolean flushQueued;
+  private volatile @Nullable Throwable ended;
+  private @Nullable Origin proposing;
+  private Loop.@Nullable Scheduled timer;
+  private long timerAt;
+  private boolean housekeeping;
+  private long stuckMark;
+  private long stuckSince;
+
+  ReplicaLoop(
+      Host host, Protocol<M> protocol, long group, LogStore.Group store, StateMachine machine) {
+    this.host = host;
+    this.protocol = protocol;
+    this.group = group;
+    this.store = store;
+    LogStore.Recovered recovered = store.recovered();
+    epoch = recovered.epoch();
+    self = new Member(host.member(), recovered.incarnation());
+    link = host.link();
+    loop = link.loop((int) (group % link.loops()));
+    tail = new Tail(recovered, TAIL_BYTES);
+    outbox = new Outbox(link);
+    handOver = new HandOver(tail, epoch);
+    peers = new Peers(self, this::tellRefused);
+    desk = new ClientDesk(link, group);
+    proposals = new Proposals(this::drawSession, admission);
+    intake = new Intake(proposals, admission);
+    apply = applyStage(machine);
+    effects =
+        new EngineEffects<>(
+            this,
+            this,
+            protocol,
+            tail,
+            outbox,
+            store,
+            new EngineEffects.Address(group, epoch, self.incarnation()));
+    for (Entry entry : recovered.configurations()) {
+      written(entry);
+    }
+    seeNewestBatch();
+    engine =
+        protocol.engine(
+            new Engine.Setup(
+                self,
+                epoch,
+                host.founding(protocol.name()),
+                recovered.configurations(),
+                recovered.saved(),
+                tail,
+                host.random()));
+  }
+
+  private ApplyStage applyStage(StateMachine machine) {
+    Applier applier =
+        new Applier(machine, protocol::compareStamps, new SessionTable(host.sessionExpiryNanos()));
+    ClientOutcomes outcomes =
+        new ClientOutcomes(
+            group,
+            (client, frame) ->
+                loop.execute(() -> link.send(client, Wire.OUTCOMES, frame, List.of())));
+    return new ApplyStage(
+        machine,
+        applier,
+        store,
+        proposals,
+        outcomes,
+        this,
+        host.workers(),
+        "quorate-apply-" + host.member());
+  }
+
+  /** The first thing in the loop. */
+  void start() {
+    guarded(
+        () -> {
+          engine.start(loop.nanoTime(), effects);
+          reads.add(new ReadyProbe());
+        });
+  }
+
+  /** The clock starts from the newest batch in the log, which need not be applied yet. */
+  private void seeNewestBatch() {
+    for (long index = tail.last(); index >= tail.first(); index--) {
+      boolean[] found = new boolean[1];
+      store.read(
+          epoch,
+          index,
+          1,
+          entry -> {
+            clock.seen(entry);
+            found[0] = entry.kind() == Entry.Kind.BATCH;
+            return false;
+          });
+      if (found[0]) {
+        return;
+      }
+    }
+  }
+
+  // Inputs from callers and connections
+
+  /** Any thread. */
+  void submit(Call call) {
+    if (mailbox.put(call)) {
+      loop.execute(this::drainMailbox);
+    }
+    if (ended != null) {
+      loop.execute(this::drainMailbox);
+    }
+  }
+
+  private void drainMailbox() {
+    for (Call call = mailbox.takeAll(); call != null; ) {
+      Call next = call.next();
+      call.next(null);
+      Throwable cause = ended;
+      if (cause != null) {
+        call.fail(cause);
+      } else if (call instanceof Proposal proposal) {
+        proposals.add(proposal);
+      } else if (call instanceof Query query) {
+        take(query);
+      } else {
+        throw new AssertionError(call);
+      }
+      call = next;
+    }
+    queueFlush();
+  }
+
+  private void take(Query query) {
+    if (query.confirmed) {
+      reads.add(query);
+    } else {
+      handOver.query(apply, List.of(query), 0);
+    }
+  }
+
+  /** A frame of kind {@link Wire#MESSAGES} had one message for this group. */
+  void received(int from, long incarnation, ByteBuffer header, ByteBuffer values) {
+    if (ended != null || !peers.admits(from, incarnation)) {
+      return;
+    }
+    M message = protocol.decode(header, values);
+    Member sender = new Member(from, incarnation);
+    guarded(() -> engine.receive(loop.nanoTime(), sender, message, effects));
+  }
+
+  /** Any other frame; after the group. */
+  void received(int from, int kind, ByteBuffer in) {
+    if (ended != null) {
+      return;
+    }
+    switch (kind) {
+      case Wire.FORWARD -> {
+        boolean taken = leading;
+        while (taken && in.hasRemaining()) {
+          taken = intake.add(Wire.command(in, 0));
+        }
+      }
+      case Wire.REFUSED -> peers.refusedBy(from, in.getLong());
+      case Wire.OPEN -> desk.open(from, leader, apply.progress().time());
+      case Wire.PROPOSE -> {
+        if (leading) {
+          desk.propose(from, in, intake, admission);
+        } else {
+          desk.open(from, leader, apply.progress().time());
+        }
+      }
+      case Wire.QUERY -> desk.query(from, in, loop.nanoTime() + host.timeoutNanos(), this::take);
+      default -> throw new IllegalArgumentException("no frame has the kind " + kind);
+    }
+    queueFlush();
+  }
+
+  void connected(int member) {
+    peers.connected(member);
+    if (member == leader) {
+      proposals.handAgain();
+    }
+    queueFlush();
+  }
+
+  void disconnected(int peer) {
+    if (peer < 0) {
+      desk.disconnected(peer);
+    } else if (peers.disconnected(peer) && ended == null) {
+      guarded(() -> engine.peerLost(loop.nanoTime(), peer, effects));
+    }
+  }
+
+  void refusedConnection(int member, String reason) {
+    peers.refusedConnection(member, reason);
+  }
+
+  private void tellRefused(int member, long known) {
+    link.send(member, Wire.REFUSED, Wire.Out.ofGroup(group, 8).putLong(known).end(), List.of());
+  }
+
+  // Inputs from log and apply stage
+
+  @Override
+  public void durable(long ticket) {
+    loop.execute(
+        () ->
+            guarded(
+                () -> {
+                  tail.durable(ticket);
+                  engine.durable(loop.nanoTime(), ticket, effects);
+                }));
+  }
+
+  @Override
+  public void failed(StorageException cause) {
+    loop.execute(() -> end(cause));
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    loop.execute(() -> end(cause));
+  }
+
+  @Override
+  public void sessionExpired(Proposal refused) {
+    loop.execute(
+        () -> {
+          proposals.sessionExpired(refused);
+          queueFlush();
+        });
+  }
+
+  @Override
+  public void drained() {
+    loop.execute(this::queueFlush);
+  }
+
+  // What the engine puts out
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // The very batch that is being proposed.
+  public void written(Entry entry) {
+    clock.seen(entry);
+    Origin origin = proposing;
+    if (origin != null && origin.value == entry.value()) {
+      origin.index = entry.index();
+      handOver.proposed(origin);
+    }
+    if (entry.kind() == Entry.Kind.FOUNDING || entry.kind() == Entry.Kind.CONFIGURATION) {
+      peers.configured(entry);
+      host.formed(peers.configuration());
+    }
+  }
+
+  @Override
+  public void truncated(long from) {
+    handOver.truncated(from);
+  }
+
+  @Override
+  public void committed(long index) {
+    handOver.committed(index);
+  }
+
+  @Override
+  public void readable(long id, long index) {
+    List<Query> queries = reads.confirmed(id);
+    if (!queries.isEmpty()) {
+      handOver.query(apply, queries, index);
+    }
+  }
+
+  @Override
+  public void unreadable(long id) {
+    reads.refused(id);
+  }
+
+  @Override
+  public void leader(int member, Stamp of) {
+    if (member == leader && of.equals(stamp)) {
+      return;
+    }
+    if (member != leader || member == self.id()) {
+      log.info("member {}: {} leads (stamp {})", self.id(), member == 0 ? "nobody" : member, of);
+    }
+    leader = member;
+    stamp = of;
+    leading = member == self.id();
+    if (leading) {
+      clock.lead(loop.nanoTime());
+    } else {
+      intake.dropReceived();
+    }
+    proposals.handAgain();
+    reads.askAgain();
+    desk.tellAll(leader, apply.progress().time());
+  }
+
+  @Override
+  public void fetch(int to, long from, int maxBytes) {
+    host.background().execute(() -> readFor(to, from, maxBytes));
+  }
+
+  /** Background thread. */
+  private void readFor(int to, long from, int maxBytes) {
+    List<Entry> entries = new ArrayList<>();
+    try {
+      store.read(epoch, from, maxBytes, entries::add);
+      loop.execute(() -> guarded(() -> engine.fetched(loop.nanoTime(), to, entries, effects)));
+    } catch (RuntimeException e) {
+      loop.execute(() -> end(e));
+    }
+  }
+
+  // The turn
+
+  private void guarded(Runnable input) {
+    if (ended != null) {
+      return;
+    }
+    try {
+      input.run();
+    } catch (Throwable e) {
+      end(e);
+      return;
+    }
+    queueFlush();
+  }
+
+  private void queueFlush() {
+    if (!flushQueued && ended == null) {
+      flushQueued = true;
+      loop.execute(this::flush);
+    }
+  }
+
+  /** The end of the turn: propose what waits, send, write, hand over. */
+  private void flush() {
+    flushQueued = false;
+    if (ended != null) {
+      return;
+    }
+    try {
+      long now = loop.nanoTime();
+      propose(now);
+      if (reads.hasUnasked()) {
+        engine.read(now, reads.begin(now), effects);
+      }
+      outbox.flush();
+      effects.flush(host.logStage());
+      handOver.run(apply);
+      desk.flush();
+      rearm(now);
+    } catch (Throwable e) {
+      end(e);
+    }
+  }
+
+  private void propose(long now) {
+    if (leading) {
+      while (leading && handOver.inFlightBytes() < WINDOW_BYTES) {
+        Origin origin = intake.next(clock.leaderTime(now), epoch, stamp);
+        if (origin == null) {
+          return;
+        }
+        proposing = origin;
+        engine.propose(now, origin.value, effects);
+        proposing = null;
+      }
+    } else if (leader != 0 && peers.isUp(leader)) {
+      forward();
+    }
+  }
+
+  /** One hop: the leader puts the commands into its log, and applying them settles them here. */
+  private void forward() {
+    while (proposals.peek() != null) {
+      Wire.Out frame = Wire.Out.ofGroup(group, 1024);
+      for (Proposal next = proposals.peek();
+          next != null && frame.size() < Wire.FRAME_BYTES;
+          next = proposals.peek()) {
+        frame.putCommand(proposals.take());
+      }
+      link.send(leader, Wire.FORWARD, frame.end(), List.of());
+    }
+  }
+
+  /** One timer for the engine, and one for what waits, if anything does. */
+  private void rearm(long now) {
+    long deadline = engine.deadline();
+    if (timer == null || deadline < timerAt) {
+      if (timer != null) {
+        timer.cancel();
+      }
+      timerAt = deadline;
+      timer = loop.schedule(Math.max(0, deadline - now), this::onTimer);
+    }
+    if (!housekeeping && !(proposals.isEmpty() && reads.isEmpty())) {
+      housekeeping = true;
+      loop.schedule(HOUSEKEEPING_NANOS, this::keepHouse);
+    }
+  }
+
+  private void onTimer() {
+    timer = null;
+    guarded(
+        () -> {
+          long now = loop.nanoTime();
+          if (engine.deadline() <= now) {
+            engine.tick(now, effects);
+          }
+        });
+  }
+
+  /** What waits too long fails; what seems lost is tried again. */
+  private void keepHouse() {
+    housekeeping = false;
+    guarded(
+        () -> {
+          long now = loop.nanoTime();
+          for (Proposal late = proposals.overdue(now);
+              late != null;
+              late = proposals.overdue(now)) {
+            late.fail(timedOut(late));
+          }
+          for (Query late : reads.overdue(now)) {
+            desk.fail(
+                late, new QuorateException("the read was not confirmed in time: " + explainNow()));
+          }
+          reads.askAgain();
+          reads.askLostAgain(now);
+          handStuckAgain(now);
+        });
+  }
+
+  private void handStuckAgain(long now) {
+    long mark = proposals.mark();
+    if (mark != stuckMark || leading) {
+      stuckMark = mark;
+      stuckSince = now;
+    } else if (now - stuckSince >= STUCK_NANOS) {
+      stuckSince = now;
+      proposals.handAgain();
+    }
+  }
+
+  private QuorateException timedOut(Proposal late) {
+    return late.copies == 0
+        ? new NotLeaderException(
+            "the command was not proposed in time, and is not applied: " + explainNow(), leader)
+        : new OutcomeUnknownException(
+            "the command was proposed, but its outcome is not known in time: " + explainNow());
+  }
+
+  // The end
+
+  /** Stops for good; a cause other than a close is told once, loudly. */
+  void end(Throwable cause) {
+    if (ended != null) {
+      return;
+    }
+    ended = cause;
+    boolean halted = !(cause instanceof ClosedException);
+    if (halted) {
+      log.error("member {} has halted: {}", self.id(), cause.getMessage(), cause);
+    }
+    leading = false;
+    leader = 0;
+    if (timer != null) {
+      timer.cancel();
+    }
+    desk.tellAll(0, apply.progress().time());
+    intake.dropReceived();
+    for (Proposal left = proposals.any(); left != null; left = proposals.any()) {
+      left.fail(
+          left.copies == 0
+              ? new NotLeaderException(text(cause) + "; the command is not applied", 0)
+              : new OutcomeUnknownException(text(cause) + "; the outcome is not known"));
+    }
+    reads.all().forEach(query -> desk.fail(query, new QuorateException(text(cause), cause)));
+    desk.flush();
+    drainMailbox();
+    ready.completeExceptionally(new QuorateException(text(cause), cause));
+    if (halted) {
+      closed.completeExceptionally(new QuorateException(text(cause), cause));
+    }
+  }
+
+  private String text(Throwable cause) {
+    return cause instanceof ClosedException
+        ? "member " + self.id() + " is closed"
+        : "member " + self.id() + " has halted: " + cause.getMessage();
+  }
+
+  /** Why a replica ends that its owner closes. */
+  static final class ClosedException extends QuorateException {
+    private static final long serialVersionUID = 1L;
+
+    ClosedException() {
+      super("the replica is closed");
+    }
+  }
+
+  /** Not in-loop. */
+  void closeStage() {
+    apply.close();
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  // For people
+
+  Status statusNow() {
+    Engine.Status state = engine.status();
+    ApplyStage.Progress applied = apply.progress();
+    Configuration configuration = peers.configuration();
+    List<String> findings = new ArrayList<>(state.findings());
+    findings.addAll(peers.findings(host.cluster().members()));
+    Throwable cause = ended;
+    if (cause != null) {
+      findings.add(0, text(cause));
+    }
+    return new Status(
+        self.id(),
+        Long.toHexString(self.incarnation()),
+        configuration == null ? "" : configuration.clusterId().toString(),
+        cause == null ? state.role() : "halted",
+        state.leader(),
+        state.stamp().toString(),
+        tail.last(),
+        state.durable(),
+        handOver.commit(),
+        applied.entryIndex(),
+        applied.commandIndex(),
+        applied.sessions(),
+        admission.count(),
+        findings);
+  }
+
+  String explainNow() {
+    Status status = statusNow();
+    String summary =
+        leader == 0 ? "no leader is known to member " + self.id() : "member " + leader + " leads";
+    return status.findings().isEmpty()
+        ? summary
+        : summary + "; " + String.join("; ", status.findings());
+  }
+
+  private SessionId drawSession() {
+    return new SessionId(apply.progress().time(), host.random().nextLong());
+  }
+
+  /** Ready is: a linearizable read that began after the start has been served. */
+  private final class ReadyProbe extends Query {
+    ReadyProbe() {
+      super(NOTHING, loop.nanoTime() + Long.MAX_VALUE / 2, true);
+    }
+
+    @Override
+    public boolean complete(byte[] value) {
+      ready.complete(null);
+      return true;
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package io.quorate.runtime;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * The frames that hosts and clients exchange (docs/wire-format.md). Big endian; each begins with
+ * the group. Counts and lengths are checked against the bytes that are there before anything is
+ * allocated.
+ */
+final class Wire {
+  /**
+   * Engine messages: (group 8, epoch 8, incarnation 8, header length 4, values length 4, header)*.
+   */
+  static final int MESSAGES = 1;
+
+  /** Commands for the leader, of a member's own session: group 8, (command as in a batch)*. */
+  static final int FORWARD = 2;
+
+  /** The sender knows the receiver under another incarnation: group 8, incarnation it knows 8. */
+  static final int REFUSED = 3;
+
+  /** A client asks who leads: group 8. */
+  static final int OPEN = 10;
+
+  /** The answer, and told again at every change: group 8, leader 4, cluster time 8. */
+  static final int OPENED = 11;
+
+  /** A client's commands: group 8, (command as in a batch)*. */
+  static final int PROPOSE = 12;
+
+  /** A client's questions: group 8, (id 8, confirmed 1, length 4, bytes)*. */
+  static final int QUERY = 13;
+
+  /** What they led to: group 8, (query? 1, sequence or id 8, code 1, index 8, length 4, bytes)*. */
+  static final int OUTCOMES = 14;
+
+  /** About how many bytes of commands or outcomes go into one frame. */
+  static final int FRAME_BYTES = 256 << 10;
+
+  static final int OUTCOME_HEADER = 22;
+
+  private Wire() {}
+
+  /** Takes {@code length} bytes as a view, or complains. */
+  static ByteBuffer slice(ByteBuffer in, int length) {
+    if (length < 0 || length > in.remaining()) {
+      throw new IllegalArgumentException(
+          "a length of " + length + " where " + in.remaining() + " bytes are left");
+    }
+    ByteBuffer slice = in.slice(in.position(), length);
+    in.position(in.position() + length);
+    return slice;
+  }
+
+  static byte[] bytes(ByteBuffer in, int length) {
+    ByteBuffer slice = slice(in, length);
+    byte[] bytes = new byte[length];
+    slice.get(bytes);
+    return bytes;
+  }
+
+  /** A frame's header in the making; grows. */
+  static final class Out {
+    private ByteBuffer bytes;
+
+    Out(int capacity) {
+      bytes = ByteBuffer.allocate(capacity);
+    }
+
+    static Out ofGroup(long group, int capacity) {
+      return new Out(capacity + 8).putLong(group);
+    }
+
+    int size() {
+      return bytes.position();
+    }
+
+    Out putByte(int value) {
+      room(1).put((byte) value);
+      return this;
+    }
+
+    Out putInt(int value) {
+      room(4).putInt(value);
+      return this;
+    }
+
+    Out putLong(long value) {
+      room(8).putLong(value);
+      return this;
+    }
+
+    Out put(byte[] value) {
+      room(value.length).put(value);
+      return this;
+    }
+
+    Out putCommand(Batch.Source source) {
+      Batch.put(room(Batch.sizeOf(source)), source);
+      return this;
+    }
+
+    Out putOutcome(boolean query, long id, Outcome outcome) {
+      room(OUTCOME_HEADER + outcome.value().length)
+          .put((byte) (query ? 1 : 0))
+          .putLong(id)
+          .put((byte) outcome.code().number())
+          .putLong(outcome.index())
+          .putInt(outcome.value().length)
+          .put(outcome.value());
+      return this;
+    }
+
+    /** The bytes so far; the frame is finished. */
+    ByteBuffer end() {
+      return bytes.flip();
+    }
+
+    private ByteBuffer room(int length) {
+      if (bytes.remaining() < length) {
+        int capacity = Math.max(bytes.capacity() * 2, bytes.position() + length);
+        bytes = ByteBuffer.wrap(Arrays.copyOf(bytes.array(), capacity)).position(bytes.position());
+      }
+      return bytes;
+    }
+  }
+
+  static Calls.Received command(ByteBuffer in, int client) {
+    SessionId session = new SessionId(in.getLong(), in.getLong());
+    long sequence = in.getLong();
+    long mark = sequence - in.getInt();
+    int length = in.getInt();
+    if (length > Batch.COMMAND_BYTES_MAX) {
+      throw new IllegalArgumentException("a command of " + length + " bytes; the most is 1 MiB");
+    }
+    return new Calls.Received(client, session, sequence, mark, slice(in, length));
+  }
+
+  static Outcome outcome(ByteBuffer in) {
+    Outcome.Code code = Outcome.Code.of(in.get());
+    long index = in.getLong();
+    return new Outcome(code, index, bytes(in, in.getInt()));
+  }
+
+  static String text(ByteBuffer in) {
+    return new String(bytes(in, in.remaining()), UTF_8);
+  }
+}

@@ -1,0 +1,145 @@
+package io.quorate.storage;
+
+import io.quorate.spi.Check;
+import io.quorate.spi.Entry;
+import io.quorate.spi.Log;
+import io.quorate.spi.LogStore;
+import io.quorate.spi.StorageException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log that forgets everything when it is closed: each {@link #open} is empty, so a replica on it
+ * is a new incarnation at every start. For tests, and for state that a loss of all replicas at once
+ * may take along.
+ */
+public final class MemoryLog implements Log {
+  private static final int SAVED_BYTES_MAX = 4096;
+
+  private MemoryLog() {}
+
+  /** A log in memory. */
+  public static MemoryLog create() {
+    return new MemoryLog();
+  }
+
+  @Override
+  public LogStore open() {
+    return new MemoryStore();
+  }
+
+  @Override
+  public String toString() {
+    return "MemoryLog";
+  }
+
+  private static final class MemoryStore implements LogStore {
+    private final Map<Long, MemoryGroup> groups = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    @Override
+    public Group group(long group, int member, long freshIncarnation) {
+      checkOpen();
+      Check.that(freshIncarnation != 0, "an incarnation is not 0");
+      MemoryGroup found =
+          groups.computeIfAbsent(group, id -> new MemoryGroup(this, member, freshIncarnation));
+      if (found.member != member) {
+        throw new StorageException(
+            String.format(
+                "this log holds group %d for member %d, not for member %d: start it with that id",
+                group, found.member, member),
+            null);
+      }
+      return found;
+    }
+
+    @Override
+    public void sync() {
+      checkOpen();
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+
+    void checkOpen() {
+      if (closed) {
+        throw new StorageException("the log in memory is closed: open it again", null);
+      }
+    }
+  }
+
+  /** A place in the log. */
+  private record Address(long epoch, long index) implements Comparable<Address> {
+    @Override
+    public int compareTo(Address that) {
+      int byEpoch = Long.compare(epoch, that.epoch);
+      return byEpoch != 0 ? byEpoch : Long.compare(index, that.index);
+    }
+  }
+
+  private static final class MemoryGroup implements LogStore.Group {
+    private final MemoryStore store;
+    private final int member;
+    private final LogStore.Recovered recovered;
+    private final ConcurrentNavigableMap<Address, Entry> entries = new ConcurrentSkipListMap<>();
+
+    MemoryGroup(MemoryStore store, int member, long incarnation) {
+      this.store = store;
+      this.member = member;
+      this.recovered =
+          new LogStore.Recovered(incarnation, true, null, 1, 1, 0, List.of(), List.of(), List.of());
+    }
+
+    @Override
+    public LogStore.Recovered recovered() {
+      return recovered;
+    }
+
+    @Override
+    public void write(Entry entry) {
+      store.checkOpen();
+      entries.put(new Address(entry.epoch(), entry.index()), entry);
+    }
+
+    @Override
+    public void truncate(long epoch, long from) {
+      store.checkOpen();
+      Check.that(epoch > 0 && from > 0, "a truncation's epoch and index are above 0", epoch, from);
+      entries
+          .subMap(new Address(epoch, from), true, new Address(epoch, Long.MAX_VALUE), true)
+          .clear();
+    }
+
+    @Override
+    public void save(byte[] record) {
+      store.checkOpen();
+      Check.that(
+          record.length <= SAVED_BYTES_MAX,
+          "a saved record has at most 4 KiB",
+          record.length,
+          SAVED_BYTES_MAX);
+    }
+
+    @Override
+    public void read(long epoch, long from, int maxBytes, LogStore.Sink sink) {
+      store.checkOpen();
+      int bytes = 0;
+      for (long index = from; ; index++) {
+        @Nullable Entry entry = entries.get(new Address(epoch, index));
+        if (entry == null || (index > from && bytes + entry.value().length() > maxBytes)) {
+          return;
+        }
+        bytes += entry.value().length();
+        if (!sink.accept(entry)) {
+          return;
+        }
+      }
+    }
+  }
+}

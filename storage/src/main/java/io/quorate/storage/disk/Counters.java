@@ -1,0 +1,11 @@
+package io.quorate.storage.disk;
+
+/**
+ * What a store has asked of its disk since it was opened, without what opening and preparing took.
+ *
+ * @param records how many records were buffered
+ * @param writes calls of write
+ * @param forces calls of force
+ * @param rolls how often the log went on in another segment
+ */
+public record Counters(long records, long writes, long forces, long rolls) {}

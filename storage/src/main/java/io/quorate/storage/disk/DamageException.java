@@ -1,0 +1,22 @@
+package io.quorate.storage.disk;
+
+import io.quorate.spi.StorageException;
+
+/** What stands on disk is not what was written, and nothing can be left out without harm. */
+final class DamageException extends StorageException {
+  private static final long serialVersionUID = 1L;
+
+  DamageException(String message) {
+    super(message, null);
+  }
+
+  /** With the place, and what a user can do. */
+  static DamageException at(Disk disk, int segment, int offset, String what) {
+    return new DamageException(
+        String.format(
+            "%s, offset %d: %s. Nothing was changed. This log may lack what its member has"
+                + " acknowledged: keep a copy of %s, and add the member anew with an empty"
+                + " directory",
+            disk.where(Segment.name(segment)), offset, what, disk.where("")));
+  }
+}

@@ -1,0 +1,180 @@
+package io.quorate.storage.disk;
+
+import io.quorate.spi.Check;
+import io.quorate.spi.Stamp;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the entries of one epoch stand: pages of primitive arrays, so that growing copies little.
+ * While a log is replayed it keeps their kinds and stamps too. Not safe for concurrent use.
+ */
+final class EpochIndex {
+  private static final int PAGE = 1024;
+
+  private @Nullable Page[] pages = new Page[1];
+  private long firstPage;
+  private long first = 1;
+  private long last;
+  private long held;
+
+  /** A length of 0 says that there is no entry; the others count the record's header. */
+  private static final class Page {
+    final long[] positions = new long[PAGE];
+    final int[] lengths = new int[PAGE];
+    @Nullable Facts facts;
+  }
+
+  private static final class Facts {
+    final byte[] kinds = new byte[PAGE];
+    final boolean[] faulty = new boolean[PAGE];
+    final long[] high = new long[PAGE];
+    final long[] low = new long[PAGE];
+  }
+
+  /** Puts an entry there, in place of any other. */
+  void put(long index, long position, int recordLength) {
+    Page page = pageFor(index);
+    int at = (int) (index % PAGE);
+    if (page.lengths[at] == 0) {
+      first = held == 0 ? index : Math.min(first, index);
+      held++;
+    }
+    last = held == 1 ? index : Math.max(last, index);
+    page.positions[at] = position;
+    page.lengths[at] = recordLength;
+  }
+
+  /** Puts an entry there that a replay has found. */
+  void recover(long index, long position, int recordLength, int kind, Stamp stamp, boolean faulty) {
+    put(index, position, recordLength);
+    Page page = pageFor(index);
+    @Nullable Facts facts = page.facts;
+    if (facts == null) {
+      facts = new Facts();
+      page.facts = facts;
+    }
+    int at = (int) (index % PAGE);
+    facts.kinds[at] = (byte) kind;
+    facts.faulty[at] = faulty;
+    facts.high[at] = stamp.high();
+    facts.low[at] = stamp.low();
+  }
+
+  /** Removes all from {@code from} on. */
+  void truncate(long from) {
+    long top = last;
+    for (long index = Math.max(from, first); index <= top; index++) {
+      @Nullable Page page = page(index);
+      int at = (int) (index % PAGE);
+      if (page != null && page.lengths[at] != 0) {
+        page.lengths[at] = 0;
+        held--;
+      }
+    }
+    last = Math.min(last, from - 1);
+    if (held == 0) {
+      first = last + 1;
+    }
+    while (held > 0 && length(last) == 0) {
+      last--;
+    }
+  }
+
+  /** Whether there is no entry. */
+  boolean isEmpty() {
+    return held == 0;
+  }
+
+  /** The lowest index; {@code last + 1} if there is none. */
+  long first() {
+    return first;
+  }
+
+  /** The highest index; that before the last truncation if there is none. */
+  long last() {
+    return last;
+  }
+
+  /** Where the entry's record stands, if {@link #length} is not 0. */
+  long position(long index) {
+    @Nullable Page page = page(index);
+    return page == null ? 0 : page.positions[(int) (index % PAGE)];
+  }
+
+  /** The length of the entry's record; 0 if there is no entry. */
+  int length(long index) {
+    @Nullable Page page = page(index);
+    return page == null ? 0 : page.lengths[(int) (index % PAGE)];
+  }
+
+  /** The kind of a replayed entry. */
+  int kind(long index) {
+    return facts(index).kinds[(int) (index % PAGE)];
+  }
+
+  /** Whether a replayed entry cannot be read. */
+  boolean faulty(long index) {
+    return facts(index).faulty[(int) (index % PAGE)];
+  }
+
+  /** The stamp of a replayed entry. */
+  Stamp stamp(long index) {
+    Facts facts = facts(index);
+    int at = (int) (index % PAGE);
+    return new Stamp(facts.high[at], facts.low[at]);
+  }
+
+  private Facts facts(long index) {
+    @Nullable Page page = page(index);
+    @Nullable Facts facts = page == null ? null : page.facts;
+    if (facts == null) {
+      throw new IllegalStateException("only a replayed entry's kind and stamp are kept");
+    }
+    return facts;
+  }
+
+  /** Ends the replay: kinds and stamps take room and are not asked for again. */
+  void forgetFacts() {
+    for (@Nullable Page page : pages) {
+      if (page != null) {
+        page.facts = null;
+      }
+    }
+  }
+
+  private @Nullable Page page(long index) {
+    long at = index / PAGE - firstPage;
+    return at < 0 || at >= pages.length ? null : pages[(int) at];
+  }
+
+  private Page pageFor(long index) {
+    long number = index / PAGE;
+    if (held == 0) {
+      pages = new Page[1];
+      firstPage = number;
+    }
+    if (number < firstPage) {
+      int more = span(firstPage - number);
+      @Nullable Page[] grown = new Page[more + pages.length];
+      System.arraycopy(pages, 0, grown, more, pages.length);
+      pages = grown;
+      firstPage = number;
+    }
+    int at = span(number - firstPage);
+    if (at >= pages.length) {
+      pages = Arrays.copyOf(pages, Math.max(at + 1, pages.length * 2));
+    }
+    @Nullable Page page = pages[at];
+    if (page == null) {
+      page = new Page();
+      pages[at] = page;
+    }
+    return page;
+  }
+
+  private static int span(long pageCount) {
+    Check.that(pageCount < 1 << 24, "the entries of an epoch lie together", pageCount, 1 << 24);
+    return (int) pageCount;
+  }
+}

@@ -1,0 +1,238 @@
+package io.quorate.storage.disk;
+
+import io.quorate.spi.Check;
+import io.quorate.spi.Stamp;
+import io.quorate.spi.StorageException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open end of the log: appends records and makes them durable; reads records back.
+ *
+ * <p>Appends and {@link #sync} belong to the log thread, {@link #read} to any.
+ */
+final class LogWriter {
+  /*
+   * Records of one drain are put one behind the other into a direct buffer and go to the file in
+   * one call: one copy of each value, the one that the JDK would make of a heap buffer anyway, and
+   * one system call however many records there are.
+   *
+   * Readers may want what is still in that buffer. The monitor guards which part of the segment
+   * the buffer stands for; what is in it below a published record never changes until the buffer is
+   * emptied. So the monitor is held for a copy and for an assignment, never for a call of the disk.
+   *
+   * Before the log goes on in the next segment, the last one is forced. So any record in a segment
+   * proves that the segments before it were durable to their ends, and one force per sync is enough.
+   */
+  private static final int STAGING_BYTES_MAX = 1 << 20;
+
+  private final Disk disk;
+  private final Preparer preparer;
+  private final ByteBuffer staging;
+  private volatile Segment[] segments;
+  private Segment active;
+  private int stagedFrom;
+  private int end;
+  private long durable;
+  private volatile @Nullable StorageException refusal;
+  private final AtomicLong records = new AtomicLong();
+  private final AtomicLong writes = new AtomicLong();
+  private final AtomicLong forces = new AtomicLong();
+  private final AtomicLong rolls = new AtomicLong();
+
+  /**
+   * Goes on at the end of the last one of {@code segments}, which is durable.
+   *
+   * @param segments those in use, from number 1 on
+   */
+  LogWriter(Disk disk, Preparer preparer, Collection<Segment> segments, int end, int segmentBytes) {
+    this.disk = disk;
+    this.preparer = preparer;
+    this.segments = segments.toArray(Segment[]::new);
+    this.active = this.segments[this.segments.length - 1];
+    this.end = end;
+    this.stagedFrom = end;
+    this.durable = Position.of(active.number(), end);
+    this.staging = ByteBuffer.allocateDirect(Math.min(STAGING_BYTES_MAX, segmentBytes));
+  }
+
+  /**
+   * Buffers a record.
+   *
+   * @param value between position and limit, which are left as they are
+   * @return where it will stand
+   */
+  long append(
+      RecordHeader.Type type,
+      int kind,
+      long group,
+      long instance,
+      long epoch,
+      long index,
+      Stamp stamp,
+      ByteBuffer value,
+      int valueCrc) {
+    int length = value.remaining();
+    Check.that(length <= FileLogStore.VALUE_BYTES_MAX, "a value has at most 1 GiB");
+    checkUsable();
+    try {
+      int at = reserve(RecordHeader.BYTES + length);
+      long position = Position.of(active.number(), at);
+      Sectors.Thin thin = Sectors.count(value, at + RecordHeader.BYTES);
+      new RecordHeader(
+              type, kind, length, group, instance, epoch, index, stamp, position, durable, valueCrc,
+              thin)
+          .encode(staging);
+      stage(value);
+      end = Sectors.align(at + RecordHeader.BYTES + length);
+      records.incrementAndGet();
+      return position;
+    } catch (IOException | RuntimeException | Error e) {
+      throw poison("written", e);
+    }
+  }
+
+  /** Makes room for a record of {@code bytes} and says where; its header has room in the buffer. */
+  private int reserve(int bytes) throws IOException {
+    if (Sectors.place(end) > active.size() - bytes) {
+      roll(bytes);
+    }
+    int at = Sectors.place(end);
+    int gap = at - (stagedFrom + staging.position());
+    if (staging.position() > 0 && staging.remaining() < gap + RecordHeader.BYTES) {
+      flush();
+    }
+    if (staging.position() == 0) {
+      startAt(at);
+    } else {
+      for (int i = 0; i < gap; i++) {
+        staging.put((byte) 0);
+      }
+    }
+    return at;
+  }
+
+  private void stage(ByteBuffer value) throws IOException {
+    int from = value.position();
+    while (from < value.limit()) {
+      if (!staging.hasRemaining()) {
+        flush();
+      }
+      int length = Math.min(value.limit() - from, staging.remaining());
+      staging.put(staging.position(), value, from, length);
+      staging.position(staging.position() + length);
+      from += length;
+    }
+  }
+
+  private void flush() throws IOException {
+    int length = staging.position();
+    if (length > 0) {
+      active.file().write(staging.duplicate().flip(), stagedFrom);
+      writes.incrementAndGet();
+      startAt(stagedFrom + length);
+    }
+  }
+
+  private synchronized void startAt(int offset) {
+    stagedFrom = offset;
+    staging.clear();
+  }
+
+  private void force() throws IOException {
+    long written = Position.of(active.number(), end);
+    if (durable < written) {
+      active.file().force(false);
+      forces.incrementAndGet();
+      durable = written;
+    }
+  }
+
+  private void roll(int bytes) throws IOException {
+    flush();
+    force();
+    Segment next = preparer.take(bytes);
+    Segment[] more = Arrays.copyOf(segments, segments.length + 1);
+    more[segments.length] = next;
+    segments = more;
+    synchronized (this) {
+      active = next;
+      stagedFrom = Segment.FIRST;
+    }
+    end = Segment.FIRST;
+    rolls.incrementAndGet();
+    preparer.prepareAhead();
+  }
+
+  /** Makes all records durable. */
+  void sync() {
+    checkUsable();
+    try {
+      flush();
+      force();
+    } catch (IOException | RuntimeException | Error e) {
+      throw poison("made durable", e);
+    }
+  }
+
+  /** The bytes of a record that {@link #append} or a replay has told of, on the heap. */
+  ByteBuffer read(long position, int length) throws IOException {
+    int offset = Position.offset(position);
+    Segment segment = segments[Position.segment(position) - 1];
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    int inFile = length;
+    synchronized (this) {
+      if (segment.number() == active.number() && offset + length > stagedFrom) {
+        int from = Math.max(offset, stagedFrom);
+        inFile = from - offset;
+        bytes.put(inFile, staging, from - stagedFrom, length - inFile);
+      }
+    }
+    if (inFile > 0 && segment.file().read(bytes.limit(inFile), offset) < inFile) {
+      throw new EOFException("the file ends before the record does");
+    }
+    return bytes.clear();
+  }
+
+  private void checkUsable() {
+    StorageException no = refusal;
+    if (no != null) {
+      throw no;
+    }
+  }
+
+  private StorageException poison(String what, Throwable cause) {
+    String message = cause.getMessage();
+    StorageException no =
+        new StorageException(
+            String.format(
+                "%s could not be %s (%s): nothing more is written until the log is reopened;"
+                    + " mend the disk and restart",
+                disk.where(active.name()),
+                what,
+                message == null ? cause.getClass().getSimpleName() : message),
+            cause);
+    refusal = no;
+    return no;
+  }
+
+  /** From now on all writes are refused. */
+  void close() throws IOException {
+    if (refusal == null) {
+      refusal =
+          new StorageException("the log in " + disk.where("") + " is closed: open it again", null);
+    }
+    for (Segment segment : segments) {
+      segment.file().close();
+    }
+  }
+
+  Counters counters() {
+    return new Counters(records.get(), writes.get(), forces.get(), rolls.get());
+  }
+}

@@ -1,0 +1,225 @@
+package io.quorate.storage.disk;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A directory of the file system. Its threads must not be interrupted: that closes the files. */
+public final class RealDisk implements Disk {
+  private static final String LOCK = "lock";
+  private static final int ZEROS_BYTES = 1 << 20;
+
+  /*
+   * On POSIX systems, closing any descriptor of a file gives up all locks that the process has on
+   * it. So the file lock keeps other processes out, and this table, asked before the lock file is
+   * opened, the rest of this one.
+   */
+  private static final Map<Path, String> LOCKED = new HashMap<>();
+
+  private final Path directory;
+
+  /** The disk that is {@code directory}. Nothing is touched before {@link #lock}. */
+  public RealDisk(Path directory) {
+    this.directory = directory;
+  }
+
+  @Override
+  public Closeable lock() throws IOException {
+    createDirectories(directory.toAbsolutePath());
+    Path key = directory.toRealPath();
+    String self = self();
+    synchronized (LOCKED) {
+      String holder = LOCKED.get(key);
+      if (holder != null) {
+        throw inUse("this process, which opened it itself (" + holder + ")");
+      }
+      Closeable lock = lockFile(key.resolve(LOCK), self);
+      LOCKED.put(key, self);
+      return () -> {
+        synchronized (LOCKED) {
+          LOCKED.remove(key);
+          lock.close();
+        }
+      };
+    }
+  }
+
+  private Closeable lockFile(Path path, String self) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      @Nullable FileLock lock = channel.tryLock();
+      if (lock == null) {
+        throw inUse("another process (" + text(channel) + ")");
+      }
+      channel.truncate(0);
+      channel.write(UTF_8.encode(self + "\n"), 0);
+      return channel;
+    } catch (OverlappingFileLockException e) {
+      channel.close();
+      throw inUse("this process, through another class loader (" + self + ")");
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private LockedException inUse(String holder) {
+    return new LockedException(
+        String.format(
+            "%s is in use by %s: stop that one first, or use a directory of its own",
+            directory, holder));
+  }
+
+  private static String text(FileChannel channel) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(200);
+    channel.read(bytes, 0);
+    String text = UTF_8.decode(bytes.flip()).toString().trim();
+    return text.isEmpty() ? "it has not told its process id" : text;
+  }
+
+  private static String self() {
+    ProcessHandle process = ProcessHandle.current();
+    Instant start = process.info().startInstant().orElseGet(Instant::now);
+    return "process id " + process.pid() + ", started " + start.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /** Creates what is missing from the top down, each name durable in the directory above it. */
+  private static void createDirectories(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      return;
+    }
+    @Nullable Path parent = path.getParent();
+    if (parent != null) {
+      createDirectories(parent);
+    }
+    try {
+      Files.createDirectory(path);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(path)) {
+        throw new FileSystemException(path.toString(), null, "is no directory");
+      }
+    }
+    if (parent != null) {
+      syncDirectory(parent);
+    }
+  }
+
+  @Override
+  public List<String> list() throws IOException {
+    List<String> names = new ArrayList<>();
+    try (var files = Files.newDirectoryStream(directory)) {
+      files.forEach(file -> names.add(String.valueOf(file.getFileName())));
+    }
+    Collections.sort(names);
+    return names;
+  }
+
+  @Override
+  public File create(String name) throws IOException {
+    return new RealFile(
+        FileChannel.open(
+            directory.resolve(name),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE));
+  }
+
+  @Override
+  public File open(String name) throws IOException {
+    return new RealFile(
+        FileChannel.open(
+            directory.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE));
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    Files.delete(directory.resolve(name));
+  }
+
+  @Override
+  public void rename(String from, String to) throws IOException {
+    Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
+  public void syncDirectory() throws IOException {
+    syncDirectory(directory);
+  }
+
+  private static void syncDirectory(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public String where(String name) {
+    return name.isEmpty() ? directory.toString() : directory.resolve(name).toString();
+  }
+
+  private record RealFile(FileChannel channel) implements File {
+    @Override
+    public long size() throws IOException {
+      return channel.size();
+    }
+
+    @Override
+    public int read(ByteBuffer into, long offset) throws IOException {
+      int start = into.position();
+      while (into.hasRemaining()) {
+        if (channel.read(into, offset + into.position() - start) < 0) {
+          break;
+        }
+      }
+      return into.position() - start;
+    }
+
+    @Override
+    public void write(ByteBuffer from, long offset) throws IOException {
+      int start = from.position();
+      while (from.hasRemaining()) {
+        channel.write(from, offset + from.position() - start);
+      }
+    }
+
+    @Override
+    public void preallocate(long from, long to) throws IOException {
+      ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZEROS_BYTES, to - from));
+      for (long at = from; at < to; at += zeros.limit()) {
+        write(zeros.clear().limit((int) Math.min(zeros.capacity(), to - at)), at);
+      }
+    }
+
+    @Override
+    public void force(boolean size) throws IOException {
+      channel.force(size);
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.quorate.storage.disk;
+
+import io.quorate.spi.Entry;
+import io.quorate.spi.Stamp;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands before each value in a segment; docs/log-format.md gives the places of the fields.
+ *
+ * @param type what the record says
+ * @param kind of an entry; 0 in other records
+ * @param length of the value
+ * @param group the group that it belongs to
+ * @param instance the incarnation of this host's replica in that group
+ * @param epoch of an entry or a truncation, else 0
+ * @param index of an entry, or the first that a truncation removes, else 0
+ * @param stamp of an entry
+ * @param position of this header: bytes of another place cannot pass for it
+ * @param durable where the log was durable up to when this was written
+ * @param valueCrc CRC-32C of the value
+ * @param thin those sectors of the value that are empty, or nearly so, by nature
+ */
+record RecordHeader(
+    Type type,
+    int kind,
+    int length,
+    long group,
+    long instance,
+    long epoch,
+    long index,
+    Stamp stamp,
+    long position,
+    long durable,
+    int valueCrc,
+    Sectors.Thin thin) {
+  static final int BYTES = 88;
+  static final byte MAGIC = 'Q';
+  static final byte VERSION = 0;
+  private static final int CRC_AT = BYTES - Integer.BYTES;
+
+  /** What a record says. The codes are part of the format. */
+  enum Type {
+    /** An entry was written: it replaces an earlier one of the same epoch and index. */
+    ENTRY(1),
+    /** All entries of the epoch from the index on were removed. */
+    TRUNCATION(2),
+    /** The engine's record was replaced. */
+    SAVED(3),
+    /** The replica was created; the value is its member id, four bytes. */
+    CREATED(4);
+
+    private static final Type[] BY_CODE = {ENTRY, TRUNCATION, SAVED, CREATED};
+    private final int code;
+
+    Type(int code) {
+      this.code = code;
+    }
+
+    private static @Nullable Type of(int code) {
+      return code < 1 || code > BY_CODE.length ? null : BY_CODE[code - 1];
+    }
+  }
+
+  /** Puts the header at the buffer's position. */
+  void encode(ByteBuffer out) {
+    int at = out.position();
+    out.put(MAGIC).put(VERSION).put((byte) type.code).put((byte) kind).putInt(length);
+    out.putLong(group).putLong(instance).putLong(epoch).putLong(index);
+    out.putLong(stamp.high()).putLong(stamp.low()).putLong(position).putLong(durable);
+    out.putInt(valueCrc).putInt(thin.blank()).putInt(thin.single());
+    out.putInt(crc(out, at, CRC_AT));
+  }
+
+  /**
+   * The header at {@code at}.
+   *
+   * @return null if it is not what was written there
+   */
+  static @Nullable RecordHeader decode(ByteBuffer in, int at, long position) {
+    if (in.get(at) != MAGIC || in.getInt(at + CRC_AT) != crc(in, at, CRC_AT)) {
+      return null;
+    }
+    @Nullable Type type = Type.of(in.get(at + 2));
+    long found = in.getLong(at + 56);
+    if (in.get(at + 1) != VERSION || type == null || found != position || in.getInt(at + 4) < 0) {
+      return null;
+    }
+    if (type == Type.ENTRY && !isKind(in.get(at + 3))) {
+      return null;
+    }
+    return new RecordHeader(
+        type,
+        in.get(at + 3),
+        in.getInt(at + 4),
+        in.getLong(at + 8),
+        in.getLong(at + 16),
+        in.getLong(at + 24),
+        in.getLong(at + 32),
+        new Stamp(in.getLong(at + 40), in.getLong(at + 48)),
+        found,
+        in.getLong(at + 64),
+        in.getInt(at + 72),
+        new Sectors.Thin(in.getInt(at + 76), in.getInt(at + 80)));
+  }
+
+  private static boolean isKind(int code) {
+    return code >= 1 && code <= Entry.Kind.values().length;
+  }
+
+  /** CRC-32C of {@code length} bytes from {@code at} on. */
+  static int crc(ByteBuffer bytes, int at, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes.slice(at, length));
+    return (int) crc.getValue();
+  }
+}

@@ -1,0 +1,231 @@
+package io.quorate.storage.disk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a log from its first segment to its end, and tells where that is. */
+final class Replay {
+  /*
+   * A log ends where the next header would stand and there are zero bytes, or at a record that is
+   * torn. Anything else that is not what was written is damage, and never taken for the end:
+   *
+   * 1. A header stands in one sector, so it is whole or zero. Neither: damage. (One set bit among
+   *    zeros is a flipped bit in free space.)
+   * 2. A value is torn if a sector of it is blank that was not so by nature (Sectors.Thin). If its
+   *    sectors are all there and its checksum is wrong, it is damaged.
+   * 3. Each record tells how far the log was durable when it was written. If a record further on
+   *    tells of a place behind what looks like the end, then it is not the end, but damage.
+   *
+   * What was never synced may be found whole all the same; it is kept, and made durable with the
+   * rest before anyone hears of it (Recovery).
+   */
+  private final Disk disk;
+  private final List<Segment> segments;
+  private final Window window;
+  private final Map<Long, GroupImage> groups = new HashMap<>();
+  private final List<Zone> dirty = new ArrayList<>();
+  private long end = Position.of(1, Segment.FIRST);
+  private long told = Position.START;
+
+  /** Free space that is not blank. */
+  record Zone(Segment segment, int from, int to) {}
+
+  /**
+   * A log as it was found.
+   *
+   * @param end where the last record ends
+   * @param told how far the log is known to be durable
+   * @param dirty free space to be made blank
+   */
+  record Found(Map<Long, GroupImage> groups, long end, long told, List<Zone> dirty) {}
+
+  private Replay(Disk disk, List<Segment> segments) {
+    this.disk = disk;
+    this.segments = segments;
+    this.window = new Window(segments.get(0));
+  }
+
+  /**
+   * Reads all segments, changing nothing.
+   *
+   * @throws DamageException if a header is damaged, or a record is missing that was durable
+   */
+  static Found of(Disk disk, List<Segment> segments) throws IOException {
+    Replay replay = new Replay(disk, segments);
+    for (int i = 0; i < segments.size() && replay.scan(i); i++) {
+      // Each goes on where the one before it ended.
+    }
+    return new Found(replay.groups, replay.end, replay.told, replay.dirty);
+  }
+
+  /** Reads one segment; returns whether the log goes on in the next. */
+  private boolean scan(int number) throws IOException {
+    Segment segment = segments.get(number);
+    window.move(segment);
+    int offset = Segment.FIRST;
+    while (Sectors.place(offset) + RecordHeader.BYTES <= segment.size()) {
+      int at = Sectors.place(offset);
+      @Nullable RecordHeader header = header(segment, at);
+      if (header == null) {
+        Rest rest = Rest.of(segment, at);
+        checkNothingMissing(rest.told());
+        clean(segment, at, rest);
+        return true;
+      }
+      checkNothingMissing(header.durable());
+      told = Math.max(told, header.durable());
+      int valueAt = at + RecordHeader.BYTES;
+      ByteBuffer value = window.at(valueAt, header.length());
+      boolean intact = RecordHeader.crc(value, 0, header.length()) == header.valueCrc();
+      if (!intact
+          && header.thin().lacksSector(Sectors.count(value, valueAt))
+          && endsBefore(number, at)) {
+        return false;
+      }
+      apply(segment, header, value, intact);
+      offset = Sectors.align(valueAt + header.length());
+      end = Position.of(segment.number(), offset);
+    }
+    return true;
+  }
+
+  /** The header at that place; null if the place is free. */
+  private @Nullable RecordHeader header(Segment segment, int at) throws IOException {
+    ByteBuffer bytes = window.at(at, RecordHeader.BYTES);
+    if (Sectors.bits(bytes, 0, RecordHeader.BYTES, 1) <= 1) {
+      return null;
+    }
+    @Nullable RecordHeader header =
+        RecordHeader.decode(bytes, 0, Position.of(segment.number(), at));
+    if (header == null || header.length() > segment.size() - at - RecordHeader.BYTES) {
+      throw DamageException.at(
+          disk, segment.number(), at, "the header of a record is not what was written");
+    }
+    return header;
+  }
+
+  /**
+   * Whether the log ends before the record at {@code at}, which lacks a sector: whether no later
+   * record tells that it was durable.
+   */
+  private boolean endsBefore(int number, int at) throws IOException {
+    List<Zone> behind = new ArrayList<>(dirty);
+    for (int i = number; i < segments.size(); i++) {
+      Segment segment = segments.get(i);
+      int from = i == number ? at : Segment.FIRST;
+      Rest rest = Rest.of(segment, from);
+      if (rest.told() > end) {
+        return false;
+      }
+      if (rest.touched() > from) {
+        behind.add(new Zone(segment, from, rest.touched()));
+      }
+    }
+    dirty.clear();
+    dirty.addAll(behind);
+    return true;
+  }
+
+  private void clean(Segment segment, int from, Rest rest) {
+    if (rest.touched() > from) {
+      dirty.add(new Zone(segment, from, rest.touched()));
+    }
+  }
+
+  private void checkNothingMissing(long durable) {
+    if (durable > end) {
+      throw DamageException.at(
+          disk,
+          Position.segment(end),
+          Position.offset(end),
+          "a record that was durable is missing");
+    }
+  }
+
+  private void apply(Segment segment, RecordHeader header, ByteBuffer value, boolean intact) {
+    int offset = Position.offset(header.position());
+    if (header.type() == RecordHeader.Type.CREATED) {
+      if (!intact || header.length() != Integer.BYTES) {
+        throw DamageException.at(
+            disk, segment.number(), offset, "the record of a replica's creation is damaged");
+      }
+      groups.put(header.group(), new GroupImage(value.getInt(0), header.instance()));
+      return;
+    }
+    @Nullable GroupImage group = groups.get(header.group());
+    if (group == null || group.instance() != header.instance()) {
+      throw DamageException.at(
+          disk, segment.number(), offset, "a record belongs to a replica that was never created");
+    }
+    switch (header.type()) {
+      case ENTRY -> recover(group, header, intact);
+      case TRUNCATION -> group.epoch(header.epoch()).truncate(header.index());
+      case SAVED -> {
+        if (intact) {
+          byte[] saved = new byte[header.length()];
+          value.get(0, saved);
+          group.recoverSaved(saved);
+        } else {
+          group.recoverSavedDamage(
+              DamageException.at(
+                  disk, segment.number(), offset, "the engine's saved record is damaged"));
+        }
+      }
+      case CREATED -> throw new AssertionError(header);
+    }
+  }
+
+  private void recover(GroupImage group, RecordHeader header, boolean intact) {
+    group
+        .epoch(header.epoch())
+        .recover(
+            header.index(),
+            header.position(),
+            RecordHeader.BYTES + header.length(),
+            header.kind(),
+            header.stamp(),
+            !intact);
+  }
+
+  /**
+   * What a segment holds behind the end of its records.
+   *
+   * @param told the furthest place that a whole header there tells to be durable
+   * @param touched the end of the last byte that is not zero
+   */
+  private record Rest(long told, int touched) {
+    private static final int STEP_BYTES = 64 << 10;
+
+    static Rest of(Segment segment, int from) throws IOException {
+      Window zeros = new Window(segment, STEP_BYTES);
+      Window headers = new Window(segment, RecordHeader.BYTES);
+      long told = Position.START;
+      int touched = from;
+      for (int at = from; at < segment.size(); at += STEP_BYTES) {
+        ByteBuffer step = zeros.at(at, Math.min(STEP_BYTES, segment.size() - at));
+        for (int i = 0; i < step.limit(); i += Long.BYTES) {
+          if (step.getLong(i) != 0) {
+            touched = at + i + Long.BYTES;
+            told = Math.max(told, told(segment, headers, at + i));
+          }
+        }
+      }
+      return new Rest(told, touched);
+    }
+
+    private static long told(Segment segment, Window headers, int at) throws IOException {
+      if (Sectors.place(at) != at || at + RecordHeader.BYTES > segment.size()) {
+        return Position.START;
+      }
+      @Nullable RecordHeader header =
+          RecordHeader.decode(
+              headers.at(at, RecordHeader.BYTES), 0, Position.of(segment.number(), at));
+      return header == null ? Position.START : header.durable();
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.quorate.storage.disk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file of the log: a header of its own, records one behind the other, then zero bytes.
+ *
+ * @param number from 1, without gaps
+ * @param size how many of its bytes can be used; a whole number of sectors
+ */
+record Segment(int number, Disk.File file, int size) {
+  static final int HEADER_BYTES = 32;
+  private static final int MAGIC = 0x514c4f47; // QLOG
+  private static final int CRC_AT = HEADER_BYTES - Integer.BYTES;
+
+  /** The place of the first record. */
+  static final int FIRST = HEADER_BYTES;
+
+  /** The name of the file while it is prepared. */
+  static String unfinishedName(int number) {
+    return String.format(Locale.ROOT, "%016d.new", number);
+  }
+
+  static String name(int number) {
+    return String.format(Locale.ROOT, "%016d.log", number);
+  }
+
+  String name() {
+    return name(number);
+  }
+
+  /** The header of a segment file. */
+  static ByteBuffer header(int number) {
+    ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+    header.putInt(MAGIC).putInt(RecordHeader.VERSION).putLong(number);
+    return header.putInt(CRC_AT, RecordHeader.crc(header, 0, CRC_AT)).clear();
+  }
+
+  /**
+   * Opens a segment file.
+   *
+   * @throws DamageException if its header is not that of this segment in this format
+   */
+  static Segment open(Disk disk, int number) throws IOException {
+    String name = name(number);
+    Disk.File file = disk.open(name);
+    @Nullable DamageException damage;
+    try {
+      ByteBuffer found = ByteBuffer.allocate(HEADER_BYTES);
+      int length = file.read(found, 0);
+      damage = damage(disk, number, found.clear(), length);
+      if (damage == null) {
+        return new Segment(number, file, (int) (file.size() & -Sectors.BYTES));
+      }
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+    file.close();
+    throw damage;
+  }
+
+  private static @Nullable DamageException damage(
+      Disk disk, int number, ByteBuffer found, int length) {
+    if (length == HEADER_BYTES
+        && found.getInt(0) == MAGIC
+        && found.getInt(CRC_AT) == RecordHeader.crc(found, 0, CRC_AT)
+        && found.getInt(Integer.BYTES) != RecordHeader.VERSION) {
+      return new DamageException(
+          String.format(
+              "%s is in format version %d, which this version of Quorate cannot read (it reads"
+                  + " version %d): use the one that wrote it",
+              disk.where(name(number)), found.getInt(Integer.BYTES), RecordHeader.VERSION));
+    }
+    return found.equals(header(number))
+        ? null
+        : DamageException.at(disk, number, 0, "the segment's header is not what was written");
+  }
+}

@@ -1,0 +1,50 @@
+package io.quorate.storage.disk;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Shows a segment piece by piece, reading it in large steps. */
+final class Window {
+  private static final int STEP_BYTES = 1 << 20;
+
+  private Segment segment;
+  private ByteBuffer bytes = ByteBuffer.allocateDirect(0);
+  private int from;
+
+  Window(Segment segment, int stepBytes) {
+    this.segment = segment;
+    this.bytes = ByteBuffer.allocateDirect(stepBytes).limit(0);
+  }
+
+  Window(Segment segment) {
+    this(segment, Math.min(STEP_BYTES, segment.size()));
+  }
+
+  /** Goes on with another segment. */
+  void move(Segment other) {
+    segment = other;
+    bytes.limit(0);
+  }
+
+  /** The bytes from {@code offset} on, which must be there; valid until the next call. */
+  ByteBuffer at(int offset, int length) throws IOException {
+    if (offset < from || offset + length > from + bytes.limit()) {
+      fill(offset, length);
+    }
+    return bytes.slice(offset - from, length);
+  }
+
+  private void fill(int offset, int length) throws IOException {
+    if (bytes.capacity() < length) {
+      bytes = ByteBuffer.allocateDirect(length);
+    }
+    from = offset;
+    bytes.clear().limit(Math.min(bytes.capacity(), segment.size() - offset));
+    if (segment.file().read(bytes, offset) < length) {
+      bytes.limit(0);
+      throw new EOFException("the file is shorter than it was");
+    }
+    bytes.flip();
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Tests for everyone who plugs something in. Start at {@link io.quorate.testkit.LogContract} and
+ * {@link io.quorate.testkit.TransportContract}: contracts to be extended by one small class each.
+ * {@link io.quorate.testkit.SimDisk} is a disk that fails on demand.
+ */
+@NullMarked
+package io.quorate.testkit;
+
+import org.jspecify.annotations.NullMarked;

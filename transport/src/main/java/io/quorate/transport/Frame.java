@@ -1,0 +1,63 @@
+package io.quorate.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.quorate.spi.Payload;
+import io.quorate.spi.Transport;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * The frame: {@code length (4) | kind (1) | header length (4) | header | values}, big endian; the
+ * length does not count itself.
+ */
+final class Frame {
+  /** The kind of a greeting; the runtime's kinds are below. */
+  static final int KIND_GREETING = 127;
+
+  /** Length, kind and header length. */
+  static final int PREFIX_BYTES = 9;
+
+  /** What the length counts beside header and values. */
+  static final int LENGTH_EXTRA = 5;
+
+  private Frame() {}
+
+  /**
+   * Checks what a caller means to send.
+   *
+   * @throws IllegalArgumentException if the kind is not the runtime's, or if the bytes are too many
+   */
+  static void check(int kind, ByteBuffer header, List<Payload> values) {
+    if (kind < 0 || kind >= KIND_GREETING) {
+      throw new IllegalArgumentException("kind " + kind + " is not in 0 to " + (KIND_GREETING - 1));
+    }
+    long bytes = bytes(header, values);
+    if (bytes > Transport.FRAME_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "a frame of " + bytes + " bytes; at most " + Transport.FRAME_BYTES_MAX + " are carried");
+    }
+  }
+
+  /** How many bytes header and values have together. */
+  static long bytes(ByteBuffer header, List<Payload> values) {
+    long bytes = header.remaining();
+    for (int i = 0; i < values.size(); i++) {
+      bytes += values.get(i).length();
+    }
+    return bytes;
+  }
+
+  /** One direct buffer that holds the whole frame. */
+  static ByteBuf encode(
+      ByteBufAllocator allocator, int kind, ByteBuffer header, List<Payload> values, int bytes) {
+    int size = PREFIX_BYTES + bytes;
+    ByteBuf frame = allocator.directBuffer(size, size);
+    ByteBuffer out = frame.internalNioBuffer(0, size);
+    out.putInt(LENGTH_EXTRA + bytes).put((byte) kind).putInt(header.remaining()).put(header);
+    for (int i = 0; i < values.size(); i++) {
+      out.put(values.get(i).buffer());
+    }
+    return frame.writerIndex(size);
+  }
+}
