@@ -13,6 +13,7 @@ import io.quorate.raft.RaftMessage.PreVoteReply;
 import io.quorate.raft.RaftMessage.VoteReply;
 import io.quorate.spi.Entry;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.GenerationMode;
@@ -43,17 +44,21 @@ class AppendRelationsTest {
 
   /** The follower holds 1 1 3 3 4; the leader one of these (Figure 3.6 and its like). */
   enum Leaders {
-    EQUAL(1, 1, 3, 3, 4),
-    LONGER(1, 1, 3, 3, 4, 4, 5),
-    SHORTER(1, 1, 3),
-    CONFLICT_AT_THE_END(1, 1, 3, 3, 5),
-    CONFLICT_IN_THE_MIDDLE(1, 1, 2, 2, 2, 2),
-    LONGER_CONFLICT(1, 1, 3, 5, 5, 5, 5);
+    EQUAL("1 1 3 3 4"),
+    LONGER("1 1 3 3 4 4 5"),
+    SHORTER("1 1 3"),
+    CONFLICT_AT_THE_END("1 1 3 3 5"),
+    CONFLICT_IN_THE_MIDDLE("1 1 2 2 2 2"),
+    LONGER_CONFLICT("1 1 3 5 5 5 5");
 
-    final long[] terms;
+    final String terms;
 
-    Leaders(long... terms) {
+    Leaders(String terms) {
       this.terms = terms;
+    }
+
+    long[] terms() {
+      return Arrays.stream(terms.split(" ")).mapToLong(Long::parseLong).toArray();
     }
   }
 
@@ -88,7 +93,7 @@ class AppendRelationsTest {
       @ForAll @IntRange(min = 0, max = 3) int count) {
     Group group = new Group(3, 1);
     Node node = inRole(group, role);
-    List<Entry> theirs = group.log(leader.terms);
+    List<Entry> theirs = group.log(leader.terms());
     if (prev > theirs.size()) {
       return;
     }
@@ -98,7 +103,7 @@ class AppendRelationsTest {
     long term = node.term() + terms.by;
     Append append =
         new Append(
-            term, 9, prev, prev == 0 ? 0 : leader.terms[prev - 1], entries, theirs.size(), 4);
+            term, 9, prev, prev == 0 ? 0 : leader.terms()[prev - 1], entries, theirs.size(), 4);
     List<Long> before = node.terms();
 
     if (terms == Terms.EQUAL && role == InRole.LEADER) {
@@ -118,7 +123,7 @@ class AppendRelationsTest {
     assertEquals(2, node.leader);
     assertEquals(term, node.term());
     boolean matches =
-        prev <= before.size() && (prev == 0 || before.get(prev - 1) == leader.terms[prev - 1]);
+        prev <= before.size() && (prev == 0 || before.get(prev - 1) == leader.terms()[prev - 1]);
     if (!matches) {
       AppendRefused refused = (AppendRefused) group.messages(AppendRefused.class, 1, 2).get(0);
       assertEquals(before, node.terms());

@@ -142,7 +142,7 @@ class RaftCodecTest {
 
   private static RaftMessage append(Random random, int count) {
     long prev = random.nextLong(1L << 40);
-    long epoch = 1 + random.nextInt(9);
+    long epoch = 1L + random.nextInt(9);
     Entry.Kind[] kinds = Entry.Kind.values();
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < count; i++) {
