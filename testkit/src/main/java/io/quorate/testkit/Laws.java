@@ -169,8 +169,15 @@ final class Laws {
           verdict.check(
               !electable,
               "CommitIsFinal",
-              () -> member + " commits entry " + index + " of stamp " + stamp + ", but member " + id
-                  + " can be elected without it");
+              () ->
+                  member
+                      + " commits entry "
+                      + index
+                      + " of stamp "
+                      + stamp
+                      + ", but member "
+                      + id
+                      + " can be elected without it");
         });
   }
 
