@@ -19,7 +19,7 @@ final class NettyLoop implements Loop {
   /*
    * By default a turn of Netty 4.2 runs tasks for up to a second before it looks at the sockets
    * again. A loop that is handed tasks without a pause, as a busy leader's is, would hear nothing
-   * meanwhile: 600 frames a second were measured where 100,000 pass. One millisecond bounds that.
+   * meanwhile: 600 frames of 16 KiB a second were measured so, and 35,000 with one millisecond.
    */
   private static final long TASKS_MILLIS_MAX = 1;
 
