@@ -161,16 +161,18 @@ public final class FileLogStore implements LogStore {
   }
 
   @Override
+  @SuppressWarnings(
+      "try") // The resources are named to be closed, each whatever becomes of the others.
   public synchronized void close() {
     if (closed) {
       return;
     }
     closed = true;
     stopHelper.run();
-    try {
-      preparer.close();
-      writer.close();
-      lock.close();
+    try (lock;
+        Closeable segments = writer::close;
+        Closeable prepared = preparer::close) {
+      images.clear();
     } catch (IOException e) {
       throw new StorageException("the log in " + disk.where("") + " could not be closed", e);
     }
