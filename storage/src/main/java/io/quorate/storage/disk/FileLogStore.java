@@ -161,14 +161,14 @@ public final class FileLogStore implements LogStore {
   }
 
   @Override
-  @SuppressWarnings(
-      "try") // The resources are named to be closed, each whatever becomes of the others.
+  @SuppressWarnings("try")
   public synchronized void close() {
     if (closed) {
       return;
     }
     closed = true;
     stopHelper.run();
+    // Each is closed whatever becomes of the others; the lock last.
     try (lock;
         Closeable segments = writer::close;
         Closeable prepared = preparer::close) {
