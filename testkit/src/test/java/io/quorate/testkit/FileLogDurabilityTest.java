@@ -112,7 +112,9 @@ class FileLogDurabilityTest {
     }
   }
 
-  /** Runs the script until something fails; a store that has failed refuses everything from then. */
+  /**
+   * Runs the script until something fails; a store that has failed refuses everything from then.
+   */
   private static void run(SimDisk disk, LogScript script) {
     @Nullable LogStore store = open(disk);
     if (store == null) {
@@ -149,8 +151,7 @@ class FileLogDurabilityTest {
     StorageException failure = assertThrows(StorageException.class, store::sync);
     assertSame(failure, assertThrows(StorageException.class, store::sync));
     assertSame(
-        failure,
-        assertThrows(StorageException.class, () -> group.write(LogContract.entry(2, 1))));
+        failure, assertThrows(StorageException.class, () -> group.write(LogContract.entry(2, 1))));
     assertSame(failure, assertThrows(StorageException.class, () -> group.truncate(1, 1)));
     assertSame(failure, assertThrows(StorageException.class, () -> group.save(new byte[1])));
     store.close();

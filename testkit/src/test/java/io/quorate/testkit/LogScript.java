@@ -117,10 +117,16 @@ final class LogScript {
       LogStore.Recovered recovered = groups.get(group).recovered();
       assertEquals(List.of(), recovered.faulty(), when);
       TreeMap<Long, Entry> entries = found.entries.get(group);
-      groups.get(group).read(1, recovered.first(), Integer.MAX_VALUE, entry -> {
-        entries.put(entry.index(), entry);
-        return true;
-      });
+      groups
+          .get(group)
+          .read(
+              1,
+              recovered.first(),
+              Integer.MAX_VALUE,
+              entry -> {
+                entries.put(entry.index(), entry);
+                return true;
+              });
       assertEquals(recovered.last() - recovered.first() + 1, entries.size(), when);
       found.saved.set(group, Arrays.toString(recovered.saved()));
     }
