@@ -534,7 +534,8 @@ final class ReplicaLoop<M>
     ended = cause;
     boolean halted = !(cause instanceof ClosedException);
     if (halted) {
-      log.error("member {} has halted: {}", self.id(), cause.getMessage(), cause);
+      boolean expected = cause instanceof QuorateException || cause instanceof StorageException;
+      log.error("{}", text(cause), expected ? cause.getCause() : cause);
     }
     leading = false;
     leader = 0;
