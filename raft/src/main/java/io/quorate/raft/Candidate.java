@@ -86,8 +86,7 @@ final class Candidate implements Role {
   }
 
   @Override
-  public void onPreVoteReply(
-      long now, Member from, PreVoteReply reply, Effects<RaftMessage> out) {
+  public void onPreVoteReply(long now, Member from, PreVoteReply reply, Effects<RaftMessage> out) {
     if (phase != Phase.ASKING || reply.round() != round) {
       return;
     }
@@ -177,7 +176,10 @@ final class Candidate implements Role {
       if (raft.formation.idAt(i) != raft.self().id()) {
         Answer answer = answers[i];
         findings.add(
-            "member " + raft.formation.idAt(i) + ": " + (answer == null ? "silent" : answer.words()));
+            "member "
+                + raft.formation.idAt(i)
+                + ": "
+                + (answer == null ? "silent" : answer.words()));
       }
     }
   }

@@ -3,9 +3,7 @@ package io.quorate.raft;
 import io.quorate.spi.Check;
 import java.util.Arrays;
 
-/**
- * How far the own log is durable: turns tickets into a log position.
- */
+/** How far the own log is durable: turns tickets into a log position. */
 /* A ticket is a monotone write number. Between a write and its ticket the entry may be truncated and
  * another one written in its place (ABA, R12); so truncating forgets the waiting tickets of what it
  * removes, and a late ticket can only ever speak of entries that are still in the log. No term needs

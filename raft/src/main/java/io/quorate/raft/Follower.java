@@ -85,8 +85,7 @@ final class Follower implements Role {
 
   /** Who grants another a pre-vote yields for a moment; that is no contact with a leader (E9). */
   @Override
-  public void granted(
-      long now, Member to, RaftMessage.PreVote request, Effects<RaftMessage> out) {
+  public void granted(long now, Member to, RaftMessage.PreVote request, Effects<RaftMessage> out) {
     long yielded = now + raft.timing.retryNanos();
     if (deadline - yielded < 0) {
       deadline = yielded;
@@ -241,8 +240,11 @@ final class Follower implements Role {
       findings.add("no leader is known in term " + raft.term());
     } else if (!hearsLeader(now)) {
       findings.add(
-          "the leader, member " + leader() + ", was not heard for "
-              + (now - heardAt) / 1_000_000 + " ms");
+          "the leader, member "
+              + leader()
+              + ", was not heard for "
+              + (now - heardAt) / 1_000_000
+              + " ms");
     }
   }
 }

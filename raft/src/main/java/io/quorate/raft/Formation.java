@@ -120,8 +120,8 @@ final class Formation {
     for (int i = 0; i < ids.length; i++) {
       if (ids[i] == member.id()) {
         return String.format(
-            "member %d is another incarnation (%x) than the one that founded the group (%x): it lost"
-                + " its disk and has to be replaced",
+            "member %d is another incarnation (%x) than the one that founded the group (%x): it"
+                + " lost its disk and has to be replaced",
             member.id(), member.incarnation(), incarnations[i]);
       }
     }

@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Leads its term (§3.5, §3.6): replicates, commits, confirms reads, and resigns without a quorum. */
+/**
+ * Leads its term (§3.5, §3.6): replicates, commits, confirms reads, and resigns without a quorum.
+ */
 /* Heartbeats carry prev = next - 1, the last entry that the follower should have: whatever was lost
  * on the way, or on its disk, shows as a refusal within one heartbeat (R8), so nothing is resent on a
  * guess and a slow disk is not taken for a loss. They are acknowledged at once, with what is durable.
@@ -298,12 +300,31 @@ final class Leader implements Role {
       scratch[i] = follower == null ? raft.log.disk().position() : follower.match();
       least = Math.min(least, scratch[i]);
     }
-    open |= least >= 1;
+    if (!open && least >= 1) {
+      completeFormation(out);
+    }
     long reached = Quorum.reached(scratch);
     if (reached > raft.commit() && raft.log.termAt(reached) == term) {
       Check.that(reached >= termStart, "IR3 a term's entries stand together", reached, termStart);
       raft.commitTo(reached, out);
       beginReads(out);
+    }
+  }
+
+  /**
+   * All founding voters hold FOUNDING. A second LEAD says so to later leaders ({@link
+   * RaftLog#provesFormation}): else a group that was formed and has no command yet could not
+   * replace its leader while one member is away.
+   */
+  private void completeFormation(Effects<RaftMessage> out) {
+    open = true;
+    if (!raft.log.provesFormation()) {
+      raft.log.append(term, Entry.Kind.LEAD, Payload.EMPTY, out);
+      for (Progress follower : followers) {
+        if (follower != null) {
+          replicate(follower, out);
+        }
+      }
     }
   }
 

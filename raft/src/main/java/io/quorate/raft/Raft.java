@@ -16,7 +16,8 @@ import java.util.List;
  * Replica.of(cluster, 1).protocol(Raft.protocol().electionTimeout(Duration.ofMillis(500)))
  * }</pre>
  */
-@SuppressWarnings("exports") // The messages are the engine's own business; the runtime never names them.
+@SuppressWarnings(
+    "exports") // The messages are the engine's own business; the runtime never names them.
 public final class Raft implements Protocol<RaftMessage> {
   private static final Raft DEFAULT = new Raft(Duration.ofSeconds(1), Duration.ofMillis(100));
   private static final int HEARTBEATS_MIN = 3;

@@ -87,8 +87,7 @@ final class RaftCodec {
     }
   }
 
-  private static io.quorate.raft.wire.Append append(
-      RaftMessage.Append m, List<Payload> values) {
+  private static io.quorate.raft.wire.Append append(RaftMessage.Append m, List<Payload> values) {
     io.quorate.raft.wire.Append.Builder out =
         io.quorate.raft.wire.Append.newBuilder()
             .setTerm(m.term())
@@ -210,8 +209,7 @@ final class RaftCodec {
     ByteBuffer rest = values.slice();
     for (int i = 0; i < count; i++) {
       int end = rest.position() + m.getEntryLengths(i);
-      Payload value =
-          Payload.received(rest.duplicate().limit(end), m.getEntryCrcs(i));
+      Payload value = Payload.received(rest.duplicate().limit(end), m.getEntryCrcs(i));
       rest.position(end);
       entries.add(
           new Entry(

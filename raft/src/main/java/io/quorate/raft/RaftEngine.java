@@ -287,8 +287,7 @@ final class RaftEngine implements Engine<RaftMessage> {
     Check.that(message.term() < term, "IR1 only an older term is left", message.term(), term);
     if (message instanceof Append append) {
       out.send(
-          from.id(),
-          new AppendRefused(term, append.session(), append.prevIndex(), 0, 0, 0, 0));
+          from.id(), new AppendRefused(term, append.session(), append.prevIndex(), 0, 0, 0, 0));
     } else if (message instanceof ReadIndex request) {
       out.send(from.id(), new ReadIndexReply(term, request.token(), false, 0));
     } else if (message instanceof PreVoteReply reply) {

@@ -99,8 +99,8 @@ final class RaftLog {
 
   /**
    * Whether the log proves that all founding voters held FOUNDING once: it holds an entry that only
-   * an opened leader writes. Before that each term has at most its leader's LEAD, so any entry above
-   * the second with the term of the one before it is such an entry.
+   * an opened leader writes. Before that each term has at most its leader's LEAD, so any entry
+   * above the second with the term of the one before it is such an entry.
    */
   boolean provesFormation() {
     for (long index = 3; index <= last(); index++) {

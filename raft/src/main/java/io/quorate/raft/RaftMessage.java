@@ -90,7 +90,8 @@ sealed interface RaftMessage {
       implements RaftMessage {}
 
   /**
-   * The entry at {@code prevIndex} is not what the leader takes it for, or the leader's term is over.
+   * The entry at {@code prevIndex} is not what the leader takes it for, or the leader's term is
+   * over.
    *
    * @param lastIndex the follower's last entry
    * @param conflictTerm the term of the follower's entry at prevIndex; 0 if it has none

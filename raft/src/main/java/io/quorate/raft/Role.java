@@ -48,8 +48,7 @@ sealed interface Role permits Follower, Candidate, Leader {
   /** Refused by all but a leader. */
   default void onReadIndex(
       long now, Member from, RaftMessage.ReadIndex request, Effects<RaftMessage> out) {
-    out.send(
-        from.id(), new RaftMessage.ReadIndexReply(request.term(), request.token(), false, 0));
+    out.send(from.id(), new RaftMessage.ReadIndexReply(request.term(), request.token(), false, 0));
   }
 
   default void onReadIndexReply(

@@ -75,8 +75,7 @@ final class Group {
       if (i == 0) {
         List<Member> members = nodes.stream().map(node -> node.self).toList();
         entries.add(
-            new Entry(
-                1, 1, Entry.Kind.FOUNDING, stamp, founding.withMembers(members).encode()));
+            new Entry(1, 1, Entry.Kind.FOUNDING, stamp, founding.withMembers(members).encode()));
       } else {
         entries.add(
             new Entry(
@@ -84,7 +83,8 @@ final class Group {
                 i + 1,
                 first ? Entry.Kind.LEAD : Entry.Kind.BATCH,
                 stamp,
-                io.quorate.spi.Payload.of(first ? new byte[0] : new byte[] {(byte) i, (byte) terms[i]})));
+                io.quorate.spi.Payload.of(
+                    first ? new byte[0] : new byte[] {(byte) i, (byte) terms[i]})));
       }
     }
     return entries;
@@ -304,12 +304,16 @@ final class Group {
     for (long i = 1; i <= index; i++) {
       Entry entry = node.entry(i);
       if (i <= committed.size()) {
-        Check.that(committed.get((int) i - 1).equals(entry), "IR5 " + node + " commits another", i, 0);
+        Check.that(
+            committed.get((int) i - 1).equals(entry), "IR5 " + node + " commits another", i, 0);
         continue;
       }
       long copies = nodes.stream().filter(copy -> copy.holdsDurably(entry)).count();
       Check.that(
-          Quorum.isMajority((int) copies, nodes.size()), "IR5 committed is durable on a quorum", i, 0);
+          Quorum.isMajority((int) copies, nodes.size()),
+          "IR5 committed is durable on a quorum",
+          i,
+          0);
       committed.add(entry);
     }
   }
@@ -321,6 +325,10 @@ final class Group {
   /** A read sees all that was committed anywhere when it was asked for. */
   void readable(Node node, long id, long index) {
     Long floor = readFloors.get(id);
-    Check.that(floor == null || index >= floor, "a stale read on " + node, index, floor == null ? 0 : floor);
+    Check.that(
+        floor == null || index >= floor,
+        "a stale read on " + node,
+        index,
+        floor == null ? 0 : floor);
   }
 }

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One engine with its disk: what is written, what of it is durable, what it has put out. */
 final class Node implements Effects<RaftMessage>, LogView {
-  /** One write on its way to the disk; {@code entry} and {@code record} are both null if truncated. */
+  /**
+   * One write on its way to the disk; {@code entry} and {@code record} are both null if truncated.
+   */
   private record Write(long ticket, long from, @Nullable Entry entry, byte @Nullable [] record) {}
 
   final Group group;
@@ -47,20 +49,17 @@ final class Node implements Effects<RaftMessage>, LogView {
   }
 
   private RaftEngine make() {
-    List<Entry> configurations =
-        durable.isEmpty() ? List.of() : List.of(durable.get(0));
+    List<Entry> configurations = durable.isEmpty() ? List.of() : List.of(durable.get(0));
     return (RaftEngine)
-        group
-            .protocol
-            .engine(
-                new Engine.Setup(
-                    self,
-                    1,
-                    group.founding,
-                    configurations,
-                    savedRecord,
-                    this,
-                    new Random(group.random.nextLong())));
+        group.protocol.engine(
+            new Engine.Setup(
+                self,
+                1,
+                group.founding,
+                configurations,
+                savedRecord,
+                this,
+                new Random(group.random.nextLong())));
   }
 
   /** What is on the disk before the first start. */
@@ -109,8 +108,7 @@ final class Node implements Effects<RaftMessage>, LogView {
     int length = values.stream().mapToInt(Payload::length).sum();
     java.nio.ByteBuffer bytes = java.nio.ByteBuffer.allocate(length);
     values.forEach(value -> bytes.put(value.buffer()));
-    RaftMessage decoded =
-        RaftCodec.decode(java.nio.ByteBuffer.wrap(header), bytes.flip());
+    RaftMessage decoded = RaftCodec.decode(java.nio.ByteBuffer.wrap(header), bytes.flip());
     Check.that(decoded.equals(message), "a message survives the wire: " + message);
     engine.receive(group.now, from, decoded, this);
     settleDisk();
@@ -216,8 +214,7 @@ final class Node implements Effects<RaftMessage>, LogView {
         .filter(entry -> entry.kind() == Entry.Kind.BATCH)
         .map(
             entry ->
-                new String(
-                    entry.value().toByteArray(), java.nio.charset.StandardCharsets.UTF_8))
+                new String(entry.value().toByteArray(), java.nio.charset.StandardCharsets.UTF_8))
         .toList();
   }
 

@@ -126,8 +126,7 @@ class RandomWalkTest {
     group.nodes.forEach(node -> node.autoDurable = true);
     group.run(2 * Group.T); // A leader that was cut off may not know yet that it is deposed.
     boolean led =
-        group.runUntil(
-            () -> group.nodes.stream().anyMatch(Node::isOpen), group.now + 10 * Group.T);
+        group.runUntil(() -> group.nodes.stream().anyMatch(Node::isOpen), group.now + 10 * Group.T);
     Check.that(led, "a leader within 12 election timeouts");
     group.run(Group.T);
     Node leader = group.nodes.stream().filter(Node::isOpen).findFirst().orElseThrow();
