@@ -42,6 +42,7 @@ final class HandOver {
 
   /** Entries from there on are gone; nobody hears of their outcomes here. */
   void truncated(long from) {
+    Check.that(from > commit, "IC2 what is committed is never truncated", from, commit);
     while (!origins.isEmpty() && origins.getLast().index >= from) {
       originBytes -= origins.removeLast().value.length();
     }
