@@ -255,8 +255,8 @@ class ReplicaTest {
     bench.applyWorker().stopped = true;
     bench.settle();
     bench.applyWorker().stopped = false;
-    bench.applyWorker().step(); // Told the loop, which ends before it hears.
     replica.close();
+    bench.applyWorker().step(); // Tells the loop, which ends before it hears.
     bench.settle();
     assertTrue(reply.isDone());
     assertEquals(0, replica.status().waiting());
