@@ -315,7 +315,7 @@ public final class ClientCore implements Client, Transport.Listener {
   }
 
   @Override
-  public void disconnected(int peer) {
+  public void disconnected(int peer, boolean dialled) {
     loop()
         .execute(
             () -> {

@@ -292,10 +292,10 @@ public final class Host implements Transport.Listener {
   }
 
   @Override
-  public void disconnected(int peer) {
+  public void disconnected(int peer, boolean dialled) {
     ReplicaLoop<?> to = replica;
     if (to != null) {
-      to.loop().execute(() -> to.disconnected(peer));
+      to.loop().execute(() -> to.disconnected(peer, dialled));
     }
   }
 

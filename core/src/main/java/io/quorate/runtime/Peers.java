@@ -100,9 +100,9 @@ final class Peers {
     troubles.remove(member);
   }
 
-  /** Returns whether it was up. */
-  boolean disconnected(int member) {
-    return up.remove(member);
+  /** Returns whether it was up. What it dialled may break while what we dialled stands. */
+  boolean disconnected(int member, boolean dialled) {
+    return dialled ? up.remove(member) : up.contains(member);
   }
 
   boolean isUp(int member) {

@@ -281,10 +281,10 @@ final class ReplicaLoop<M>
     queueFlush();
   }
 
-  void disconnected(int peer) {
+  void disconnected(int peer, boolean dialled) {
     if (peer < 0) {
       desk.disconnected(peer);
-    } else if (peers.disconnected(peer) && ended == null) {
+    } else if (peers.disconnected(peer, dialled) && ended == null) {
       guarded(() -> engine.peerLost(loop.nanoTime(), peer, effects));
     }
   }

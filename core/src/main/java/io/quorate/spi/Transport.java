@@ -76,8 +76,13 @@ public interface Transport {
     /** The connection that this link dialled to a member is up and accepted. */
     void connected(int member, Hello remote);
 
-    /** A connection from or to a member broke; not called for one that never was up. */
-    void disconnected(int peer);
+    /**
+     * A connection from or to a member, or a client's, broke; not called for one that never was up.
+     *
+     * @param dialled whether it is the one that this link dialled, over which it sends; the other
+     *     one may stand when either breaks
+     */
+    void disconnected(int peer, boolean dialled);
 
     /** The member that was dialled refused, and says why; dialling goes on. */
     void refused(int member, String reason);

@@ -113,7 +113,7 @@ public final class RecordingListener implements Transport.Listener {
   }
 
   @Override
-  public void disconnected(int peer) {
+  public void disconnected(int peer, boolean dialled) {
     events.add(new Disconnected(peer));
   }
 

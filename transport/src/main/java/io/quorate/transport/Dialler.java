@@ -108,7 +108,7 @@ final class Dialler {
       return;
     }
     if (wasUp) {
-      station.listener().disconnected(member);
+      station.listener().disconnected(member, true);
     } else if (refused && wanted) {
       station.listener().refused(member, why);
     }

@@ -145,7 +145,7 @@ final class Station {
     if (wasUp) {
       clients.remove(connection.peer());
       if (!closed) {
-        listener.disconnected(connection.peer());
+        listener.disconnected(connection.peer(), false);
       }
     }
   }

@@ -1,0 +1,68 @@
+package io.quorate.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.quorate.Command;
+import io.quorate.CommandRejectedException;
+import io.quorate.StateMachine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The user's state machine, with a note of each command in the {@link Ledger}. */
+final class RecordedMachine implements StateMachine {
+  private final StateMachine machine;
+  private final Ledger ledger;
+  private final int member;
+  private final List<String> applied = new ArrayList<>();
+  private long index;
+
+  RecordedMachine(StateMachine machine, Ledger ledger, int member) {
+    this.machine = machine;
+    this.ledger = ledger;
+    this.member = member;
+  }
+
+  /** What this life of the replica has applied, in order. */
+  List<String> applied() {
+    return List.copyOf(applied);
+  }
+
+  @Override
+  public byte[] apply(Command command) {
+    String text = new String(command.bytes(), UTF_8);
+    try {
+      byte[] reply = machine.apply(command);
+      note(command, text, reply);
+      return reply;
+    } catch (CommandRejectedException no) {
+      note(command, text, String.valueOf(no.getMessage()).getBytes(UTF_8));
+      throw no;
+    }
+  }
+
+  private void note(Command command, String text, byte[] reply) {
+    index = command.index();
+    applied.add(text);
+    ledger.applied(member, index, text, command.time(), reply);
+  }
+
+  /** Not the user's: how many commands the state is made of. */
+  @Override
+  public byte[] query(byte[] question) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(index).array();
+  }
+
+  @Override
+  public void snapshot(OutputStream out) throws IOException {
+    machine.snapshot(out);
+  }
+
+  @Override
+  public void restore(InputStream in) throws IOException {
+    machine.restore(in);
+  }
+}

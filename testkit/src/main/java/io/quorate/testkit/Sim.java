@@ -1,0 +1,361 @@
+package io.quorate.testkit;
+
+import io.quorate.Cluster;
+import io.quorate.StateMachine;
+import io.quorate.Status;
+import io.quorate.spi.Protocol;
+import io.quorate.testkit.SimDisk.Survival;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whole production replicas in one thread, with network, disks and clock simulated from one seed:
+ * the same seed does the same, event by event.
+ *
+ * <pre>{@code
+ * Sim sim = Sim.of(Raft.protocol(), witness, 3, 17);
+ * int leader = sim.electLeader();
+ * sim.isolate(leader);
+ * Outcome lost = sim.propose(leader, "x=1");
+ * int next = sim.awaitLeader(sim.allBut(leader));
+ * sim.propose(next, "x=2").awaitCommitted();
+ * sim.heal();
+ * sim.settle();
+ * }</pre>
+ *
+ * <p>After every event the invariants of docs/testing.md are checked; the first one that is broken
+ * fails the method that runs the simulation with {@link SimFailure}. Time is virtual, and every
+ * method that waits gives up after a bounded part of it. The protocol has to use an election
+ * timeout of one second. Not safe for use by several threads.
+ */
+public final class Sim {
+  static final long ELECTION_TIMEOUT_NANOS = 1_000_000_000L;
+  private static final long PATIENCE_NANOS = 12 * ELECTION_TIMEOUT_NANOS;
+  private static final long CALM_NANOS = ELECTION_TIMEOUT_NANOS / 2;
+
+  private final Agenda agenda = new Agenda();
+  private final Trace trace = new Trace(agenda);
+  private final Verdict verdict = new Verdict();
+  private final Weather weather;
+  private final SimNetwork network;
+  private final Laws laws;
+  private final Ledger ledger = new Ledger(verdict);
+  private final TreeMap<Integer, SimMember> members = new TreeMap<>();
+
+  private <M> Sim(
+      Protocol<M> protocol,
+      Witness<M> witness,
+      int replicas,
+      long seed,
+      Supplier<StateMachine> machines) {
+    SplittableRandom random = new SplittableRandom(seed);
+    weather = new Weather(random.split());
+    network = new SimNetwork(agenda, weather, trace);
+    laws = new Laws(verdict, protocol::compareStamps);
+    Map<Integer, String> addresses = new TreeMap<>();
+    for (int id = 1; id <= replicas; id++) {
+      addresses.put(id, "sim" + id + ":1");
+    }
+    SimMember.World world =
+        new SimMember.World(
+            Cluster.of(addresses),
+            new WatchedProtocol<>(protocol, witness, laws, verdict, trace),
+            machines,
+            agenda,
+            weather,
+            trace,
+            network,
+            verdict,
+            laws,
+            ledger,
+            random.split());
+    for (int id = 1; id <= replicas; id++) {
+      members.put(id, new SimMember(this, world, id));
+    }
+    members.values().forEach(SimMember::start);
+  }
+
+  /** Starts members 1 to {@code replicas} on empty disks, with a state machine that counts. */
+  public static <M> Sim of(Protocol<M> protocol, Witness<M> witness, int replicas, long seed) {
+    return of(protocol, witness, replicas, seed, Counting::new);
+  }
+
+  /** As {@link #of(Protocol, Witness, int, long)}, with one's own state machine for each start. */
+  public static <M> Sim of(
+      Protocol<M> protocol,
+      Witness<M> witness,
+      int replicas,
+      long seed,
+      Supplier<StateMachine> machines) {
+    return new Sim(protocol, witness, replicas, seed, machines);
+  }
+
+  // Time
+
+  /** Runs so many events. */
+  public void run(int events) {
+    for (int i = 0; i < events; i++) {
+      agenda.runNext(Long.MAX_VALUE);
+      check();
+    }
+  }
+
+  /** Runs until so much virtual time has passed. */
+  public void runFor(long nanos) {
+    long end = agenda.now() + nanos;
+    while (agenda.runNext(end)) {
+      check();
+    }
+  }
+
+  /** Runs until the condition holds; fails if it does not within 12 election timeouts. */
+  public void runUntil(BooleanSupplier condition, String what) {
+    long end = agenda.now() + PATIENCE_NANOS;
+    while (!condition.getAsBoolean()) {
+      boolean more = agenda.runNext(end);
+      check();
+      if (!more && !condition.getAsBoolean()) {
+        throw new SimFailure(
+            "Liveness: not within 12 election timeouts: " + what + "; " + describe(), null);
+      }
+    }
+  }
+
+  private void check() {
+    String broken = verdict.broken();
+    if (broken != null) {
+      throw new SimFailure(broken, null);
+    }
+  }
+
+  /** How many events have happened. */
+  public long events() {
+    return agenda.steps();
+  }
+
+  /** A hash over all that has happened. */
+  public long traceHash() {
+    return trace.hash();
+  }
+
+  // Leaders
+
+  /** Runs until a majority agrees on a leader, and all that are up follow it. */
+  public int electLeader() {
+    return awaitLeader(all());
+  }
+
+  /** Runs until those of the members that are up agree that one of them leads. */
+  public int awaitLeader(Collection<Integer> among) {
+    runUntil(() -> leaderAmong(among) != 0, "one leader among " + among);
+    return leaderAmong(among);
+  }
+
+  /** Who leads, as all of them that are up see it; 0 if they do not agree. */
+  public int leaderAmong(Collection<Integer> among) {
+    int leader = 0;
+    for (int id : among) {
+      Status status = member(id).isUp() ? status(id) : null;
+      if (status == null) {
+        continue;
+      }
+      if (status.leader() == 0 || (leader != 0 && leader != status.leader())) {
+        return 0;
+      }
+      leader = status.leader();
+    }
+    return among.contains(leader) && member(leader).isUp() && isRole(leader, "leader") ? leader : 0;
+  }
+
+  private boolean isRole(int id, String role) {
+    Status status = status(id);
+    return status != null && status.role().equals(role);
+  }
+
+  /** All member ids. */
+  public List<Integer> all() {
+    return List.copyOf(members.keySet());
+  }
+
+  /** All member ids but these. */
+  public List<Integer> allBut(Integer... ids) {
+    List<Integer> rest = new ArrayList<>(members.keySet());
+    rest.removeAll(List.of(ids));
+    return rest;
+  }
+
+  // Network
+
+  /** Cuts a member off from all others, without a word: connections seem to stand. */
+  public void isolate(int id) {
+    partition(List.of(id), allBut(id));
+  }
+
+  /** Nothing passes between the two sides any more. */
+  public void partition(Collection<Integer> one, Collection<Integer> other) {
+    oneWay(one, other);
+    oneWay(other, one);
+  }
+
+  /** Nothing passes from the one side to the other any more. */
+  public void oneWay(Collection<Integer> from, Collection<Integer> to) {
+    for (int source : from) {
+      for (int sink : to) {
+        network.block(source, sink);
+      }
+    }
+  }
+
+  /** Breaks the connections over which nothing passes, so that both ends notice. */
+  public void breakBlocked() {
+    network.breakBlocked();
+  }
+
+  /** Everyone reaches everyone, and network and disks work. Who is down stays down. */
+  public void heal() {
+    weather.calm();
+    members.values().forEach(SimMember::mendDisk);
+    network.heal();
+  }
+
+  /** Of a thousand frames so many are lost, come twice, or overtake others. */
+  public void unreliable(int lost, int duplicated, int reordered) {
+    weather.loseDuplicateReorder(lost, duplicated, reordered);
+  }
+
+  // Processes and disks
+
+  /** Cuts a member's power: it loses what it has not synced. */
+  public void crash(int id) {
+    crash(id, Survival.NOTHING);
+  }
+
+  /** Ends a member's process; the disk keeps what {@code survival} says. */
+  public void crash(int id, Survival survival) {
+    member(id).crash(survival);
+  }
+
+  /** Starts a member that is down; one that has halted is ended first. */
+  public void restart(int id) {
+    member(id).crash(Survival.ALL);
+    member(id).start();
+  }
+
+  /** Ends a member and empties its disk. */
+  public void wipe(int id) {
+    member(id).wipe();
+  }
+
+  /** All disks take up to so long for each write and each sync. */
+  public void slowDisks(long nanos) {
+    weather.diskNanosMax(nanos);
+  }
+
+  /** The member's n-th disk call from now, counted from 1, fails. */
+  public void failDiskCall(int id, long n) {
+    member(id).failDiskCall(n);
+  }
+
+  /** The member's state machine is expected to fail. */
+  public void letMachineFail(int id) {
+    member(id).letMachineFail();
+  }
+
+  /** Why the member's replica has stopped by itself; null if it has not. */
+  public @Nullable String halted(int id) {
+    return member(id).halted();
+  }
+
+  /** Whether the member's process runs and its replica has not halted. */
+  public boolean isUp(int id) {
+    return member(id).isUp();
+  }
+
+  // Calls
+
+  /** Proposes a command at a member. */
+  public Outcome propose(int id, String text) {
+    return member(id).propose(text);
+  }
+
+  /** Asks a member, linearizably, how many commands were applied: {@link Outcome#index}. */
+  public Outcome read(int id) {
+    return member(id).read();
+  }
+
+  /** Runs until all that are up have applied the same and nothing is on its way. */
+  public void settle() {
+    runUntil(this::isConverged, "all members have applied the same");
+    runFor(CALM_NANOS);
+    runUntil(this::isConverged, "all members have applied the same");
+  }
+
+  private boolean isConverged() {
+    SimMember first = null;
+    for (SimMember member : members.values()) {
+      if (member.isUp()) {
+        Status status = member.status();
+        if (status == null || status.appliedEntry() != laws.committed()) {
+          return false;
+        }
+        first = first == null ? member : first;
+        if (!member.applied().equals(first.applied())) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** What a member has applied since it started, in order. */
+  public List<String> applied(int id) {
+    return member(id).applied();
+  }
+
+  /** How many commands were acknowledged. */
+  public long acknowledged() {
+    return ledger.acknowledgements();
+  }
+
+  /** A member's state; null while its process does not run. */
+  public @Nullable Status status(int id) {
+    return member(id).status();
+  }
+
+  private SimMember member(int id) {
+    SimMember member = members.get(id);
+    if (member == null) {
+      throw new IllegalArgumentException("no member " + id + "; there are " + members.keySet());
+    }
+    return member;
+  }
+
+  private String describe() {
+    StringBuilder text = new StringBuilder();
+    for (SimMember member : members.values()) {
+      text.append(member.id()).append(": ").append(member.status()).append("; ");
+    }
+    return text.toString();
+  }
+
+  // For SimRun
+
+  Weather weather() {
+    return weather;
+  }
+
+  SimNetwork network() {
+    return network;
+  }
+
+  boolean hasProcess(int id) {
+    return member(id).hasProcess();
+  }
+}
