@@ -68,6 +68,9 @@ public final class Cluster {
     if (colon < 1 || !address.substring(colon + 1).matches("[0-9]{1,5}")) {
       throw invalid(member, "has no port");
     }
+    if (address.substring(0, colon).matches(".*[\\s,=].*")) {
+      throw invalid(member, "has a blank, a comma or an equals sign in its host");
+    }
     int port = Integer.parseInt(address.substring(colon + 1));
     if (port < 1 || port > 65535) {
       throw invalid(member, "has a port outside 1 to 65535");

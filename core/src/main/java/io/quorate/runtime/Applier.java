@@ -26,6 +26,10 @@ final class Applier {
   }
 
   private static final byte[] NOTHING = new byte[0];
+  private static final int REPLY_BYTES_MAX = 1 << 20;
+
+  /** 32 KiB of UTF-8 whatever the characters. */
+  private static final int REFUSAL_CHARS_MAX = 10_000;
 
   private final StateMachine machine;
   private final Comparator<Stamp> stamps;
@@ -96,10 +100,20 @@ final class Applier {
     commandIndex++;
     try {
       byte[] reply = machine.apply(command);
+      if (reply != null && reply.length > REPLY_BYTES_MAX) {
+        return Outcome.text(
+            Code.FAILED,
+            commandIndex,
+            "the command is applied (index "
+                + commandIndex
+                + "), but its reply of "
+                + reply.length
+                + " bytes is not kept: StateMachine.apply may return at most "
+                + REPLY_BYTES_MAX);
+      }
       return new Outcome(Code.OK, commandIndex, reply == null ? NOTHING : reply);
     } catch (CommandRejectedException no) {
-      String message = no.getMessage();
-      return Outcome.text(Code.REJECTED, commandIndex, message == null ? "rejected" : message);
+      return Outcome.text(Code.REJECTED, commandIndex, refusal(no.getMessage()));
     } catch (Throwable failure) {
       throw new HaltException(
           "the state machine failed on command "
@@ -112,6 +126,16 @@ final class Applier {
               + " Correct StateMachine.apply and start again: the command is applied anew",
           failure);
     }
+  }
+
+  /** Cut where it is too long, not refused: the replicas agree on either. */
+  private static String refusal(@Nullable String message) {
+    if (message == null) {
+      return "rejected";
+    }
+    return message.length() <= REFUSAL_CHARS_MAX
+        ? message
+        : message.substring(0, REFUSAL_CHARS_MAX);
   }
 
   /** The last entry applied. */

@@ -1,5 +1,6 @@
 package io.quorate.runtime;
 
+import io.quorate.QuorateException;
 import io.quorate.StateMachine;
 import io.quorate.runtime.Calls.Proposal;
 import io.quorate.runtime.Calls.Query;
@@ -40,11 +41,8 @@ final class ApplyStage {
     long epoch;
     List<Query> queries = List.of();
     long queryIndex;
+    private @Nullable Throwable end;
     private @Nullable Work next;
-
-    boolean isEmpty() {
-      return entries.isEmpty() && readTo < readFrom && queries.isEmpty();
-    }
 
     @Override
     public @Nullable Work next() {
@@ -73,7 +71,8 @@ final class ApplyStage {
   private volatile long appliedBytes;
   private volatile long notifyBelow = Long.MIN_VALUE;
   private volatile Progress progress = new Progress(0, 0, 0, 0);
-  private boolean failed;
+  private volatile boolean closing;
+  private @Nullable Throwable ended;
   private int @Nullable [] currentClients;
 
   /** How far this replica has applied; consistent in itself. */
@@ -119,25 +118,72 @@ final class ApplyStage {
     return progress;
   }
 
+  /** The replica ends: what was handed over is applied still, every query after it fails. Loop. */
+  void end(Throwable cause) {
+    Work last = new Work();
+    last.end = cause;
+    submit(last);
+  }
+
+  /**
+   * Waits for the entry under way; what was handed over and not begun is applied after the next
+   * start. Fails the queries that are left. After {@link #end}.
+   */
   void close() {
+    closing = true;
     worker.close();
+    fail(new QuorateException("the replica is closed"));
+    refuse();
   }
 
   private boolean turn() {
-    if (failed) {
+    if (ended != null) {
+      refuse();
       return false;
     }
+    Work work = mailbox.takeAll();
     try {
-      for (Work work = mailbox.takeAll(); work != null; work = work.next) {
+      for (; work != null && ended == null && !closing; work = work.next) {
         perform(work);
       }
       publish();
     } catch (Throwable e) {
-      failed = true;
+      fail(e);
       listener.failed(e);
-      return false;
+    }
+    for (; work != null; work = work.next) {
+      waitFor(work);
+    }
+    if (ended != null || closing) {
+      refuse();
     }
     return !mailbox.isEmpty();
+  }
+
+  /** Nothing is applied any more, and no query is answered. */
+  private void fail(Throwable cause) {
+    if (ended == null) {
+      ended = cause;
+    }
+  }
+
+  /** Every query that waits fails, and each that is handed over later. */
+  private void refuse() {
+    for (Work work = mailbox.takeAll(); work != null; work = work.next) {
+      waitFor(work);
+    }
+    Throwable cause = ended != null ? ended : new QuorateException("the replica is closed");
+    for (Waiting left : waiting) {
+      outcomes.refuse(left.query, new QuorateException(String.valueOf(cause.getMessage()), cause));
+    }
+    waiting.clear();
+    outcomes.flush();
+  }
+
+  private void waitFor(Work work) {
+    for (Query query : work.queries) {
+      waiting.add(new Waiting(work.queryIndex, query));
+    }
   }
 
   private void perform(Work work) {
@@ -150,15 +196,17 @@ final class ApplyStage {
       applied += work.entries.get(i).weight();
     }
     currentClients = null;
-    for (Query query : work.queries) {
-      waiting.add(new Waiting(work.queryIndex, query));
-    }
+    waitFor(work);
+    work.queries = List.of();
     serve();
+    if (work.end != null) {
+      fail(work.end);
+    }
   }
 
   private void replay(long epoch, long from, long to) {
     long at = from;
-    while (at <= to) {
+    while (at <= to && !closing) {
       long before = at;
       log.read(
           epoch,
@@ -168,7 +216,7 @@ final class ApplyStage {
             if (entry.index() <= to) {
               apply(entry);
             }
-            return entry.index() < to;
+            return entry.index() < to && !closing;
           });
       at = applier.entryIndex() + 1;
       if (at == before) {
@@ -178,8 +226,10 @@ final class ApplyStage {
     }
   }
 
+  /** An interrupt that user code left behind would close the log's files at the next read. */
   private void apply(Entry entry) {
     applier.apply(entry, this::settled);
+    Thread.interrupted();
   }
 
   private void settled(Entry entry, int position, Batch.Reader command, Outcome outcome) {
@@ -200,6 +250,7 @@ final class ApplyStage {
       if (next.index <= applier.entryIndex()) {
         queries.remove();
         answer(next.query);
+        Thread.interrupted();
       }
     }
   }
@@ -211,7 +262,7 @@ final class ApplyStage {
     }
     try {
       outcomes.answer(query, applier.commandIndex(), machine.query(query.question));
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       outcomes.fail(query, e);
     }
   }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +54,11 @@ public final class ClientCore implements Client, Transport.Listener {
   private long lastQuery;
   private boolean flushQueued;
   private boolean housekeeping;
-  private long sentAt;
+  private long stuckMark;
+  private long stuckSince;
   private volatile boolean closed;
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final CompletableFuture<Void> torn = new CompletableFuture<>();
 
   /** A query that was sent, or waits to be sent, and to whom (0: the leader). */
   private static final class Asked {
@@ -131,6 +135,12 @@ public final class ClientCore implements Client, Transport.Listener {
 
   private CompletableFuture<byte[]> ask(int member, byte[] question, boolean confirmed) {
     Query query = new MemberQuery(member, question, loop().nanoTime() + timeoutNanos, confirmed);
+    if (question.length > Batch.COMMAND_BYTES_MAX) {
+      query.fail(
+          new IllegalArgumentException(
+              "a question of " + question.length + " bytes; the most is 1 MiB"));
+      return query;
+    }
     submit(query);
     return query;
   }
@@ -176,9 +186,8 @@ public final class ClientCore implements Client, Transport.Listener {
 
   private void flush() {
     flushQueued = false;
-    long now = loop().nanoTime();
     if (leader != 0 && clusterTime != null) {
-      sendProposals(now);
+      sendProposals();
     }
     sendQueries();
     if (!housekeeping && !(proposals.isEmpty() && queries.isEmpty())) {
@@ -187,7 +196,7 @@ public final class ClientCore implements Client, Transport.Listener {
     }
   }
 
-  private void sendProposals(long now) {
+  private void sendProposals() {
     while (proposals.peek() != null) {
       Wire.Out frame = Wire.Out.ofGroup(GROUP, 1024);
       for (Proposal next = proposals.peek();
@@ -196,7 +205,6 @@ public final class ClientCore implements Client, Transport.Listener {
         frame.putCommand(proposals.take());
       }
       send(leader, Wire.PROPOSE, frame);
-      sentAt = now;
     }
   }
 
@@ -239,10 +247,22 @@ public final class ClientCore implements Client, Transport.Listener {
     }
     if (leader == 0) {
       askWhoLeads();
-    } else if (now - sentAt > RESEND_NANOS && !proposals.isEmpty()) {
-      proposals.handAgain();
+    } else {
+      sendStuckAgain(now);
     }
     queueFlush();
+  }
+
+  /** By the mark, not by the time of the last frame: one lost command may not wait for silence. */
+  private void sendStuckAgain(long now) {
+    long mark = proposals.mark();
+    if (mark != stuckMark) {
+      stuckMark = mark;
+      stuckSince = now;
+    } else if (now - stuckSince >= RESEND_NANOS) {
+      stuckSince = now;
+      proposals.handAgain();
+    }
   }
 
   private QuorateException timedOut(Proposal late) {
@@ -366,6 +386,9 @@ public final class ClientCore implements Client, Transport.Listener {
     }
     if (outcome.code() == Code.OK) {
       asked.query.complete(outcome.value());
+    } else if (outcome.code() == Code.NOT_LEADER && asked.member == 0) {
+      asked.sent = false;
+      queries.put(id, asked);
     } else {
       asked.query.fail(outcome.exception());
     }
@@ -414,15 +437,27 @@ public final class ClientCore implements Client, Transport.Listener {
 
   @Override
   public void close() {
-    CompletableFuture<Void> settled = new CompletableFuture<>();
-    loop().execute(() -> end(settled));
-    if (!closed && !loop().inLoop()) {
-      settled.join();
+    if (closing.compareAndSet(false, true)) {
+      CompletableFuture<Void> settled = new CompletableFuture<>();
+      loop().execute(() -> end(settled));
+      // A thread of its own, because a callback that closes stands in the loop.
+      Thread teardown = new Thread(() -> tearDown(settled), "quorate-client-close");
+      teardown.setDaemon(true);
+      teardown.start();
     }
     if (!loop().inLoop()) {
-      link().close();
+      torn.join();
     }
-    failAll();
+  }
+
+  private void tearDown(CompletableFuture<Void> settled) {
+    try {
+      settled.join();
+      link().close();
+    } finally {
+      failAll();
+      torn.complete(null);
+    }
   }
 
   private void end(CompletableFuture<Void> settled) {

@@ -1,5 +1,6 @@
 package io.quorate.runtime;
 
+import io.quorate.QuorateException;
 import io.quorate.runtime.Calls.ClientQuery;
 import io.quorate.runtime.Calls.Query;
 import io.quorate.runtime.Calls.Received;
@@ -66,6 +67,10 @@ final class ClientDesk {
 
   void fail(Query query, Throwable cause) {
     outcomes.fail(query, cause);
+  }
+
+  void refuse(Query query, QuorateException cause) {
+    outcomes.refuse(query, cause);
   }
 
   void flush() {

@@ -1,5 +1,6 @@
 package io.quorate.runtime;
 
+import io.quorate.QuorateException;
 import io.quorate.runtime.Calls.ClientQuery;
 import io.quorate.runtime.Calls.Query;
 import io.quorate.runtime.Outcome.Code;
@@ -12,6 +13,9 @@ final class ClientOutcomes {
   interface Sender {
     void send(int client, ByteBuffer frame);
   }
+
+  /** Together with what waits already it fits a frame. */
+  static final int ANSWER_BYTES_MAX = 3 << 20;
 
   private final long group;
   private final Sender sender;
@@ -37,6 +41,14 @@ final class ClientOutcomes {
 
   void answer(Query query, long commandIndex, byte[] answer) {
     if (query instanceof ClientQuery remote) {
+      if (answer.length > ANSWER_BYTES_MAX) {
+        throw new IllegalStateException(
+            "the answer has "
+                + answer.length
+                + " bytes; a client is sent at most "
+                + ANSWER_BYTES_MAX
+                + ": ask for less at a time");
+      }
       add(remote.client, true, remote.id, new Outcome(Code.OK, commandIndex, answer));
     } else {
       query.complete(answer);
@@ -50,6 +62,19 @@ final class ClientOutcomes {
           true,
           remote.id,
           Outcome.text(Code.FAILED, 0, String.valueOf(cause.getMessage())));
+    } else {
+      query.fail(cause);
+    }
+  }
+
+  /** This replica ends; another one may answer. */
+  void refuse(Query query, QuorateException cause) {
+    if (query instanceof ClientQuery remote) {
+      add(
+          remote.client,
+          true,
+          remote.id,
+          Outcome.text(Code.NOT_LEADER, 0, String.valueOf(cause.getMessage())));
     } else {
       query.fail(cause);
     }

@@ -42,13 +42,14 @@ final class HandOver {
 
   /** Entries from there on are gone; nobody hears of their outcomes here. */
   void truncated(long from) {
+    Check.that(from > commit, "IC2 what is committed is never truncated", from, commit);
     while (!origins.isEmpty() && origins.getLast().index >= from) {
       originBytes -= origins.removeLast().value.length();
     }
   }
 
   void committed(long index) {
-    Check.that(index >= commit, "commit never decreases", index, commit);
+    Check.that(index >= commit, "IC1 commit never decreases", index, commit);
     commit = index;
   }
 
@@ -81,7 +82,7 @@ final class HandOver {
       work.readFrom = handed + 1;
       while (handed < commit && tail.resident(handed + 1) == null) {
         handed++;
-        Check.that(handed <= tail.last(), "what is committed is written", handed, tail.last());
+        Check.that(handed <= tail.last(), "IC3 what is committed is written", handed, tail.last());
       }
       work.readTo = handed;
       return work;

@@ -125,15 +125,15 @@ public final class Host implements Transport.Listener {
 
   private <M> ReplicaLoop<M> open(
       Protocol<M> protocol, Log source, Transport transport, StateMachine machine) {
+    String address =
+        options.listen == null ? options.cluster.address(options.member) : options.listen;
+    link = transport.open(address, this);
     store = source.open();
     long incarnation = options.random.nextLong() | 1;
     LogStore.Group group = store.group(GROUP, options.member, incarnation);
     check(group.recovered(), protocol);
     logStage = new LogStage(store, options.workers, "quorate-log-" + options.member);
     background = new Background(options.workers, "quorate-background-" + options.member);
-    String address =
-        options.listen == null ? options.cluster.address(options.member) : options.listen;
-    link = transport.open(address, this);
     ReplicaLoop<M> opened = new ReplicaLoop<>(this, protocol, GROUP, group, machine);
     replica = opened;
     log.info(

@@ -23,6 +23,7 @@ public final class LocalReplica implements Replica {
   private final ReplicaLoop<?> replica;
   private final Loop loop;
   private final CompletableFuture<Void> torn = new CompletableFuture<>();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private boolean closing;
 
   LocalReplica(Host host, ReplicaLoop<?> replica) {
@@ -85,7 +86,7 @@ public final class LocalReplica implements Replica {
     CompletableFuture<T> seen = new CompletableFuture<>();
     synchronized (this) {
       if (closing) {
-        return torn.isDone() ? view.get() : afterTearDown(view);
+        return afterTheEnd(view);
       }
       loop.execute(() -> seen.complete(view.get()));
     }
@@ -100,8 +101,9 @@ public final class LocalReplica implements Replica {
     }
   }
 
-  private <T> T afterTearDown(Supplier<T> view) {
-    torn.join();
+  /** Not after the tear-down: that may wait for this very thread, when a callback asks. */
+  private <T> T afterTheEnd(Supplier<T> view) {
+    ended.join();
     return view.get();
   }
 
@@ -114,13 +116,15 @@ public final class LocalReplica implements Replica {
     synchronized (this) {
       if (!closing) {
         closing = true;
-        CompletableFuture<Void> ended = new CompletableFuture<>();
         loop.execute(
             () -> {
-              replica.end(new ReplicaLoop.ClosedException());
-              ended.complete(null);
+              try {
+                replica.end(new ReplicaLoop.ClosedException());
+              } finally {
+                ended.complete(null);
+              }
             });
-        Thread teardown = new Thread(() -> tearDown(ended), "quorate-close");
+        Thread teardown = new Thread(this::tearDown, "quorate-close");
         teardown.setDaemon(true);
         teardown.start();
       }
@@ -130,7 +134,7 @@ public final class LocalReplica implements Replica {
     }
   }
 
-  private void tearDown(CompletableFuture<Void> ended) {
+  private void tearDown() {
     try {
       ended.join();
       host.stop();

@@ -57,7 +57,7 @@ final class Peers {
       return true;
     }
     long known = configuration.incarnationOf(member);
-    if (known == incarnation) {
+    if (known == incarnation && known != 0) {
       return true;
     }
     if (known != 0 && told.add(member)) {

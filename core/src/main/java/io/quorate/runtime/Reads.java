@@ -17,9 +17,13 @@ final class Reads {
   private final TreeMap<Long, Round> rounds = new TreeMap<>();
   private List<Query> unasked = new ArrayList<>();
   private final List<Query> refused = new ArrayList<>();
+  private final List<Confirmed> uncommitted = new ArrayList<>();
   private long lastId;
 
   private record Round(long askedAt, List<Query> queries) {}
+
+  /** Queries that may be served once the index is applied. */
+  record Confirmed(long index, List<Query> queries) {}
 
   void add(Query query) {
     unasked.add(query);
@@ -30,7 +34,7 @@ final class Reads {
   }
 
   boolean isEmpty() {
-    return unasked.isEmpty() && refused.isEmpty() && rounds.isEmpty();
+    return unasked.isEmpty() && refused.isEmpty() && uncommitted.isEmpty() && rounds.isEmpty();
   }
 
   /** Begins a round with all that was not asked; returns its id for {@code Engine.read}. */
@@ -44,6 +48,21 @@ final class Reads {
   List<Query> confirmed(long id) {
     Round round = rounds.remove(id);
     return round == null ? List.of() : round.queries;
+  }
+
+  /** A confirmed round waits here, under its deadlines, for an index that is not committed yet. */
+  void awaitCommit(long index, List<Query> queries) {
+    uncommitted.add(new Confirmed(index, queries));
+  }
+
+  /** Takes out what waited for an index that is committed now. */
+  List<Confirmed> committed(long index) {
+    if (uncommitted.isEmpty()) {
+      return List.of();
+    }
+    List<Confirmed> reached = new ArrayList<>();
+    uncommitted.removeIf(waiting -> waiting.index <= index && reached.add(waiting));
+    return reached;
   }
 
   /** The round cannot be confirmed now; its queries wait for {@link #askAgain}. */
@@ -75,6 +94,8 @@ final class Reads {
     List<Query> overdue = new ArrayList<>();
     take(unasked, now, overdue);
     take(refused, now, overdue);
+    uncommitted.forEach(waiting -> take(waiting.queries, now, overdue));
+    uncommitted.removeIf(waiting -> waiting.queries.isEmpty());
     rounds.values().forEach(round -> take(round.queries, now, overdue));
     return overdue;
   }
@@ -83,9 +104,11 @@ final class Reads {
   List<Query> all() {
     List<Query> all = new ArrayList<>(unasked);
     all.addAll(refused);
+    uncommitted.forEach(waiting -> all.addAll(waiting.queries));
     rounds.values().forEach(round -> all.addAll(round.queries));
     unasked = new ArrayList<>();
     refused.clear();
+    uncommitted.clear();
     rounds.clear();
     return all;
   }

@@ -67,6 +67,7 @@ final class ReplicaLoop<M>
   private final EngineEffects<M> effects;
   private final Engine<M> engine;
 
+  private boolean started;
   private boolean leading;
   private int leader;
   private Stamp stamp = Stamp.NONE;
@@ -97,7 +98,6 @@ final class ReplicaLoop<M>
     desk = new ClientDesk(link, group);
     proposals = new Proposals(this::drawSession, admission);
     intake = new Intake(proposals, admission);
-    apply = applyStage(machine);
     effects =
         new EngineEffects<>(
             this,
@@ -121,6 +121,8 @@ final class ReplicaLoop<M>
                 recovered.saved(),
                 tail,
                 host.random()));
+    // Last, because it starts a thread, which nobody would stop if this constructor failed.
+    apply = applyStage(machine);
   }
 
   private ApplyStage applyStage(StateMachine machine) {
@@ -144,6 +146,7 @@ final class ReplicaLoop<M>
 
   /** The first thing in the loop. */
   void start() {
+    started = true;
     guarded(
         () -> {
           engine.start(loop.nanoTime(), effects);
@@ -177,19 +180,34 @@ final class ReplicaLoop<M>
     if (mailbox.put(call)) {
       loop.execute(this::drainMailbox);
     }
-    if (ended != null) {
-      loop.execute(this::drainMailbox);
+    Throwable cause = ended;
+    if (cause != null) {
+      refuseMailbox(cause);
+    }
+  }
+
+  /** Any thread: once the replica has ended its loop may be closed and drop what it is given. */
+  private void refuseMailbox(Throwable cause) {
+    for (Call call = mailbox.takeAll(); call != null; ) {
+      Call next = call.next();
+      if (call instanceof Proposal proposal) {
+        admission.release(proposal.length());
+        proposal.fail(abandoned(proposal, cause));
+      } else {
+        call.fail(new QuorateException(text(cause), cause));
+      }
+      call = next;
     }
   }
 
   private void drainMailbox() {
+    if (ended != null) {
+      return;
+    }
     for (Call call = mailbox.takeAll(); call != null; ) {
       Call next = call.next();
       call.next(null);
-      Throwable cause = ended;
-      if (cause != null) {
-        call.fail(cause);
-      } else if (call instanceof Proposal proposal) {
+      if (call instanceof Proposal proposal) {
         proposals.add(proposal);
       } else if (call instanceof Query query) {
         take(query);
@@ -211,7 +229,8 @@ final class ReplicaLoop<M>
 
   /** A frame of kind {@link Wire#MESSAGES} had one message for this group. */
   void received(int from, long incarnation, ByteBuffer header, ByteBuffer values) {
-    if (ended != null || !peers.admits(from, incarnation)) {
+    checkSender(from, Wire.MESSAGES);
+    if (ended != null || !started || !peers.admits(from, incarnation)) {
       return;
     }
     M message = protocol.decode(header, values);
@@ -221,7 +240,8 @@ final class ReplicaLoop<M>
 
   /** Any other frame; after the group. */
   void received(int from, int kind, ByteBuffer in) {
-    if (ended != null) {
+    checkSender(from, kind);
+    if (ended != null || !started) {
       return;
     }
     switch (kind) {
@@ -244,6 +264,13 @@ final class ReplicaLoop<M>
       default -> throw new IllegalArgumentException("no frame has the kind " + kind);
     }
     queueFlush();
+  }
+
+  /** A client does not speak for members. */
+  private static void checkSender(int from, int kind) {
+    if (from <= 0 && kind < Wire.OPEN) {
+      throw new IllegalArgumentException("a client may not send frames of the kind " + kind);
+    }
   }
 
   void connected(int member) {
@@ -298,6 +325,10 @@ final class ReplicaLoop<M>
     loop.execute(
         () -> {
           proposals.sessionExpired(refused);
+          Throwable cause = ended;
+          if (cause != null) {
+            failProposals(cause);
+          }
           queueFlush();
         });
   }
@@ -332,13 +363,21 @@ final class ReplicaLoop<M>
   @Override
   public void committed(long index) {
     handOver.committed(index);
+    for (Reads.Confirmed read : reads.committed(index)) {
+      handOver.query(apply, read.queries(), read.index());
+    }
   }
 
   @Override
   public void readable(long id, long index) {
     List<Query> queries = reads.confirmed(id);
-    if (!queries.isEmpty()) {
+    if (queries.isEmpty()) {
+      return;
+    }
+    if (index <= handOver.commit()) {
       handOver.query(apply, queries, index);
+    } else {
+      reads.awaitCommit(index, queries);
     }
   }
 
@@ -379,7 +418,7 @@ final class ReplicaLoop<M>
     try {
       store.read(epoch, from, maxBytes, entries::add);
       loop.execute(() -> guarded(() -> engine.fetched(loop.nanoTime(), to, entries, effects)));
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       loop.execute(() -> end(e));
     }
   }
@@ -420,7 +459,11 @@ final class ReplicaLoop<M>
       }
       outbox.flush();
       effects.flush(host.logStage());
+      boolean full = handOver.inFlightBytes() >= WINDOW_BYTES;
       handOver.run(apply);
+      if (full && handOver.inFlightBytes() < WINDOW_BYTES) {
+        queueFlush(); // What the full window held back goes out now.
+      }
       desk.flush();
       rearm(now);
     } catch (Throwable e) {
@@ -534,28 +577,39 @@ final class ReplicaLoop<M>
     ended = cause;
     boolean halted = !(cause instanceof ClosedException);
     if (halted) {
-      log.error("member {} has halted: {}", self.id(), cause.getMessage(), cause);
+      boolean expected = cause instanceof QuorateException || cause instanceof StorageException;
+      log.error("{}", text(cause), expected ? cause.getCause() : cause);
     }
     leading = false;
     leader = 0;
     if (timer != null) {
       timer.cancel();
     }
-    desk.tellAll(0, apply.progress().time());
+    QuorateException told = new QuorateException(text(cause), cause);
     intake.dropReceived();
-    for (Proposal left = proposals.any(); left != null; left = proposals.any()) {
-      left.fail(
-          left.copies == 0
-              ? new NotLeaderException(text(cause) + "; the command is not applied", 0)
-              : new OutcomeUnknownException(text(cause) + "; the outcome is not known"));
-    }
-    reads.all().forEach(query -> desk.fail(query, new QuorateException(text(cause), cause)));
-    desk.flush();
-    drainMailbox();
-    ready.completeExceptionally(new QuorateException(text(cause), cause));
+    failProposals(cause);
+    refuseMailbox(cause);
+    List<Query> left = reads.all();
+    apply.end(told);
+    ready.completeExceptionally(told);
     if (halted) {
-      closed.completeExceptionally(new QuorateException(text(cause), cause));
+      closed.completeExceptionally(told);
     }
+    desk.tellAll(0, apply.progress().time());
+    left.forEach(query -> desk.refuse(query, told));
+    desk.flush();
+  }
+
+  private void failProposals(Throwable cause) {
+    for (Proposal left = proposals.any(); left != null; left = proposals.any()) {
+      left.fail(abandoned(left, cause));
+    }
+  }
+
+  private QuorateException abandoned(Proposal left, Throwable cause) {
+    return left.copies == 0
+        ? new NotLeaderException(text(cause) + "; the command is not applied", 0)
+        : new OutcomeUnknownException(text(cause) + "; the outcome is not known");
   }
 
   private String text(Throwable cause) {

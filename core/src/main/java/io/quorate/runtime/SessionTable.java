@@ -82,7 +82,7 @@ final class SessionTable {
     }
     SessionId id = command.session();
     Session session = sessions.get(id);
-    if (session == null && id.born() <= time && time - id.born() <= expiryNanos) {
+    if (session == null && id.born() <= time && id.born() >= time - expiryNanos) {
       session = new Session(id, command.mark());
       sessions.put(id, session);
     }

@@ -33,6 +33,7 @@ final class ThreadWorkers implements Workers {
         state.compareAndSet(WOKEN, RUNNING);
         boolean more = true;
         while (more && state.get() != CLOSED) {
+          Thread.interrupted(); // Left behind by user code: it would keep this thread from parking.
           more = turn.run();
         }
         if (state.get() == CLOSED) {

@@ -131,7 +131,12 @@ final class Wire {
   static Calls.Received command(ByteBuffer in, int client) {
     SessionId session = new SessionId(in.getLong(), in.getLong());
     long sequence = in.getLong();
-    long mark = sequence - in.getInt();
+    int spread = in.getInt();
+    if (spread < 0 || sequence - spread < 1 || sequence < 1) {
+      throw new IllegalArgumentException(
+          "sequence " + sequence + " with a low-water mark " + spread + " below it");
+    }
+    long mark = sequence - spread;
     int length = in.getInt();
     if (length > Batch.COMMAND_BYTES_MAX) {
       throw new IllegalArgumentException("a command of " + length + " bytes; the most is 1 MiB");

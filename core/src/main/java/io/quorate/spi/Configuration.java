@@ -43,13 +43,13 @@ public record Configuration(
     voters = List.copyOf(voters);
     Check.that(
         !voters.isEmpty() && voters.size() <= VOTERS_MAX,
-        "a configuration has 1 to 31 voters",
+        "IC12 a configuration has 1 to 31 voters",
         voters.size(),
         VOTERS_MAX);
     for (int i = 1; i < voters.size(); i++) {
       Check.that(
           voters.get(i - 1).member().id() < voters.get(i).member().id(),
-          "voters ascend by id, each once");
+          "IC12 voters ascend by id, each once");
     }
   }
 
@@ -134,7 +134,12 @@ public record Configuration(
       long leaseMillis = in.getLong();
       int firstLeader = in.getInt();
       long firstCommandIndex = in.getLong();
-      Voter[] voters = new Voter[Math.min(in.getShort(), VOTERS_MAX + 1)];
+      int count = in.getShort();
+      if (count < 1 || count > VOTERS_MAX) {
+        throw new IllegalArgumentException(
+            "a configuration of " + count + " voters; it has 1 to " + VOTERS_MAX);
+      }
+      Voter[] voters = new Voter[count];
       for (int i = 0; i < voters.length; i++) {
         voters[i] = new Voter(new Member(in.getInt(), in.getLong()), text(in));
       }
@@ -142,6 +147,8 @@ public record Configuration(
           clusterId, epoch, protocol, List.of(voters), leaseMillis, firstLeader, firstCommandIndex);
     } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException("a configuration that ends early", e);
+    } catch (IllegalStateException e) {
+      throw new IllegalArgumentException("no configuration: " + e.getMessage(), e);
     }
   }
 

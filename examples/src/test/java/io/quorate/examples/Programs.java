@@ -82,6 +82,11 @@ public final class Programs implements AutoCloseable {
       return new Result(process.waitFor(), rest.toString(), Files.readString(err));
     }
 
+    /** Waits until it ends by itself. */
+    public void awaitEnd() {
+      process.onExit().join();
+    }
+
     /** Sends SIGKILL and waits. */
     public void kill() {
       process.destroyForcibly().onExit().join();

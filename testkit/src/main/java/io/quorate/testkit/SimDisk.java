@@ -110,6 +110,12 @@ public final class SimDisk {
     file(name).flipBit(offset, bit);
   }
 
+  /** Makes bytes of a file zero, on the platter and in all caches. */
+  public synchronized void erase(String name, long from, long to) {
+    file(name).zero(from, to);
+    file(name).sync();
+  }
+
   /** The names of all files, in order. */
   public synchronized List<String> names() {
     return List.copyOf(files.keySet());

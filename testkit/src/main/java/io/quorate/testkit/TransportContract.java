@@ -22,9 +22,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 public abstract class TransportContract {
   private static final long LIMIT_SECONDS = 10;
 
-  private final List<Host> hosts = new ArrayList<>();
+  private final List<TransportHost> hosts = new ArrayList<>();
 
   /** For subclasses. */
   protected TransportContract() {}
@@ -61,8 +61,8 @@ public abstract class TransportContract {
 
   @Test
   void bothSidesHearWhoTheOtherIs() {
-    Host one = listening(1);
-    Host two = listening(2);
+    TransportHost one = listening(1);
+    TransportHost two = listening(2);
     one.link().connect(2, addressOf(two.link()));
     Connected up = one.heard().next(Connected.class);
     assertEquals(2, up.member());
@@ -74,8 +74,8 @@ public abstract class TransportContract {
 
   @Test
   void whoIsRefusedHearsWhyAndIsHeardAgainLater() {
-    Host one = listening(1);
-    Host two = listening(2);
+    TransportHost one = listening(1);
+    TransportHost two = listening(2);
     two.heard().refuseWith("another cluster");
     one.link().connect(2, addressOf(two.link()));
     assertEquals(new Refused(2, "another cluster"), one.heard().next(Refused.class));
@@ -87,8 +87,8 @@ public abstract class TransportContract {
 
   @Test
   void whoDialsMayRefuseTheAnswer() {
-    Host one = listening(1);
-    Host two = listening(2);
+    TransportHost one = listening(1);
+    TransportHost two = listening(2);
     one.heard().refuseWith("another incarnation");
     one.link().connect(2, addressOf(two.link()));
     assertEquals(new Refused(2, "another incarnation"), one.heard().next(Refused.class));
@@ -96,8 +96,8 @@ public abstract class TransportContract {
 
   @Test
   void anotherMemberThanTheOneDialledIsRefusedByName() {
-    Host one = listening(1);
-    Host three = listening(3);
+    TransportHost one = listening(1);
+    TransportHost three = listening(3);
     String address = addressOf(three.link());
     one.link().connect(2, address);
     String reason = one.heard().next(Refused.class).reason();
@@ -107,7 +107,7 @@ public abstract class TransportContract {
 
   @Test
   void aHostThatReachesItselfIsRefused() {
-    Host one = listening(1);
+    TransportHost one = listening(1);
     one.link().connect(2, addressOf(one.link()));
     String reason = one.heard().next(Refused.class).reason();
     assertTrue(reason.contains("reached this very host"), reason);
@@ -115,8 +115,8 @@ public abstract class TransportContract {
 
   @Test
   void framesOfAllSizesArriveIntactAndInOrder() {
-    Host one = listening(1);
-    Host two = listening(2);
+    TransportHost one = listening(1);
+    TransportHost two = listening(2);
     connect(one, 2, two);
     Random random = new Random(1);
     List<Integer> sizes =
@@ -128,7 +128,7 @@ public abstract class TransportContract {
       ByteBuffer header = ByteBuffer.wrap(bytes, 0, headerLength);
       Payload left = Payload.of(ByteBuffer.wrap(bytes, headerLength, middle - headerLength));
       Payload right = Payload.of(ByteBuffer.wrap(bytes, middle, bytes.length - middle));
-      send(one, 2, i, header.duplicate(), List.of(left, right));
+      one.send(2, i, header.duplicate(), List.of(left, right));
       Received frame = two.heard().next(Received.class);
       assertEquals(1, frame.from());
       assertEquals(i, frame.kind());
@@ -140,13 +140,12 @@ public abstract class TransportContract {
 
   @Test
   void manyFramesArriveInTheOrderOfTheirSending() {
-    Host one = listening(1);
-    Host two = listening(2);
+    TransportHost one = listening(1);
+    TransportHost two = listening(2);
     connect(one, 2, two);
     int frames = 10_000;
     Payload value = Payload.of(new byte[100]);
-    inLoop(
-        one,
+    one.inLoop(
         () -> {
           for (int i = 0; i < frames; i++) {
             ByteBuffer header = ByteBuffer.allocate(4).putInt(0, i);
@@ -160,44 +159,44 @@ public abstract class TransportContract {
 
   @Test
   void aFrameThatIsTooLongIsRefusedAtSendAndTheConnectionStays() {
-    Host one = listening(1);
-    Host two = listening(2);
+    TransportHost one = listening(1);
+    TransportHost two = listening(2);
     connect(one, 2, two);
     Payload value = Payload.of(new byte[Transport.FRAME_BYTES_MAX]);
     assertThrows(
         IllegalArgumentException.class,
-        () -> send(one, 2, 1, ByteBuffer.allocate(1), List.of(value)));
+        () -> one.send(2, 1, ByteBuffer.allocate(1), List.of(value)));
     assertThrows(
-        IllegalArgumentException.class, () -> send(one, 2, 127, ByteBuffer.allocate(1), List.of()));
+        IllegalArgumentException.class, () -> one.send(2, 127, ByteBuffer.allocate(1), List.of()));
     assertThrows(
-        IllegalArgumentException.class, () -> send(one, 2, -1, ByteBuffer.allocate(1), List.of()));
-    send(one, 2, 2, ByteBuffer.allocate(0), List.of(value));
+        IllegalArgumentException.class, () -> one.send(2, -1, ByteBuffer.allocate(1), List.of()));
+    one.send(2, 2, ByteBuffer.allocate(0), List.of(value));
     assertEquals(2, two.heard().next(Received.class).kind());
     assertEquals(List.of(), one.heard().waiting());
   }
 
   @Test
   void theConnectionComesBackWhenTheMemberRestartsAtItsAddress() {
-    Host one = listening(1);
-    Host two = listening(2);
+    TransportHost one = listening(1);
+    TransportHost two = listening(2);
     connect(one, 2, two);
     String address = addressOf(two.link());
     two.link().close();
     assertEquals(new Disconnected(2), one.heard().next(Disconnected.class));
-    Host again = open(2, address);
+    TransportHost again = open(2, address);
     Connected up = one.heard().next(Connected.class);
     assertEquals(again.heard().hostStart(), up.remote().hostStart());
-    send(one, 2, 3, ByteBuffer.allocate(1), List.of());
+    one.send(2, 3, ByteBuffer.allocate(1), List.of());
     assertEquals(3, again.heard().next(Received.class).kind());
     assertEquals(List.of(), two.heard().waiting());
   }
 
   @Test
   void aSecondConnectLeadsToTheNewAddress() {
-    Host one = listening(1);
-    Host two = listening(2);
+    TransportHost one = listening(1);
+    TransportHost two = listening(2);
     connect(one, 2, two);
-    Host moved = listening(2);
+    TransportHost moved = listening(2);
     one.link().connect(2, addressOf(moved.link()));
     assertEquals(new Disconnected(2), one.heard().next(Disconnected.class));
     Connected up = one.heard().next(Connected.class);
@@ -207,39 +206,39 @@ public abstract class TransportContract {
 
   @Test
   void aMemberThatIsNotThereYetIsReachedOnceItListens() {
-    Host one = listening(1);
-    Host gone = listening(2);
+    TransportHost one = listening(1);
+    TransportHost gone = listening(2);
     String address = addressOf(gone.link());
     gone.link().close();
     one.link().connect(2, address);
-    Host two = open(2, address);
+    TransportHost two = open(2, address);
     Connected up = one.heard().next(Connected.class);
     assertEquals(two.heard().hostStart(), up.remote().hostStart());
   }
 
   @Test
   void connectingAgainToTheSameAddressChangesNothing() {
-    Host one = listening(1);
-    Host two = listening(2);
+    TransportHost one = listening(1);
+    TransportHost two = listening(2);
     connect(one, 2, two);
     one.link().connect(2, addressOf(two.link()));
-    send(one, 2, 3, ByteBuffer.allocate(1), List.of());
+    one.send(2, 3, ByteBuffer.allocate(1), List.of());
     assertEquals(3, two.heard().next(Received.class).kind());
     assertEquals(List.of(), one.heard().waiting());
   }
 
   @Test
   void clientsAreAnsweredOnTheirOwnConnections() {
-    Host two = listening(2);
+    TransportHost two = listening(2);
     two.heard()
         .onReceived(
             frame -> two.link().send(frame.from(), frame.kind() + 1, frame.header(), List.of()));
     Set<Integer> numbers = new HashSet<>();
     for (int i = 0; i < 3; i++) {
-      Host client = open(0, null);
+      TransportHost client = open(0, null);
       assertEquals(0, client.link().port());
       connect(client, 2, two);
-      send(client, 2, 10 * i, ByteBuffer.allocate(4).putInt(0, i), List.of());
+      client.send(2, 10 * i, ByteBuffer.allocate(4).putInt(0, i), List.of());
       Received answer = client.heard().next(Received.class);
       assertEquals(2, answer.from());
       assertEquals(10 * i + 1, answer.kind());
@@ -249,32 +248,32 @@ public abstract class TransportContract {
       assertTrue(numbers.add(number), "a client's number is used once");
       client.link().close();
       assertEquals(new Disconnected(number), two.heard().next(Disconnected.class));
-      inLoop(two, () -> two.link().send(number, 1, ByteBuffer.allocate(1), List.of()));
+      two.inLoop(() -> two.link().send(number, 1, ByteBuffer.allocate(1), List.of()));
     }
   }
 
   @Test
   void whatIsSentWithoutAConnectionIsLost() {
-    Host one = listening(1);
-    Host two = listening(2);
-    send(one, 2, 1, ByteBuffer.allocate(1), List.of());
-    send(one, -5, 1, ByteBuffer.allocate(1), List.of());
+    TransportHost one = listening(1);
+    TransportHost two = listening(2);
+    one.send(2, 1, ByteBuffer.allocate(1), List.of());
+    one.send(-5, 1, ByteBuffer.allocate(1), List.of());
     connect(one, 2, two);
-    send(one, 2, 2, ByteBuffer.allocate(1), List.of());
+    one.send(2, 2, ByteBuffer.allocate(1), List.of());
     assertEquals(2, two.heard().next(Received.class).kind());
   }
 
   @Test
   void aListenerThatFailsLosesTheConnection() {
-    Host one = listening(1);
-    Host two = listening(2);
+    TransportHost one = listening(1);
+    TransportHost two = listening(2);
     two.heard()
         .onReceived(
             frame -> {
               throw new IllegalStateException("on purpose, for the contract");
             });
     connect(one, 2, two);
-    send(one, 2, 1, ByteBuffer.allocate(1), List.of());
+    one.send(2, 1, ByteBuffer.allocate(1), List.of());
     assertEquals(new Disconnected(2), one.heard().next(Disconnected.class));
     assertEquals(new Disconnected(1), two.heard().next(Disconnected.class));
     one.heard().next(Connected.class);
@@ -282,7 +281,7 @@ public abstract class TransportContract {
 
   @Test
   void aLoopRunsTasksInOrderAndOnItsOwnThread() {
-    Host one = listening(1);
+    TransportHost one = listening(1);
     Loop loop = one.link().loop(0);
     assertFalse(loop.inLoop());
     List<Integer> ran = new CopyOnWriteArrayList<>();
@@ -290,14 +289,13 @@ public abstract class TransportContract {
       int number = i;
       loop.execute(() -> ran.add(number));
     }
-    inLoop(
-        one,
+    one.inLoop(
         () -> {
           assertTrue(loop.inLoop());
           loop.execute(() -> ran.add(101));
           ran.add(100);
         });
-    inLoop(one, () -> {});
+    one.inLoop(() -> {});
     assertEquals(102, ran.size());
     for (int i = 0; i < ran.size(); i++) {
       assertEquals(i, ran.get(i));
@@ -306,7 +304,7 @@ public abstract class TransportContract {
 
   @Test
   void aScheduledTaskRunsInItsTimeUnlessItIsCancelled() {
-    Host one = listening(1);
+    TransportHost one = listening(1);
     Loop loop = one.link().loop(0);
     List<String> ran = new CopyOnWriteArrayList<>();
     CompletableFuture<Long> done = new CompletableFuture<>();
@@ -317,15 +315,15 @@ public abstract class TransportContract {
     Loop.Scheduled cancelled =
         loop.schedule(TimeUnit.MILLISECONDS.toNanos(15), () -> ran.add("cancelled"));
     cancelled.cancel();
-    assertTrue(await(done) - start >= TimeUnit.MILLISECONDS.toNanos(40));
+    assertTrue(TransportHost.await(done) - start >= TimeUnit.MILLISECONDS.toNanos(40));
     assertEquals(List.of("first", "second"), ran);
     cancelled.cancel();
   }
 
   @Test
   void closingEndsAllAndIsHeardByTheOthersOnly() {
-    Host one = listening(1);
-    Host two = listening(2);
+    TransportHost one = listening(1);
+    TransportHost two = listening(2);
     connect(one, 2, two);
     connect(two, 1, one);
     two.link().close();
@@ -342,9 +340,38 @@ public abstract class TransportContract {
   }
 
   @Test
+  void aLoopThatNeverRestsStillMovesFrames() {
+    TransportHost one = listening(1);
+    TransportHost two = listening(2);
+    connect(one, 2, two);
+    connect(two, 1, one);
+    AtomicBoolean busy = new AtomicBoolean(true);
+    Loop loop = two.link().loop(0);
+    Runnable restless =
+        new Runnable() {
+          @Override
+          public void run() {
+            if (busy.get()) {
+              loop.execute(this);
+            }
+          }
+        };
+    two.heard().onReceived(frame -> two.link().send(1, frame.kind(), frame.header(), List.of()));
+    loop.execute(restless);
+    long start = System.nanoTime();
+    for (int i = 0; i < 100; i++) {
+      one.send(2, 1, ByteBuffer.allocate(1), List.of());
+      one.heard().next(Received.class);
+    }
+    busy.set(false);
+    long tookSeconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+    assertTrue(tookSeconds < LIMIT_SECONDS, "100 round trips took " + tookSeconds + " s");
+  }
+
+  @Test
   void aLoopMayNotCloseItsLinkAndOnlyALoopMaySend() {
-    Host one = listening(1);
-    assertThrows(IllegalStateException.class, () -> inLoop(one, () -> one.link().close()));
+    TransportHost one = listening(1);
+    assertThrows(IllegalStateException.class, () -> one.inLoop(() -> one.link().close()));
     assertThrows(
         IllegalStateException.class,
         () -> one.link().send(2, 1, ByteBuffer.allocate(0), List.of()));
@@ -352,7 +379,7 @@ public abstract class TransportContract {
 
   @Test
   void anAddressInUseIsNamedWithTheRemedy() {
-    Host one = listening(1);
+    TransportHost one = listening(1);
     String address = addressOf(one.link());
     TransportException refused = assertThrows(TransportException.class, () -> open(2, address));
     assertTrue(String.valueOf(refused.getMessage()).contains(address + ": the address is in use"));
@@ -363,8 +390,8 @@ public abstract class TransportContract {
   @Test
   void noThreadIsLeft() throws InterruptedException {
     Set<Thread> before = Thread.getAllStackTraces().keySet();
-    Host one = listening(1);
-    Host two = listening(2);
+    TransportHost one = listening(1);
+    TransportHost two = listening(2);
     connect(one, 2, two);
     one.link().connect(3, "nobody.invalid:7003");
     one.link().close();
@@ -384,52 +411,20 @@ public abstract class TransportContract {
     }
   }
 
-  private Host listening(int member) {
+  private TransportHost listening(int member) {
     return open(member, anyAddress());
   }
 
-  private Host open(int member, @Nullable String address) {
+  private TransportHost open(int member, @Nullable String address) {
     RecordingListener heard = new RecordingListener(member);
-    Host host = new Host(heard, transport().open(address, heard));
+    TransportHost host = new TransportHost(heard, transport().open(address, heard));
     hosts.add(host);
     return host;
   }
 
-  private void connect(Host from, int member, Host to) {
+  private void connect(TransportHost from, int member, TransportHost to) {
     from.link().connect(member, addressOf(to.link()));
     from.heard().await(Connected.class);
-  }
-
-  private static void send(Host from, int to, int kind, ByteBuffer header, List<Payload> values) {
-    inLoop(from, () -> from.link().send(to, kind, header, values));
-  }
-
-  /** Runs it in the host's first loop and throws here what it throws there. */
-  private static void inLoop(Host host, Runnable task) {
-    CompletableFuture<Boolean> done = new CompletableFuture<>();
-    host.link()
-        .loop(0)
-        .execute(
-            () -> {
-              try {
-                task.run();
-                done.complete(true);
-              } catch (RuntimeException | Error e) {
-                done.completeExceptionally(e);
-              }
-            });
-    assertTrue(await(done));
-  }
-
-  private static <T> T await(CompletableFuture<T> future) {
-    try {
-      return future.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
-    }
   }
 
   private static byte[] bytes(Random random, int size) {
@@ -437,7 +432,4 @@ public abstract class TransportContract {
     random.nextBytes(bytes);
     return bytes;
   }
-
-  /** A host in a test: its link, and what it was told. */
-  private record Host(RecordingListener heard, Transport.Link link) {}
 }

@@ -48,6 +48,18 @@ final class Frame {
     return bytes;
   }
 
+  /*
+   * Header and values are copied into one pooled direct buffer. Netty would copy heap buffers to
+   * direct memory anyway, and one buffer is one write instead of a gathered one. CPU per frame in
+   * the sending loop, epoll, pooled, 2 busy cores, copied against wrappedBuffer(ByteBuffer...):
+   *
+   *     1 KiB 1.7 against 2.1 us, 16 KiB 3.7 / 4.7, 64 KiB 11.6 / 12.2, 256 KiB 42.8 / 49.4,
+   *
+   * and with direct payloads no different beyond the noise (16 KiB 3.5 / 3.4, 256 KiB 43 / 48): the
+   * kernel's own copy outweighs ours. Over NIO from 4 KiB on the two are equal. Netty's adaptive
+   * allocator costs a few percent more than the pooled one from 4 KiB on, hence the latter.
+   */
+
   /** One direct buffer that holds the whole frame. */
   static ByteBuf encode(
       ByteBufAllocator allocator, int kind, ByteBuffer header, List<Payload> values, int bytes) {

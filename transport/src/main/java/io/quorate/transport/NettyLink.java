@@ -7,9 +7,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.quorate.spi.Loop;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Transport.Link;
@@ -41,9 +39,7 @@ final class NettyLink implements Link {
   private NettyLink(NettyTransport settings, NettyIo io, int loopCount, Listener listener) {
     this.settings = settings;
     this.io = io;
-    this.group =
-        new MultiThreadIoEventLoopGroup(
-            loopCount, new DefaultThreadFactory("quorate-loop", true), io.handlers());
+    this.group = NettyLoop.group(loopCount, io.handlers());
     AtomicInteger lastClient = new AtomicInteger();
     for (int i = 0; i < loopCount; i++) {
       NettyLoop loop = new NettyLoop(group.next());

@@ -1,5 +1,6 @@
 package io.quorate.transport;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
@@ -109,6 +110,7 @@ public final class NettyTransport implements Transport {
   void tune(SocketChannel channel, NettyIo with) {
     channel.config().setOption(ChannelOption.TCP_NODELAY, true);
     channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+    channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
     channel
         .config()
         .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(1 << 10, 16 << 10, 256 << 10));

@@ -106,7 +106,7 @@ public final class KvServer {
       return Program.FINE;
     } catch (CompletionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      System.err.println("kv-server: the replica halted: " + cause.getMessage());
+      System.err.println("kv-server: " + cause.getMessage());
       return Program.FAILED;
     }
   }

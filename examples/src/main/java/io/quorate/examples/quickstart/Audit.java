@@ -88,8 +88,8 @@ record Audit(int lost, long duplicated) {
   }
 
   /**
-   * Each replica's digest, once it has applied all that was acknowledged; one that does not get
-   * there in time is missing.
+   * Each replica's digest, once it has applied all that was acknowledged. One that does not get
+   * there in time is told apart by its index; one that does not answer is missing.
    */
   static Map<Integer, KvDigest> digests(Client client, Iterable<Integer> members)
       throws InterruptedException {
@@ -98,12 +98,10 @@ record Audit(int lost, long duplicated) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DIGEST_SECONDS_MAX);
     Map<Integer, KvDigest> digests = new TreeMap<>();
     for (int member : members) {
-      KvDigest digest = null;
+      KvDigest digest = ask(client, member, question);
       while ((digest == null || digest.index() < index) && System.nanoTime() < deadline) {
+        Thread.sleep(50);
         digest = ask(client, member, question);
-        if (digest == null || digest.index() < index) {
-          Thread.sleep(50);
-        }
       }
       if (digest != null) {
         digests.put(member, digest);

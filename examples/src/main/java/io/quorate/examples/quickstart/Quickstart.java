@@ -77,7 +77,7 @@ public final class Quickstart {
       System.err.println("quickstart: " + cause.getMessage());
     } finally {
       if (!fine) {
-        printLastLines(replicas);
+        printFindings(replicas);
       }
       for (ReplicaProcess replica : replicas) {
         replica.close();
@@ -160,8 +160,12 @@ public final class Quickstart {
     }
   }
 
-  private static void printLastLines(List<ReplicaProcess> replicas) throws IOException {
+  private static void printFindings(List<ReplicaProcess> replicas) throws IOException {
     for (ReplicaProcess replica : replicas) {
+      if (replica.isAlive()) {
+        System.err.println("replica " + replica.member() + " says: " + replica.ask("status"));
+        System.err.println("  " + replica.ask("explain"));
+      }
       System.err.println("replica " + replica.member() + " printed last:");
       replica.lastLines(15).forEach(line -> System.err.println("  " + line));
     }

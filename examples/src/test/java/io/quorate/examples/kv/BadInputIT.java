@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -57,7 +58,14 @@ class BadInputIT {
     Result put = programs.run(KvClient.class, List.of("put k v"), "--connect", lines);
     assertEquals(0, put.code(), put.err());
     assertEquals(0, server.end().code());
-    return Programs.contents(data);
+    return stored();
+  }
+
+  /** What a refused start must leave as it was; the lock file names whoever held it last. */
+  private Map<String, String> stored() throws IOException {
+    Map<String, String> stored = Programs.contents(data);
+    stored.remove("lock");
+    return stored;
   }
 
   private static void assertSays(int code, String sentence, Result result) {
@@ -93,7 +101,7 @@ class BadInputIT {
       assertTrue(result.err().contains("localhost:" + taken.getLocalPort()), result.err());
       assertEquals(1, result.err().lines().count(), result.err());
     }
-    assertEquals(before, Programs.contents(data));
+    assertEquals(before, stored());
   }
 
   @Test
@@ -114,7 +122,7 @@ class BadInputIT {
               .formatted(taken.getLocalPort()),
           result);
     }
-    assertEquals(before, Programs.contents(data));
+    assertEquals(before, stored());
   }
 
   @Test
@@ -141,11 +149,54 @@ class BadInputIT {
             "--data=" + data);
     assertEquals(1, member.code(), member.err());
     assertEquals(1, member.err().lines().count(), member.err());
-    assertEquals(before, Programs.contents(data));
+    assertEquals(before, stored());
     Result cluster = server(alone() + ",2=localhost:" + ports.get(1)).end();
     assertEquals(1, cluster.code(), cluster.err());
     assertEquals(1, cluster.err().lines().count(), cluster.err());
-    assertEquals(before, Programs.contents(data));
+    assertEquals(before, stored());
+  }
+
+  /** Same ids, same addresses: only the other members can tell, and the replica then stops. */
+  @Test
+  void aDirectoryOfAnotherClusterWithTheSameMembersIsRefusedByItsMembers() throws Exception {
+    String cluster =
+        "1=localhost:%d,2=localhost:%d,3=localhost:%d"
+            .formatted(ports.get(0), ports.get(1), ports.get(2));
+    for (Running server : three(cluster, "old")) {
+      assertEquals(0, server.end().code());
+    }
+    data = directory.resolve("old-1");
+    Map<String, String> before = stored();
+    Running first = three(cluster, "new").get(0);
+    assertEquals(0, first.end().code());
+    Running stranger =
+        programs.start(
+            KvServer.class, "--id=1", "--cluster", cluster, "--data=" + data, "--attached");
+    stranger.awaitEnd();
+    Result result = stranger.end();
+    assertEquals(1, result.code(), result.err());
+    assertTrue(
+        result.err().contains("kv-server: member 1 has halted: the data directory belongs to "),
+        result.err());
+    assertEquals(before, stored());
+  }
+
+  private List<Running> three(String cluster, String name) throws IOException {
+    List<Running> servers = new ArrayList<>();
+    for (int id = 1; id <= 3; id++) {
+      servers.add(
+          programs.start(
+              KvServer.class,
+              "--id=" + id,
+              "--cluster",
+              cluster,
+              "--data=" + directory.resolve(name + "-" + id),
+              "--attached"));
+    }
+    for (Running server : servers) {
+      server.await("ready");
+    }
+    return servers;
   }
 
   @Test

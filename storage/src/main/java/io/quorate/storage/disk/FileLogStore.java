@@ -161,16 +161,18 @@ public final class FileLogStore implements LogStore {
   }
 
   @Override
+  @SuppressWarnings("try")
   public synchronized void close() {
     if (closed) {
       return;
     }
     closed = true;
     stopHelper.run();
-    try {
-      preparer.close();
-      writer.close();
-      lock.close();
+    // Each is closed whatever becomes of the others; the lock last.
+    try (lock;
+        Closeable segments = writer::close;
+        Closeable prepared = preparer::close) {
+      images.clear();
     } catch (IOException e) {
       throw new StorageException("the log in " + disk.where("") + " could not be closed", e);
     }

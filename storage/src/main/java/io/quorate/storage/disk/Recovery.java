@@ -95,7 +95,7 @@ final class Recovery {
         Position.segment(found.told()) == segment.number()
             ? Position.offset(found.told())
             : Segment.FIRST;
-    ByteBuffer copy = ByteBuffer.allocateDirect(Math.min(COPY_BYTES, Math.max(0, end - from)));
+    ByteBuffer copy = ByteBuffer.allocate(Math.min(COPY_BYTES, Math.max(0, end - from)));
     for (int at = from; at < end; at += copy.limit()) {
       copy.clear().limit(Math.min(copy.capacity(), end - at));
       segment.file().read(copy, at);

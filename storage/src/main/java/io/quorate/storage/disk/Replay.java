@@ -199,10 +199,10 @@ final class Replay {
    * @param touched the end of the last byte that is not zero
    */
   private record Rest(long told, int touched) {
-    private static final int STEP_BYTES = 64 << 10;
+    private static final int STEP_BYTES = 256 << 10;
 
     static Rest of(Segment segment, int from) throws IOException {
-      Window zeros = new Window(segment, STEP_BYTES);
+      Window zeros = new Window(segment, Math.min(STEP_BYTES, segment.size()));
       Window headers = new Window(segment, RecordHeader.BYTES);
       long told = Position.START;
       int touched = from;

@@ -7,14 +7,15 @@ import java.nio.ByteBuffer;
 /** Shows a segment piece by piece, reading it in large steps. */
 final class Window {
   private static final int STEP_BYTES = 1 << 20;
+  private static final int DIRECT_BYTES_MIN = 64 << 10;
 
   private Segment segment;
-  private ByteBuffer bytes = ByteBuffer.allocateDirect(0);
+  private ByteBuffer bytes;
   private int from;
 
   Window(Segment segment, int stepBytes) {
     this.segment = segment;
-    this.bytes = ByteBuffer.allocateDirect(stepBytes).limit(0);
+    this.bytes = allocate(stepBytes).limit(0);
   }
 
   Window(Segment segment) {
@@ -37,7 +38,7 @@ final class Window {
 
   private void fill(int offset, int length) throws IOException {
     if (bytes.capacity() < length) {
-      bytes = ByteBuffer.allocateDirect(length);
+      bytes = allocate(length);
     }
     from = offset;
     bytes.clear().limit(Math.min(bytes.capacity(), segment.size() - offset));
@@ -46,5 +47,10 @@ final class Window {
       throw new EOFException("the file is shorter than it was");
     }
     bytes.flip();
+  }
+
+  /** Outside of the heap only what is large: making and freeing that takes long. */
+  private static ByteBuffer allocate(int bytes) {
+    return bytes < DIRECT_BYTES_MIN ? ByteBuffer.allocate(bytes) : ByteBuffer.allocateDirect(bytes);
   }
 }

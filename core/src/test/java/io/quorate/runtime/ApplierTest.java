@@ -1,0 +1,121 @@
+package io.quorate.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quorate.CommandRejectedException;
+import io.quorate.runtime.Outcome.Code;
+import io.quorate.spi.Entry;
+import io.quorate.spi.Entry.Kind;
+import io.quorate.spi.Payload;
+import io.quorate.spi.Stamp;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ApplierTest {
+  private static final SessionId SESSION = new SessionId(0, 1);
+  private final Bench.Machine machine = new Bench.Machine();
+  private final Applier applier =
+      new Applier(machine, (a, b) -> Long.compare(a.high(), b.high()), new SessionTable(1_000_000));
+  private final List<Outcome> outcomes = new ArrayList<>();
+  private long next = 1;
+
+  @Test
+  void theCommandIndexAdvancesByOneForEachApplyAndForNothingElse() {
+    apply(Kind.FOUNDING, new Stamp(1, 0), Payload.EMPTY);
+    apply(Kind.LEAD, new Stamp(2, 0), Payload.EMPTY);
+    assertEquals(0, applier.commandIndex());
+    batch(10, 2, 1, 2);
+    assertEquals(2, applier.commandIndex());
+    batch(11, 2, 1, 2, 3); // Two duplicates.
+    assertEquals(3, applier.commandIndex());
+    assertEquals(3, machine.applied.size());
+    assertEquals(List.of(1L, 2L, 1L, 2L, 3L), outcomes.stream().map(Outcome::index).toList());
+    assertEquals(4, applier.entryIndex());
+  }
+
+  @Test
+  void aBatchOfASupersededLeaderIsFencedAndCountsForNothing() {
+    apply(Kind.LEAD, new Stamp(5, 0), Payload.EMPTY);
+    batch(1, 4, 1);
+    assertEquals(0, applier.commandIndex());
+    assertEquals(List.of(), outcomes);
+    batch(2, 5, 1);
+    assertEquals(1, applier.commandIndex());
+  }
+
+  @Test
+  void timeNeverGoesBack() {
+    batch(10, 1, 1);
+    batch(7, 1, 2);
+    assertEquals(10, applier.time());
+    batch(12, 1, 3);
+    assertEquals(12, applier.time());
+  }
+
+  @Test
+  void aRejectionIsAReplyLikeAnyOtherAndARetryGetsIt() {
+    machine.apply =
+        command -> {
+          throw new CommandRejectedException("no number");
+        };
+    batch(1, 1, 1, 1);
+    assertEquals(1, applier.commandIndex());
+    for (Outcome outcome : outcomes) {
+      assertEquals(Code.REJECTED, outcome.code());
+      assertEquals("no number", outcome.text());
+      assertEquals(1, outcome.index());
+    }
+    assertEquals(2, outcomes.size());
+  }
+
+  @Test
+  void aRejectionThatIsTooLongIsCut() {
+    machine.apply =
+        command -> {
+          throw new CommandRejectedException("x".repeat(100_000));
+        };
+    batch(1, 1, 1);
+    assertTrue(outcomes.get(0).value().length <= 32 << 10);
+  }
+
+  @Test
+  void anyOtherThrowableHaltsAndSaysWhichCommand() {
+    batch(1, 1, 1);
+    machine.apply =
+        command -> {
+          throw new StackOverflowError();
+        };
+    Throwable halt = assertThrows(Applier.HaltException.class, () -> batch(2, 1, 2));
+    assertTrue(String.valueOf(halt.getMessage()).contains("command 2 (entry 2)"), halt::toString);
+    assertTrue(halt.getCause() instanceof StackOverflowError);
+  }
+
+  @Test
+  void entriesAreAppliedInOrderWithoutAGap() {
+    batch(1, 1, 1);
+    next = 3;
+    assertThrows(IllegalStateException.class, () -> batch(1, 1, 2));
+    next = 1;
+    assertThrows(IllegalStateException.class, () -> batch(1, 1, 2));
+  }
+
+  private void batch(long time, long origin, long... sequences) {
+    ByteBuffer out =
+        Batch.begin(time, 1, new Stamp(origin, 0), sequences.length, sequences.length * 33);
+    for (long sequence : sequences) {
+      Batch.putHeader(out, SESSION, sequence, 1, 1);
+      out.put((byte) sequence);
+    }
+    apply(Kind.BATCH, new Stamp(origin, 0), Batch.end(out));
+  }
+
+  private void apply(Kind kind, Stamp stamp, Payload value) {
+    applier.apply(
+        new Entry(1, next++, kind, stamp, value),
+        (entry, position, command, outcome) -> outcomes.add(outcome));
+  }
+}

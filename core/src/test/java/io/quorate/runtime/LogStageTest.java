@@ -1,0 +1,164 @@
+package io.quorate.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.quorate.spi.Entry;
+import io.quorate.spi.LogStore;
+import io.quorate.spi.Payload;
+import io.quorate.spi.Stamp;
+import io.quorate.spi.StorageException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class LogStageTest {
+  private final List<String> calls = new ArrayList<>();
+  private @Nullable Throwable onWrite;
+  private @Nullable Throwable onSync;
+  private Bench.@Nullable SteppedWorker worker;
+  private final LogStage stage = new LogStage(new Recorder(), this::worker, "log");
+  private final Owner a = new Owner("a");
+  private final Owner b = new Owner("b");
+
+  @Test
+  void allThatWaitsIsWrittenThenSyncedOnceAndEachOwnerHearsOnce() {
+    submit(a, 1);
+    submit(b, 1);
+    submit(a, 2);
+    submit(a, 3);
+    run();
+    assertEquals(
+        List.of("write", "write", "write", "write", "sync", "b durable 1", "a durable 3"), calls);
+  }
+
+  @Test
+  void whatComesWhileASyncIsDueIsReportedByTheNextOne() {
+    submit(a, 1);
+    worker().step(); // Written, not synced.
+    submit(a, 2);
+    run();
+    assertEquals(List.of("write", "sync", "a durable 1", "write", "sync", "a durable 2"), calls);
+  }
+
+  @Test
+  void nothingIsSyncedWhereNothingWaits() {
+    worker().wake();
+    run();
+    assertEquals(List.of(), calls);
+  }
+
+  @Test
+  void afterAFailedSyncNoTicketIsEverReported() {
+    onSync = new StorageException("no space", null);
+    submit(a, 1);
+    submit(b, 1);
+    run();
+    onSync = null;
+    submit(a, 2);
+    run();
+    assertEquals(List.of("write", "write", "sync", "a failed", "b failed", "a failed"), calls);
+  }
+
+  @Test
+  void aFailedWriteIsNotSyncedAndWhateverIsThrownCounts() {
+    onWrite = new OutOfMemoryError("heap");
+    submit(a, 1);
+    run();
+    onWrite = null;
+    submit(b, 1);
+    run();
+    assertEquals(List.of("write", "a failed", "b failed"), calls);
+  }
+
+  private void submit(Owner owner, long ticket) {
+    LogStage.Request request = new LogStage.Request(owner.log, owner);
+    request.write(new Entry(1, ticket, Entry.Kind.BATCH, Stamp.NONE, Payload.EMPTY), ticket);
+    stage.submit(request);
+  }
+
+  private void run() {
+    boolean more = true;
+    while (more) {
+      more = worker().step();
+    }
+  }
+
+  private Workers.Worker worker(String name, Workers.Turn turn) {
+    Bench.SteppedWorker made = new Bench.SteppedWorker(turn);
+    worker = made;
+    return made;
+  }
+
+  private Bench.SteppedWorker worker() {
+    Bench.SteppedWorker made = worker;
+    if (made == null) {
+      throw new IllegalStateException("the stage has made no worker");
+    }
+    return made;
+  }
+
+  private final class Owner implements LogStage.Listener {
+    final String name;
+    final LogStore.Group log = new Recorder();
+
+    Owner(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public void durable(long ticket) {
+      calls.add(name + " durable " + ticket);
+    }
+
+    @Override
+    public void failed(StorageException cause) {
+      calls.add(name + " failed");
+    }
+  }
+
+  private final class Recorder implements LogStore, LogStore.Group {
+    @Override
+    public Group group(long group, int member, long freshIncarnation) {
+      return this;
+    }
+
+    @Override
+    public void sync() {
+      calls.add("sync");
+      raise(onSync);
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public Recovered recovered() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void write(Entry entry) {
+      calls.add("write");
+      raise(onWrite);
+    }
+
+    @Override
+    public void truncate(long epoch, long from) {}
+
+    @Override
+    public void save(byte[] record) {}
+
+    @Override
+    public void read(long epoch, long from, int maxBytes, Sink sink) {}
+  }
+
+  private static void raise(@Nullable Throwable failure) {
+    if (failure instanceof RuntimeException e) {
+      throw e;
+    }
+    if (failure instanceof Error e) {
+      throw e;
+    }
+  }
+}

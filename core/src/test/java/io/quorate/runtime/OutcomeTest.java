@@ -1,0 +1,71 @@
+package io.quorate.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.quorate.CommandRejectedException;
+import io.quorate.NotLeaderException;
+import io.quorate.OutcomeUnknownException;
+import io.quorate.OverloadedException;
+import io.quorate.QuorateException;
+import io.quorate.Reply;
+import io.quorate.SessionExpiredException;
+import io.quorate.runtime.Outcome.Code;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+class OutcomeTest {
+  @Test
+  void eachCodeKeepsItsNumber() {
+    Code[] inOrder = {
+      Code.OK,
+      Code.REJECTED,
+      Code.NOT_LEADER,
+      Code.OVERLOADED,
+      Code.EXPIRED,
+      Code.OUT_OF_WINDOW,
+      Code.FAILED
+    };
+    for (int i = 0; i < inOrder.length; i++) {
+      assertEquals(i, inOrder[i].number());
+      assertSame(inOrder[i], Code.of(i));
+    }
+    assertThrows(IllegalArgumentException.class, () -> Code.of(inOrder.length));
+    assertThrows(IllegalArgumentException.class, () -> Code.of(-1));
+  }
+
+  @Test
+  void eachCodeIsTheExceptionThatSaysWhatTheCallerMayDo() {
+    Map<Code, Class<? extends QuorateException>> expected =
+        Map.of(
+            Code.REJECTED, CommandRejectedException.class,
+            Code.NOT_LEADER, NotLeaderException.class,
+            Code.OVERLOADED, OverloadedException.class,
+            Code.EXPIRED, SessionExpiredException.class,
+            Code.OUT_OF_WINDOW, OutcomeUnknownException.class,
+            Code.FAILED, QuorateException.class);
+    expected.forEach(
+        (code, type) -> {
+          CompletableFuture<Reply> future = new CompletableFuture<>();
+          Outcome.text(code, 2, "why").settle(future);
+          Throwable failure = assertThrows(CompletionException.class, future::join).getCause();
+          assertEquals("why", assertInstanceOf(type, failure).getMessage());
+        });
+  }
+
+  @Test
+  void aReplyHasItsIndexAndANotLeaderItsHint() {
+    CompletableFuture<Reply> future = new CompletableFuture<>();
+    byte[] value = {1};
+    new Outcome(Code.OK, 7, value).settle(future);
+    assertEquals(7, future.join().index());
+    assertSame(value, future.join().value());
+    QuorateException no = Outcome.text(Code.NOT_LEADER, 3, "").exception();
+    assertEquals(3, assertInstanceOf(NotLeaderException.class, no).leader());
+    assertThrows(IllegalStateException.class, () -> new Outcome(Code.OK, 1, value).exception());
+  }
+}
