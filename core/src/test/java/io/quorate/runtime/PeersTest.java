@@ -65,8 +65,10 @@ class PeersTest {
     peers.connected(2);
     assertEquals(List.of("member 3 is not connected"), peers.findings(List.of(1, 2, 3)));
     assertTrue(peers.isUp(2));
-    assertTrue(peers.disconnected(2));
-    assertFalse(peers.disconnected(2));
+    assertTrue(peers.disconnected(2, false));
+    assertTrue(peers.isUp(2), "what it dialled broke, what we dialled stands");
+    assertTrue(peers.disconnected(2, true));
+    assertFalse(peers.disconnected(2, true));
     assertEquals(2, peers.findings(List.of(1, 2, 3)).size());
   }
 
