@@ -49,7 +49,7 @@ final class HandOver {
   }
 
   void committed(long index) {
-    Check.that(index >= commit, "commit never decreases", index, commit);
+    Check.that(index >= commit, "IC1 commit never decreases", index, commit);
     commit = index;
   }
 
@@ -82,7 +82,7 @@ final class HandOver {
       work.readFrom = handed + 1;
       while (handed < commit && tail.resident(handed + 1) == null) {
         handed++;
-        Check.that(handed <= tail.last(), "what is committed is written", handed, tail.last());
+        Check.that(handed <= tail.last(), "IC3 what is committed is written", handed, tail.last());
       }
       work.readTo = handed;
       return work;

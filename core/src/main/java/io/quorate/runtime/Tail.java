@@ -59,7 +59,7 @@ final class Tail implements LogView {
     if (index == 0) {
       return Stamp.NONE;
     }
-    Check.that(holds(index), "a stamp is asked of an entry that is held", index, last);
+    Check.that(holds(index), "IC4 a stamp is asked of an entry that is held", index, last);
     int run = runs - 1;
     while (runFrom[run] > index) {
       run--;
@@ -74,7 +74,7 @@ final class Tail implements LogView {
 
   /** Takes in the next entry, which is being written under a ticket. */
   void append(Entry entry, long ticket) {
-    Check.that(entry.index() == last + 1, "an entry follows the last one", entry.index(), last);
+    Check.that(entry.index() == last + 1, "IC4 an entry follows the last one", entry.index(), last);
     if (last - residentFrom + 1 >= entries.length - 1) {
       grow();
     }
@@ -90,7 +90,7 @@ final class Tail implements LogView {
 
   /** Forgets all entries from {@code from} on. */
   void truncate(long from) {
-    Check.that(from >= first && from <= last, "what is truncated is held", from, last);
+    Check.that(from >= first && from <= last, "IC4 what is truncated is held", from, last);
     for (long index = Math.max(from, residentFrom); index <= last; index++) {
       Entry gone = entries[slot(index)];
       if (gone != null) {

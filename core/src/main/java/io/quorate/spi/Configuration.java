@@ -43,13 +43,13 @@ public record Configuration(
     voters = List.copyOf(voters);
     Check.that(
         !voters.isEmpty() && voters.size() <= VOTERS_MAX,
-        "a configuration has 1 to 31 voters",
+        "IC12 a configuration has 1 to 31 voters",
         voters.size(),
         VOTERS_MAX);
     for (int i = 1; i < voters.size(); i++) {
       Check.that(
           voters.get(i - 1).member().id() < voters.get(i).member().id(),
-          "voters ascend by id, each once");
+          "IC12 voters ascend by id, each once");
     }
   }
 

@@ -10,7 +10,7 @@ package io.quorate.spi;
 public record Member(int id, long incarnation) {
   /** Checks the id. */
   public Member {
-    Check.that(id > 0, "a member id is above 0", id, 0);
+    Check.that(id > 0, "IC12 a member id is above 0", id, 0);
   }
 
   @Override
