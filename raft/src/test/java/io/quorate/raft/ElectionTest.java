@@ -117,6 +117,9 @@ class ElectionTest {
     group.isolate(1);
     group.run(3 * Group.T);
     assertFalse(leader.leads());
+    leader.receive(Group.member(3), new RequestVote(leader.term(), 99, leader.term()));
+    VoteReply reply = (VoteReply) group.messages(VoteReply.class, 1, 3).get(0);
+    assertEquals(Answer.VOTE_SPENT, reply.answer());
     assertEquals(new RaftRecord(term, leader.self), leader.durableRecord());
   }
 

@@ -25,6 +25,8 @@ import java.util.function.Supplier;
  * - LeaderCompleteness: a leader of a later stamp holds all that was committed before.
  * - CommittedNeverLost: nobody removes an entry that is committed; at each commit a majority of the
  *   synced images holds it.
+ * - CommitIsFinal: from the synced images as they are, nobody could be elected without it. (As Raft
+ *   elects: by the last entry. Paxos will bring a rule of its own.)
  * - DurableBeforeTestimony: what a message claims is in the synced image when it leaves.
  * - Formation: a leader takes commands only once every founding voter has held FOUNDING durably.
  */
@@ -133,6 +135,7 @@ final class Laws {
 
   /** A replica says that all entries up to the index are committed. */
   void commits(Member member, long from, long to, Stamp under, LogView log) {
+    boolean news = to > committed.size();
     for (long index = from; index <= to; index++) {
       Stamp stamp = log.stampAt(index);
       if (index > committed.size()) {
@@ -144,6 +147,43 @@ final class Laws {
           "StateMachineSafety",
           saying(member, "commits what is not", index));
     }
+    if (news) {
+      checkFinal(member, to, log.stampAt(to));
+    }
+  }
+
+  /** Were the power cut everywhere now: could a replica be elected that lacks the entry? */
+  private void checkFinal(Member member, long index, Stamp stamp) {
+    images.forEach(
+        (id, image) -> {
+          if (image.holds(index, stamp)) {
+            return;
+          }
+          int votes = 0;
+          for (SyncedImage voter : images.values()) {
+            if (!isNewer(voter, image)) {
+              votes++;
+            }
+          }
+          boolean electable = Quorum.isMajority(votes, images.size());
+          verdict.check(
+              !electable,
+              "CommitIsFinal",
+              () ->
+                  member
+                      + " commits entry "
+                      + index
+                      + " of stamp "
+                      + stamp
+                      + ", but member "
+                      + id
+                      + " can be elected without it");
+        });
+  }
+
+  private boolean isNewer(SyncedImage one, SyncedImage other) {
+    int byStamp = stamps.compare(one.lastStamp(), other.lastStamp());
+    return byStamp != 0 ? byStamp > 0 : one.last() > other.last();
   }
 
   private static Supplier<String> saying(Member member, String does, long index) {

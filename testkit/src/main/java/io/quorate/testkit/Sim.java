@@ -115,6 +115,14 @@ public final class Sim {
     }
   }
 
+  /** As {@link #runFor(long)}, but ends early once the condition holds. */
+  void runFor(long nanos, BooleanSupplier condition) {
+    long end = agenda.now() + nanos;
+    while (!condition.getAsBoolean() && agenda.runNext(end)) {
+      check();
+    }
+  }
+
   /** Runs until the condition holds; fails if it does not within 12 election timeouts. */
   public void runUntil(BooleanSupplier condition, String what) {
     long end = agenda.now() + PATIENCE_NANOS;
@@ -171,12 +179,13 @@ public final class Sim {
       }
       leader = status.leader();
     }
-    return among.contains(leader) && member(leader).isUp() && isRole(leader, "leader") ? leader : 0;
+    return among.contains(leader) && member(leader).isUp() && isLeading(leader) ? leader : 0;
   }
 
-  private boolean isRole(int id, String role) {
+  /** Whether the member takes itself for the leader. */
+  public boolean isLeading(int id) {
     Status status = status(id);
-    return status != null && status.role().equals(role);
+    return status != null && status.role().equals("leader");
   }
 
   /** All member ids. */

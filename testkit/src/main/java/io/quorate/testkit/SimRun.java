@@ -35,6 +35,7 @@ public final class SimRun<M> {
   private static final List<Survival> SURVIVALS = List.of(Survival.values());
   private static final int STEPS = 1_000;
   private static final long SLICE_NANOS = 6_000_000;
+  private static final long MEDIUM_SLICE_NANOS = 300_000_000;
   private static final long LONG_SLICE_NANOS = 1_500_000_000;
 
   private final Protocol<M> protocol;
@@ -117,6 +118,8 @@ public final class SimRun<M> {
   public enum Fault {
     /** One loses its power, or its process. */
     CRASH(12),
+    /** Whoever leads is cut off or loses its power, and maybe its successor as it wins. */
+    LEADER(6),
     /** All lose their power at once. */
     CRASH_ALL(1),
     /** One is cut off. */
@@ -146,6 +149,7 @@ public final class SimRun<M> {
     private final Set<Fault> enabled = EnumSet.noneOf(Fault.class);
     private int step;
     private int commands;
+    private boolean ambush;
 
     Drive(Sim sim, long seed) {
       this.sim = sim;
@@ -171,8 +175,42 @@ public final class SimRun<M> {
         }
         recover();
         work();
-        boolean wait = random.nextInt(400) == 0;
-        sim.runFor(random.nextLong(wait ? LONG_SLICE_NANOS : SLICE_NANOS));
+        pass(random.nextLong(slice()));
+      }
+    }
+
+    private long slice() {
+      int choice = random.nextInt(400);
+      return choice < 3 ? LONG_SLICE_NANOS : choice < 15 ? MEDIUM_SLICE_NANOS : SLICE_NANOS;
+    }
+
+    /** Lets time pass; the next winner of an election may be struck before it is heard. */
+    private void pass(long nanos) {
+      if (!ambush) {
+        sim.runFor(nanos);
+        return;
+      }
+      List<Integer> before = leaders();
+      sim.runFor(nanos, () -> !before.containsAll(leaders()));
+      for (int id : leaders()) {
+        if (ambush && !before.contains(id)) {
+          ambush = false;
+          strike(id);
+        }
+      }
+    }
+
+    private List<Integer> leaders() {
+      List<Integer> leaders = new ArrayList<>(sim.all());
+      leaders.removeIf(id -> !sim.isLeading(id));
+      return leaders;
+    }
+
+    private void strike(int leader) {
+      if (random.nextInt(3) == 0) {
+        sim.crash(leader, anySurvival());
+      } else {
+        cutOff(() -> sim.isolate(leader));
       }
     }
 
@@ -180,6 +218,10 @@ public final class SimRun<M> {
       int id = anyMember();
       switch (fault) {
         case CRASH -> sim.crash(id, anySurvival());
+        case LEADER -> {
+          ambush = random.nextBoolean();
+          leaders().forEach(this::strike);
+        }
         case CRASH_ALL -> sim.all().forEach(each -> sim.crash(each, anySurvival()));
         case ISOLATE -> cutOff(() -> sim.isolate(id));
         case PARTITION -> {

@@ -77,6 +77,16 @@ final class SyncedImage {
     return entries.get(index);
   }
 
+  /** The index of the last durable entry; 0 if there is none. */
+  long last() {
+    return entries.isEmpty() ? 0 : entries.lastKey();
+  }
+
+  /** Its stamp. */
+  Stamp lastStamp() {
+    return entries.isEmpty() ? Stamp.NONE : entries.lastEntry().getValue().stamp();
+  }
+
   byte[] saved() {
     return saved;
   }
