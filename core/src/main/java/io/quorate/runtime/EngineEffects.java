@@ -85,7 +85,8 @@ final class EngineEffects<M> implements Effects<M> {
 
   @Override
   public long save(byte[] record) {
-    Check.that(record.length <= 4096, "IC13 an engine's record is at most 4 KiB", record.length, 4096);
+    Check.that(
+        record.length <= 4096, "IC13 an engine's record is at most 4 KiB", record.length, 4096);
     request().save(record, ++ticket);
     return ticket;
   }

@@ -25,7 +25,8 @@ final class Outbox {
       valueBytes += values.get(i).length();
     }
     int bytes = MESSAGE_HEADER + header.length + valueBytes;
-    Check.that(bytes < Transport.FRAME_BYTES_MAX, "IC13 a message fits a frame", bytes, values.size());
+    Check.that(
+        bytes < Transport.FRAME_BYTES_MAX, "IC13 a message fits a frame", bytes, values.size());
     Frame frame = frames.computeIfAbsent(to, member -> new Frame());
     if (frame.bytes + bytes > Transport.FRAME_BYTES_MAX) {
       send(to, frame);

@@ -80,7 +80,6 @@ final class LoneCommandTest {
     byte[] command = new byte[LARGE];
     Map<String, Long> before = allocated();
     leader.replica.propose(command).join();
-    settle(leader);
     allocated()
         .forEach(
             (thread, bytes) -> {
