@@ -36,6 +36,7 @@ public final class SimRun<M> {
   private static final int STEPS = 1_000;
   private static final long SLICE_NANOS = 6_000_000;
   private static final long MEDIUM_SLICE_NANOS = 300_000_000;
+  private static final long DISK_NANOS = 50_000_000;
   private static final long LONG_SLICE_NANOS = 1_500_000_000;
 
   private final Protocol<M> protocol;
@@ -120,6 +121,8 @@ public final class SimRun<M> {
     CRASH(12),
     /** Whoever leads is cut off or loses its power, and maybe its successor as it wins. */
     LEADER(6),
+    /** A leader is cut off with a command, its successor with its first entry; then it is back. */
+    SUCCESSION(2),
     /** All lose their power at once. */
     CRASH_ALL(1),
     /** One is cut off. */
@@ -222,6 +225,7 @@ public final class SimRun<M> {
           ambush = random.nextBoolean();
           leaders().forEach(this::strike);
         }
+        case SUCCESSION -> succession();
         case CRASH_ALL -> sim.all().forEach(each -> sim.crash(each, anySurvival()));
         case ISOLATE -> cutOff(() -> sim.isolate(id));
         case PARTITION -> {
@@ -244,6 +248,23 @@ public final class SimRun<M> {
           }
         }
       }
+    }
+
+    /** Figure 8 of the Raft paper, as far as the draws before and after let it happen. */
+    private void succession() {
+      List<Integer> first = leaders();
+      for (int id : first) {
+        sim.isolate(id);
+        sim.propose(id, "c" + ++commands);
+      }
+      sim.runFor(2 * LONG_SLICE_NANOS, () -> !first.containsAll(leaders()));
+      List<Integer> second = leaders();
+      second.removeAll(first);
+      second.forEach(sim::isolate);
+      sim.runFor(LONG_SLICE_NANOS);
+      sim.heal();
+      second.forEach(sim::isolate);
+      sim.slowDisks(DISK_NANOS);
     }
 
     /** Half of all partitions are noticed at once. */
