@@ -44,6 +44,7 @@ public final class Host implements Transport.Listener {
   private @Nullable Background background;
   private Transport.@Nullable Link link;
   private volatile @Nullable ReplicaLoop<?> replica;
+  private volatile boolean started;
   private boolean stopped;
 
   /** What a host is made of; the public builder fills it in, and so does the simulator. */
@@ -145,7 +146,13 @@ public final class Host implements Transport.Listener {
         group.recovered().first(),
         group.recovered().last(),
         clusterId == null ? "not formed" : clusterId);
-    opened.loop().execute(opened::start);
+    opened
+        .loop()
+        .execute(
+            () -> {
+              opened.start();
+              started = true;
+            });
     for (int member : options.cluster.members()) {
       if (member != options.member) {
         link.connect(member, options.cluster.address(member));
@@ -262,6 +269,10 @@ public final class Host implements Transport.Listener {
 
   @Override
   public @Nullable String refuse(Hello remote) {
+    if (!started) {
+      // A frame that came now would be lost although its connection stands.
+      return "QRT-103: member " + options.member + " is opening its log; it will be there soon";
+    }
     UUID own = clusterId;
     if (own != null && remote.clusterId() != null && !own.equals(remote.clusterId())) {
       return OTHER_CLUSTER
