@@ -117,9 +117,13 @@ public interface Replica extends AutoCloseable {
       return this;
     }
 
-    /** How long a proposal or read waits for its outcome; 10 s by default. */
+    /**
+     * How long a proposal or read waits for its outcome; 10 s by default.
+     *
+     * @throws IllegalArgumentException if it is not above 0 and at most 365 days
+     */
     public Builder proposalTimeout(Duration timeout) {
-      options.proposalTimeoutNanos = timeout.toNanos();
+      options.proposalTimeoutNanos = Host.nanos("the proposal timeout", timeout);
       return this;
     }
 

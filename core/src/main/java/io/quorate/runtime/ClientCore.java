@@ -81,9 +81,9 @@ public final class ClientCore implements Client, Transport.Listener {
     }
   }
 
-  private ClientCore(Cluster cluster, Duration timeout, RandomGenerator random) {
+  private ClientCore(Cluster cluster, long timeoutNanos, RandomGenerator random) {
     this.cluster = cluster;
-    this.timeoutNanos = timeout.toNanos();
+    this.timeoutNanos = timeoutNanos;
     this.random = random;
     hostStart = random.nextLong();
   }
@@ -96,10 +96,8 @@ public final class ClientCore implements Client, Transport.Listener {
   /** As above, with a source of randomness. */
   public static ClientCore start(
       Cluster cluster, Transport transport, Duration timeout, RandomGenerator random) {
-    if (timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException("a client's timeout must be above 0, not " + timeout);
-    }
-    ClientCore client = new ClientCore(cluster, timeout, random);
+    long timeoutNanos = Host.nanos("a client's timeout", timeout);
+    ClientCore client = new ClientCore(cluster, timeoutNanos, random);
     client.link = transport.open(null, client);
     for (int member : cluster.members()) {
       client.link.connect(member, cluster.address(member));

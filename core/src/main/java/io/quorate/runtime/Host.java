@@ -15,6 +15,7 @@ import io.quorate.spi.Transport;
 import io.quorate.spi.Transport.Hello;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -32,6 +33,7 @@ public final class Host implements Transport.Listener {
   private static final Logger log = LoggerFactory.getLogger(Host.class);
   private static final long GROUP = 1;
   private static final String OTHER_CLUSTER = "QRT-101: ";
+  private static final Duration TIMEOUT_MAX = Duration.ofDays(365);
   private static final long SESSION_EXPIRY_NANOS = 3_600_000_000_000L;
 
   private final Options options;
@@ -99,9 +101,7 @@ public final class Host implements Transport.Listener {
     Protocol<?> protocol = required(options.protocol, "protocol", "Raft.protocol()");
     Log source = required(options.log, "log", "FileLog.at(path)");
     Transport transport = required(options.transport, "transport", "NettyTransport.create()");
-    if (options.proposalTimeoutNanos <= 0) {
-      throw new IllegalArgumentException("the proposal timeout must be above 0");
-    }
+    nanos("the proposal timeout", Duration.ofNanos(options.proposalTimeoutNanos));
     protocol.validate();
     Host host = new Host(options);
     try {
@@ -114,6 +114,19 @@ public final class Host implements Transport.Listener {
       host.stop();
       throw e;
     }
+  }
+
+  /**
+   * A timeout in nanoseconds.
+   *
+   * @throws IllegalArgumentException if it is none that anybody can mean
+   */
+  public static long nanos(String name, Duration timeout) {
+    if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(TIMEOUT_MAX) > 0) {
+      throw new IllegalArgumentException(
+          name + " must be above 0 and at most " + TIMEOUT_MAX.toDays() + " days, not " + timeout);
+    }
+    return timeout.toNanos();
   }
 
   private static <T> T required(@Nullable T option, String name, String example) {

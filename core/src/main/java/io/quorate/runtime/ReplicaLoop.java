@@ -503,7 +503,7 @@ final class ReplicaLoop<M>
   /** One timer for the engine, and one for what waits, if anything does. */
   private void rearm(long now) {
     long deadline = engine.deadline();
-    if (timer == null || deadline < timerAt) {
+    if (deadline != Engine.NEVER && (timer == null || deadline - timerAt < 0)) {
       if (timer != null) {
         timer.cancel();
       }
@@ -521,7 +521,8 @@ final class ReplicaLoop<M>
     guarded(
         () -> {
           long now = loop.nanoTime();
-          if (engine.deadline() <= now) {
+          long deadline = engine.deadline();
+          if (deadline != Engine.NEVER && deadline - now <= 0) {
             engine.tick(now, effects);
           }
         });

@@ -18,13 +18,19 @@ import org.jspecify.annotations.Nullable;
  * @param <M> its messages
  */
 public interface Engine<M> {
+  /** The {@link #deadline()} of an engine that waits for messages only. */
+  long NEVER = Long.MAX_VALUE;
+
   /** The first input, once, before any other. */
   void start(long now, Effects<M> out);
 
   /** Time has passed; called at or after {@link #deadline()}, and at any other time. */
   void tick(long now, Effects<M> out);
 
-  /** When the engine next wants a {@link #tick}; asked after every input. */
+  /**
+   * When the engine next wants a {@link #tick}, or {@link #NEVER}; asked after every input.
+   * Nanoseconds may be negative and are compared by their difference.
+   */
   long deadline();
 
   /**

@@ -177,6 +177,10 @@ final class Bench implements Transport {
       return any;
     }
 
+    int pendingTimers() {
+      return timers.size();
+    }
+
     @Override
     public void execute(Runnable task) {
       if (!closed) {

@@ -353,6 +353,15 @@ class ReplicaTest {
     assertFalse(failureOf(second) instanceof SessionExpiredException);
   }
 
+  @Test
+  void anEngineThatWaitsForMessagesOnlyIsNeverTicked() {
+    bench.loop.now = -5_000_000_000L; // A monotonic clock may be below 0.
+    bench.started();
+    bench.pass(1_000);
+    assertFalse(bench.engine.inputs.contains("tick"));
+    assertEquals(0, bench.loop.pendingTimers());
+  }
+
   private static ByteBuffer propose(SessionId session, long sequence, int spread, int value) {
     Wire.Out out = new Wire.Out(64).putLong(1).putLong(session.born()).putLong(session.random());
     return out.putLong(sequence).putInt(spread).putInt(1).putByte(value).end();
