@@ -8,7 +8,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Reaches a cluster from outside, over the transport. Opens one session: a command that has to be
  * retried after a lost connection or leader is sent again under the same number, to whichever
- * replica, and applies once.
+ * replica, and applies once. A session that expired in a silence, with nothing of it unresolved, is
+ * replaced.
  *
  * <p><b>Threads.</b> All methods may be called by any thread. Futures complete on the client's
  * loop: what is chained to them must not block, or take an executor.

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClientCore implements Client, Transport.Listener {
   private static final long GROUP = 1;
   private static final long HOUSEKEEPING_NANOS = 50_000_000;
-  private static final long RESEND_NANOS = 2_000_000_000;
+  private static final long PATIENCE_NANOS = 2_000_000_000;
 
   private final Cluster cluster;
   private final long timeoutNanos;
@@ -45,17 +45,18 @@ public final class ClientCore implements Client, Transport.Listener {
   private final Admission admission = new Admission();
   private final Mailbox<Call> mailbox = new Mailbox<>();
   private final Proposals proposals = new Proposals(this::drawSession, admission);
+  private final Courier courier;
   private final TreeMap<Long, Asked> queries = new TreeMap<>();
   private final TreeMap<Integer, Boolean> up = new TreeMap<>();
   private Transport.@Nullable Link link;
   private volatile int leader;
   private volatile @Nullable UUID clusterId;
   private @Nullable Long clusterTime;
+  private boolean timeIsOld;
+  private boolean sessionLost;
   private long lastQuery;
   private boolean flushQueued;
   private boolean housekeeping;
-  private long stuckMark;
-  private long stuckSince;
   private volatile boolean closed;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> torn = new CompletableFuture<>();
@@ -86,6 +87,13 @@ public final class ClientCore implements Client, Transport.Listener {
     this.timeoutNanos = timeoutNanos;
     this.random = random;
     hostStart = random.nextLong();
+    courier =
+        new Courier(
+            proposals,
+            GROUP,
+            (to, frame) -> link().send(to, Wire.PROPOSE, frame, List.of()),
+            PATIENCE_NANOS,
+            timeoutNanos);
   }
 
   /** Opens a link and begins to look for the leader. */
@@ -184,25 +192,13 @@ public final class ClientCore implements Client, Transport.Listener {
 
   private void flush() {
     flushQueued = false;
-    if (leader != 0 && clusterTime != null) {
-      sendProposals();
+    if (leader != 0) {
+      courier.send(leader);
     }
     sendQueries();
     if (!housekeeping && !(proposals.isEmpty() && queries.isEmpty())) {
       housekeeping = true;
       loop().schedule(HOUSEKEEPING_NANOS, this::keepHouse);
-    }
-  }
-
-  private void sendProposals() {
-    while (proposals.peek() != null) {
-      Wire.Out frame = Wire.Out.ofGroup(GROUP, 1024);
-      for (Proposal next = proposals.peek();
-          next != null && frame.size() < Wire.FRAME_BYTES;
-          next = proposals.peek()) {
-        frame.putCommand(proposals.take());
-      }
-      send(leader, Wire.PROPOSE, frame);
     }
   }
 
@@ -243,24 +239,11 @@ public final class ClientCore implements Client, Transport.Listener {
         query.fail(new QuorateException("the query was not answered in time; " + situation()));
       }
     }
-    if (leader == 0) {
+    if (leader == 0 || timeIsOld) {
       askWhoLeads();
-    } else {
-      sendStuckAgain(now);
     }
+    courier.keepHouse(now, leader);
     queueFlush();
-  }
-
-  /** By the mark, not by the time of the last frame: one lost command may not wait for silence. */
-  private void sendStuckAgain(long now) {
-    long mark = proposals.mark();
-    if (mark != stuckMark) {
-      stuckMark = mark;
-      stuckSince = now;
-    } else if (now - stuckSince >= RESEND_NANOS) {
-      stuckSince = now;
-      proposals.handAgain();
-    }
   }
 
   private QuorateException timedOut(Proposal late) {
@@ -350,7 +333,11 @@ public final class ClientCore implements Client, Transport.Listener {
   private void opened(int from, int told, long time) {
     clusterTime = clusterTime == null ? time : Math.max(clusterTime, time);
     if (told == from) {
-      lead(from);
+      timeIsOld = false;
+      // Told again it is no news: a leader that lets go of what it was sent says so before.
+      if (leader != from) {
+        lead(from);
+      }
     } else if (leader == from) {
       lead(0);
     }
@@ -359,8 +346,11 @@ public final class ClientCore implements Client, Transport.Listener {
 
   private void lead(int member) {
     leader = member;
-    proposals.handAgain();
+    courier.handAgain();
     queries.values().forEach(asked -> asked.sent &= asked.member != 0);
+    if (member == 0 && !(proposals.isEmpty() && queries.isEmpty())) {
+      askWhoLeads();
+    }
   }
 
   private void outcomes(ByteBuffer in) {
@@ -395,22 +385,40 @@ public final class ClientCore implements Client, Transport.Listener {
   /** A refused copy tells nothing of the copies before it: those may yet be applied. */
   private void settled(long sequence, Outcome outcome) {
     if (outcome.code() == Code.OVERLOADED && proposals.isRepeated(sequence)) {
+      courier.refused(sequence, loop().nanoTime());
       return;
     }
     Proposal ofExpired = proposals.settle(sequence, outcome);
     if (ofExpired != null) {
-      admission.release(ofExpired.length());
-      outcome.settle(ofExpired);
+      expired(ofExpired, outcome);
+    }
+  }
+
+  /**
+   * The group does not know the session, or not any more. The refused copy is also a fence: nothing
+   * of this session is ever applied after it. So a command of which it was the only copy goes again
+   * in a new session, whose time the leader is asked for; but what became of one with another copy
+   * cannot be told, and then this client is at its end.
+   */
+  private void expired(Proposal refused, Outcome outcome) {
+    if (refused.copies == 1 && !sessionLost) {
+      proposals.sessionExpired(refused);
+      if (!timeIsOld) {
+        timeIsOld = true;
+        askWhoLeads();
+      }
+    } else {
+      sessionLost = true;
+      proposals.keepSession();
+      admission.release(refused.length());
+      outcome.settle(refused);
     }
   }
 
   /** A cluster time that had passed when the session was named, see {@link SessionId}. */
-  private SessionId drawSession() {
+  private @Nullable SessionId drawSession() {
     Long time = clusterTime;
-    if (time == null) {
-      throw new IllegalStateException("no member has told the cluster time");
-    }
-    return new SessionId(time, random.nextLong());
+    return time == null || timeIsOld ? null : new SessionId(time, random.nextLong());
   }
 
   private Transport.Link link() {

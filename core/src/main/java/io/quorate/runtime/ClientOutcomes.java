@@ -4,24 +4,23 @@ import io.quorate.QuorateException;
 import io.quorate.runtime.Calls.ClientQuery;
 import io.quorate.runtime.Calls.Query;
 import io.quorate.runtime.Outcome.Code;
-import java.nio.ByteBuffer;
 import java.util.TreeMap;
 
 /** Gathers what clients are to be told, so that one frame goes to each. One thread only. */
 final class ClientOutcomes {
-  /** Sends a frame of kind {@link Wire#OUTCOMES}. */
-  interface Sender {
-    void send(int client, ByteBuffer frame);
-  }
-
   /** Together with what waits already it fits a frame. */
   static final int ANSWER_BYTES_MAX = 3 << 20;
 
   private final long group;
-  private final Sender sender;
+  private final Wire.Sender sender;
   private final TreeMap<Integer, Wire.Out> frames = new TreeMap<>();
 
-  ClientOutcomes(long group, Sender sender) {
+  /**
+   * For the clients of a group.
+   *
+   * @param sender sends {@link Wire#OUTCOMES}
+   */
+  ClientOutcomes(long group, Wire.Sender sender) {
     this.group = group;
     this.sender = sender;
   }

@@ -4,6 +4,8 @@ import io.quorate.OutcomeUnknownException;
 import io.quorate.runtime.Calls.Proposal;
 import io.quorate.runtime.Outcome.Code;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ final class Proposals {
   private final AtomicReferenceArray<@Nullable Proposal> ring =
       new AtomicReferenceArray<>(Batch.WINDOW);
   private final ArrayDeque<Proposal> unnamed = new ArrayDeque<>();
-  private final Supplier<SessionId> naming;
+  private final Supplier<@Nullable SessionId> naming;
   private final Admission admission;
   private volatile @Nullable SessionId session;
   private boolean sessionExpired;
@@ -34,10 +36,10 @@ final class Proposals {
   /**
    * Without commands.
    *
-   * @param naming draws a session
+   * @param naming draws a session, or null while none can be named: then the commands wait
    * @param admission what a settled command gives back to
    */
-  Proposals(Supplier<SessionId> naming, Admission admission) {
+  Proposals(Supplier<@Nullable SessionId> naming, Admission admission) {
     this.naming = naming;
     this.admission = admission;
   }
@@ -95,6 +97,9 @@ final class Proposals {
         return false;
       }
       named = naming.get();
+      if (named == null) {
+        return false;
+      }
       session = named;
       sessionExpired = false;
     }
@@ -109,6 +114,31 @@ final class Proposals {
   void handAgain() {
     advance();
     cursor = mark;
+  }
+
+  /** The oldest that were handed to a leader, about that many bytes; each counts as a copy more. */
+  List<Proposal> oldest(int bytesMax) {
+    advance();
+    List<Proposal> oldest = new ArrayList<>();
+    int bytes = 0;
+    for (long sequence = mark; sequence < cursor && bytes < bytesMax; sequence++) {
+      Proposal proposal = again(sequence);
+      if (proposal != null) {
+        oldest.add(proposal);
+        bytes += Batch.sizeOf(proposal);
+      }
+    }
+    return oldest;
+  }
+
+  /** One that was handed to a leader, as a copy more; null if it is settled. */
+  @Nullable Proposal again(long sequence) {
+    Proposal proposal = at(sequence);
+    if (proposal != null) {
+      proposal.copies++;
+      proposal.mark = mark;
+    }
+    return proposal;
   }
 
   /** The lowest sequence that is not settled. */
@@ -172,6 +202,11 @@ final class Proposals {
     }
   }
 
+  /** The next command gets no new session after all. */
+  void keepSession() {
+    sessionExpired = false;
+  }
+
   private @Nullable Proposal at(long sequence) {
     Proposal proposal = ring.get(slot(sequence));
     return proposal == null || proposal.sequence != sequence ? null : proposal;
@@ -180,7 +215,8 @@ final class Proposals {
   /** Takes out the oldest command if its deadline has passed; null otherwise. */
   @Nullable Proposal overdue(long now) {
     advance();
-    Proposal oldest = mark < next ? ring.get(slot(mark)) : unnamed.peek();
+    Proposal named = mark < next ? ring.get(slot(mark)) : null;
+    Proposal oldest = named != null && now - named.deadline >= 0 ? named : unnamed.peek();
     return oldest == null || now - oldest.deadline < 0 ? null : remove(oldest);
   }
 

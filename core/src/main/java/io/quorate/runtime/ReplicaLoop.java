@@ -39,7 +39,7 @@ final class ReplicaLoop<M>
   private static final long WINDOW_BYTES = 16 << 20;
   private static final long TAIL_BYTES = 64L << 20;
   private static final long HOUSEKEEPING_NANOS = 50_000_000;
-  private static final long STUCK_NANOS = 1_000_000_000;
+  private static final long PATIENCE_NANOS = 1_000_000_000;
 
   final CompletableFuture<Void> ready = new CompletableFuture<>();
   final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -55,6 +55,7 @@ final class ReplicaLoop<M>
   private final Transport.Link link;
   private final Mailbox<Call> mailbox = new Mailbox<>();
   private final Proposals proposals;
+  private final Courier courier;
   private final Intake intake;
   private final Reads reads = new Reads();
   private final Tail tail;
@@ -68,6 +69,7 @@ final class ReplicaLoop<M>
   private final Engine<M> engine;
 
   private boolean started;
+  private boolean caughtUp;
   private boolean leading;
   private int leader;
   private Stamp stamp = Stamp.NONE;
@@ -77,8 +79,6 @@ final class ReplicaLoop<M>
   private Loop.@Nullable Scheduled timer;
   private long timerAt;
   private boolean housekeeping;
-  private long stuckMark;
-  private long stuckSince;
 
   ReplicaLoop(
       Host host, Protocol<M> protocol, long group, LogStore.Group store, StateMachine machine) {
@@ -97,6 +97,13 @@ final class ReplicaLoop<M>
     peers = new Peers(self, this::tellRefused);
     desk = new ClientDesk(link, group);
     proposals = new Proposals(this::drawSession, admission);
+    courier =
+        new Courier(
+            proposals,
+            group,
+            (to, frame) -> link.send(to, Wire.FORWARD, frame, List.of()),
+            PATIENCE_NANOS,
+            host.timeoutNanos());
     intake = new Intake(proposals, admission);
     effects =
         new EngineEffects<>(
@@ -276,7 +283,7 @@ final class ReplicaLoop<M>
   void connected(int member) {
     peers.connected(member);
     if (member == leader) {
-      proposals.handAgain();
+      courier.handAgain();
     }
     queueFlush();
   }
@@ -402,7 +409,7 @@ final class ReplicaLoop<M>
     } else {
       intake.dropReceived();
     }
-    proposals.handAgain();
+    courier.handAgain();
     reads.askAgain();
     desk.tellAll(leader, apply.progress().time());
   }
@@ -483,20 +490,8 @@ final class ReplicaLoop<M>
         proposing = null;
       }
     } else if (leader != 0 && peers.isUp(leader)) {
-      forward();
-    }
-  }
-
-  /** One hop: the leader puts the commands into its log, and applying them settles them here. */
-  private void forward() {
-    while (proposals.peek() != null) {
-      Wire.Out frame = Wire.Out.ofGroup(group, 1024);
-      for (Proposal next = proposals.peek();
-          next != null && frame.size() < Wire.FRAME_BYTES;
-          next = proposals.peek()) {
-        frame.putCommand(proposals.take());
-      }
-      link.send(leader, Wire.FORWARD, frame.end(), List.of());
+      // One hop: the leader puts them into its log, and applying them settles them here.
+      courier.send(leader);
     }
   }
 
@@ -545,19 +540,8 @@ final class ReplicaLoop<M>
           }
           reads.askAgain();
           reads.askLostAgain(now);
-          handStuckAgain(now);
+          courier.keepHouse(now, leading || !peers.isUp(leader) ? 0 : leader);
         });
-  }
-
-  private void handStuckAgain(long now) {
-    long mark = proposals.mark();
-    if (mark != stuckMark || leading) {
-      stuckMark = mark;
-      stuckSince = now;
-    } else if (now - stuckSince >= STUCK_NANOS) {
-      stuckSince = now;
-      proposals.handAgain();
-    }
   }
 
   private QuorateException timedOut(Proposal late) {
@@ -675,8 +659,12 @@ final class ReplicaLoop<M>
         : summary + "; " + String.join("; ", status.findings());
   }
 
-  private SessionId drawSession() {
-    return new SessionId(apply.progress().time(), host.random().nextLong());
+  /**
+   * None before this replica has caught up: until then the time that it has applied may lie further
+   * back than a session lives, see {@link SessionId}.
+   */
+  private @Nullable SessionId drawSession() {
+    return !caughtUp ? null : new SessionId(apply.progress().time(), host.random().nextLong());
   }
 
   /** Ready is: a linearizable read that began after the start has been served. */
@@ -687,6 +675,11 @@ final class ReplicaLoop<M>
 
     @Override
     public boolean complete(byte[] value) {
+      loop.execute(
+          () -> {
+            caughtUp = true;
+            queueFlush();
+          });
       ready.complete(null);
       return true;
     }

@@ -42,6 +42,11 @@ final class Wire {
 
   static final int OUTCOME_HEADER = 22;
 
+  /** Sends frames of one kind. */
+  interface Sender {
+    void send(int to, ByteBuffer frame);
+  }
+
   private Wire() {}
 
   /** Takes {@code length} bytes as a view, or complains. */

@@ -13,6 +13,7 @@ import io.quorate.OutcomeUnknownException;
 import io.quorate.QuorateException;
 import io.quorate.ReadMode;
 import io.quorate.Reply;
+import io.quorate.SessionExpiredException;
 import io.quorate.runtime.Outcome.Code;
 import io.quorate.spi.Transport.Hello;
 import java.time.Duration;
@@ -128,6 +129,101 @@ class ClientCoreTest {
     assertInstanceOf(QuorateException.class, failure(query));
     assertInstanceOf(QuorateException.class, failure(afterwards));
     assertInstanceOf(QuorateException.class, failure(client.propose(new byte[1])));
+  }
+
+  @Test
+  void aRefusedCopyOfARepeatedCommandGoesAgainSoon() {
+    leads(1);
+    CompletableFuture<Reply> reply = client.propose(new byte[1]);
+    bench.settle();
+    leads(2);
+    outcome(false, 1, Outcome.text(Code.OVERLOADED, 0, "full"));
+    assertEquals(1, sequencesSentTo(2).size());
+    bench.pass(110);
+    assertEquals(List.of(1L, 1L), sequencesSentTo(2));
+    assertFalse(reply.isDone());
+  }
+
+  @Test
+  void aLeaderThatSaysAgainThatItLeadsIsSentNothingAgain() {
+    leads(1);
+    CompletableFuture<Reply> reply = client.propose(new byte[1]);
+    bench.settle();
+    opened(1, 1);
+    assertEquals(List.of(1L), sequencesSentTo(1));
+    opened(1, 0); // Here it lets go of what it was sent.
+    opened(1, 1);
+    assertEquals(List.of(1L, 1L), sequencesSentTo(1));
+    assertFalse(reply.isDone());
+  }
+
+  @Test
+  void aClientThatLosesItsLeaderAsksTheOthersAtOnce() {
+    leads(1);
+    leads(2);
+    CompletableFuture<Reply> reply = client.propose(new byte[1]);
+    bench.settle();
+    int asked = bench.sentOf(Wire.OPEN).size();
+    bench.listener().disconnected(2, true);
+    bench.settle();
+    assertEquals(asked + 1, bench.sentOf(Wire.OPEN).size());
+    assertFalse(reply.isDone());
+  }
+
+  @Test
+  void whatSeemsLostGoesAgainAFewAtATimeAndLessAndLessOften() {
+    leads(1);
+    for (int i = 0; i < 3; i++) {
+      assertFalse(client.propose(new byte[1 << 20]).isDone());
+    }
+    bench.pass(9_900);
+    // After 2 s, and after 4 s more.
+    assertEquals(List.of(1L, 2L, 3L, 1L, 1L), sequencesSentTo(1));
+  }
+
+  @Test
+  void aCommandAfterALongSilenceIsNotTakenForLost() {
+    leads(1);
+    CompletableFuture<Reply> first = client.propose(new byte[1]);
+    bench.pass(100);
+    outcome(false, 1, new Outcome(Code.OK, 1, new byte[0]));
+    bench.pass(60_000);
+    CompletableFuture<Reply> second = client.propose(new byte[1]);
+    bench.pass(1_900);
+    assertEquals(List.of(1L, 2L), sequencesSentTo(1));
+    assertTrue(first.isDone());
+    assertFalse(second.isDone());
+  }
+
+  @Test
+  void aSessionThatIsNotKnownIsReplacedByOneOfTheLeadersTime() {
+    leads(1);
+    CompletableFuture<Reply> reply = client.propose(new byte[1]);
+    bench.settle();
+    int asked = bench.sentOf(Wire.OPEN).size();
+    outcome(false, 1, Outcome.text(Code.EXPIRED, 0, "gone"));
+    assertEquals(asked + 1, bench.sentOf(Wire.OPEN).size());
+    opened(2, 1); // A follower may be behind.
+    assertEquals(List.of(1L), sequencesSentTo(1));
+    opened(1, 1);
+    assertEquals(List.of(1L, 2L), sequencesSentTo(1));
+    outcome(false, 2, new Outcome(Code.OK, 1, new byte[0]));
+    assertEquals(1, reply.join().index());
+  }
+
+  @Test
+  void aSessionThatExpiresWithAnUnresolvedCommandIsTheEndOfTheClient() {
+    leads(1);
+    CompletableFuture<Reply> unresolved = client.propose(new byte[1]);
+    CompletableFuture<Reply> other = client.propose(new byte[1]);
+    bench.settle();
+    outcome(false, 2, Outcome.text(Code.EXPIRED, 0, "gone"));
+    leads(2);
+    outcome(false, 1, Outcome.text(Code.EXPIRED, 0, "gone"));
+    assertInstanceOf(SessionExpiredException.class, failure(unresolved));
+    assertFalse(other.isDone());
+    outcome(false, 3, Outcome.text(Code.EXPIRED, 0, "gone")); // The same session still.
+    assertInstanceOf(SessionExpiredException.class, failure(other));
   }
 
   private void leads(int member) {

@@ -354,6 +354,19 @@ class ReplicaTest {
   }
 
   @Test
+  void aCommandWaitsUntilTheReplicaHasCaughtUp() {
+    bench.engine.answersReads = false;
+    LocalReplica replica = bench.leading();
+    CompletableFuture<Reply> reply = replica.propose(bytes(1));
+    bench.settle();
+    assertEquals(0, bench.engine.last); // Its session would be born before what was applied.
+    long id = bench.engine.readIds.getLast();
+    bench.input(out -> out.readable(id, 0));
+    bench.settle();
+    assertEquals(1, reply.join().index());
+  }
+
+  @Test
   void anEngineThatWaitsForMessagesOnlyIsNeverTicked() {
     bench.loop.now = -5_000_000_000L; // A monotonic clock may be below 0.
     bench.started();
