@@ -14,7 +14,8 @@ import java.util.concurrent.CompletableFuture;
  * <p><b>Threads.</b> All methods may be called by any thread. Futures complete on the client's
  * loop: what is chained to them must not block, or take an executor.
  *
- * <p><b>Bounds.</b> A command has at most 1 MiB; at most 65,536 commands are unsettled at a time.
+ * <p><b>Bounds.</b> A command has at most 1 MiB; at most 64 MiB or 65,536 commands and queries are
+ * unsettled at a time; beyond that: {@link OverloadedException}.
  */
 public interface Client extends AutoCloseable {
   /**

@@ -21,14 +21,15 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p><b>Threads.</b> All methods may be called by any thread. Futures complete on the apply thread:
- * what is chained to them must not block, or take an executor ({@code thenApplyAsync}).
+ * <p><b>Threads.</b> All methods may be called by any thread. Futures complete on the apply thread,
+ * or on the background thread if they time out or the replica ends, never on a loop: what is
+ * chained to them must not block, or take an executor ({@code thenApplyAsync}).
  *
  * <p><b>Durability.</b> When a proposal's future completes with a reply, the command is durable on
  * a majority of the voters and applied here.
  *
- * <p><b>Bounds.</b> A command has at most 1 MiB. At most 64 MiB or 65,536 commands of a replica
- * wait at a time; beyond that {@link #propose} answers {@link OverloadedException}. Nothing blocks.
+ * <p><b>Bounds.</b> A command has at most 1 MiB. At most 64 MiB or 65,536 commands and queries of a
+ * replica wait at a time; beyond that both answer {@link OverloadedException}. Nothing blocks.
  */
 public interface Replica extends AutoCloseable {
   /**
@@ -60,8 +61,8 @@ public interface Replica extends AutoCloseable {
 
   /**
    * Asks this replica's state machine, with the promise of the mode. Fails with {@link
-   * QuorateException} if the promise cannot be kept within the proposal timeout, or with what the
-   * state machine threw.
+   * QuorateException} if the promise cannot be kept within the proposal timeout, with {@link
+   * OverloadedException}, or with what the state machine threw.
    */
   CompletableFuture<byte[]> query(byte[] question, ReadMode mode);
 

@@ -17,7 +17,7 @@ import java.util.List;
  * @param appliedEntry up to where entries are applied here
  * @param commandIndex number of the last command applied here, see {@link Command#index()}
  * @param sessions how many sessions are known
- * @param waiting how many proposals of this replica are not settled
+ * @param waiting how many proposals and queries of this replica are not settled
  * @param findings sentences that say what hinders progress, one fact each; empty when all is well
  */
 public record Status(

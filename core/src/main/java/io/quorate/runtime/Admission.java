@@ -3,7 +3,10 @@ package io.quorate.runtime;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The one place that refuses on load: counts what waits, in commands and bytes. Any thread. */
+/**
+ * The one place that refuses on load: counts what waits, commands and queries, and their bytes. Any
+ * thread.
+ */
 final class Admission {
   static final int COUNT_MAX = 1 << 16;
   static final long BYTES_MAX = 64L << 20;
@@ -11,7 +14,7 @@ final class Admission {
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
 
-  /** Lets a command of that length in, or not. */
+  /** Lets a command or query of that length in, or not. */
   boolean admit(int length) {
     if (count.get() >= COUNT_MAX || bytes.get() + length > BYTES_MAX) {
       return false;
@@ -32,7 +35,7 @@ final class Admission {
 
   String refusal() {
     return count.get()
-        + " commands of "
+        + " commands and queries of "
         + (bytes.get() >> 10)
         + " KiB wait already (the most is "
         + COUNT_MAX

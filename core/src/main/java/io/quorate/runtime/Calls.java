@@ -13,6 +13,9 @@ final class Calls {
   interface Call extends Mailbox.Node<Call> {
     /** Settles the call with a failure, unless it is settled. */
     boolean fail(Throwable cause);
+
+    /** The bytes that were admitted. */
+    int length();
   }
 
   /** A command of this process: a future that is its own queue node. */
@@ -95,6 +98,11 @@ final class Calls {
       this.question = question;
       this.deadline = deadline;
       this.confirmed = confirmed;
+    }
+
+    @Override
+    public int length() {
+      return question.length;
     }
 
     @Override

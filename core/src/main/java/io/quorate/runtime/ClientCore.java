@@ -145,9 +145,11 @@ public final class ClientCore implements Client, Transport.Listener {
       query.fail(
           new IllegalArgumentException(
               "a question of " + question.length + " bytes; the most is 1 MiB"));
-      return query;
+    } else if (!admission.admit(question.length)) {
+      query.fail(new OverloadedException(admission.refusal()));
+    } else {
+      submit(query);
     }
-    submit(query);
     return query;
   }
 
@@ -170,7 +172,7 @@ public final class ClientCore implements Client, Transport.Listener {
       Call next = call.next();
       call.next(null);
       if (closed) {
-        call.fail(new QuorateException("the client is closed"));
+        refuse(call);
       } else if (call instanceof Proposal proposal) {
         proposals.add(proposal);
       } else if (call instanceof MemberQuery query) {
@@ -236,6 +238,7 @@ public final class ClientCore implements Client, Transport.Listener {
       Query query = asked.next().query;
       if (now - query.deadline >= 0) {
         asked.remove();
+        admission.release(query.length());
         query.fail(new QuorateException("the query was not answered in time; " + situation()));
       }
     }
@@ -372,11 +375,14 @@ public final class ClientCore implements Client, Transport.Listener {
     if (asked == null) {
       return;
     }
-    if (outcome.code() == Code.OK) {
-      asked.query.complete(outcome.value());
-    } else if (outcome.code() == Code.NOT_LEADER && asked.member == 0) {
+    if (outcome.code() == Code.NOT_LEADER && asked.member == 0) {
       asked.sent = false;
       queries.put(id, asked);
+      return;
+    }
+    admission.release(asked.query.length());
+    if (outcome.code() == Code.OK) {
+      asked.query.complete(outcome.value());
     } else {
       asked.query.fail(outcome.exception());
     }
@@ -434,11 +440,16 @@ public final class ClientCore implements Client, Transport.Listener {
   }
 
   private void failAll() {
-    List<Call> left = new ArrayList<>();
-    for (Call call = mailbox.takeAll(); call != null; call = call.next()) {
-      left.add(call);
+    for (Call call = mailbox.takeAll(); call != null; ) {
+      Call next = call.next();
+      refuse(call);
+      call = next;
     }
-    left.forEach(call -> call.fail(new QuorateException("the client is closed")));
+  }
+
+  private void refuse(Call call) {
+    admission.release(call.length());
+    call.fail(new QuorateException("the client is closed"));
   }
 
   @Override
@@ -475,10 +486,9 @@ public final class ClientCore implements Client, Transport.Listener {
               ? new NotLeaderException("the client was closed; the command is not applied", 0)
               : new OutcomeUnknownException("the client was closed; the outcome is not known"));
     }
-    queries
-        .values()
-        .forEach(asked -> asked.query.fail(new QuorateException("the client is closed")));
+    List<Asked> left = new ArrayList<>(queries.values());
     queries.clear();
+    left.forEach(asked -> refuse(asked.query));
     settled.complete(null);
   }
 }

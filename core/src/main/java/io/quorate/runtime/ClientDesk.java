@@ -8,6 +8,7 @@ import io.quorate.runtime.Outcome.Code;
 import io.quorate.spi.Transport;
 import java.nio.ByteBuffer;
 import java.util.TreeSet;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /** Talks to the clients that are connected to this replica. Loop only. */
@@ -15,12 +16,16 @@ final class ClientDesk {
   private final Transport.Link link;
   private final long group;
   private final TreeSet<Integer> clients = new TreeSet<>();
+  private final Admission admission;
   private final ClientOutcomes outcomes;
 
-  ClientDesk(Transport.Link link, long group) {
+  ClientDesk(Transport.Link link, long group, Admission admission, Executor settling) {
     this.link = link;
     this.group = group;
-    outcomes = new ClientOutcomes(group, (client, frame) -> send(client, Wire.OUTCOMES, frame));
+    this.admission = admission;
+    outcomes =
+        new ClientOutcomes(
+            group, (client, frame) -> send(client, Wire.OUTCOMES, frame), admission, settling);
   }
 
   /** A client asks who leads; it is told now and at every change. */
@@ -43,25 +48,30 @@ final class ClientDesk {
   }
 
   /** Commands of a client go to the intake, or are refused. */
-  void propose(int client, ByteBuffer in, Intake intake, Admission admission) {
+  void propose(int client, ByteBuffer in, Intake intake) {
     while (in.hasRemaining()) {
       Received command = Wire.command(in, client);
       if (!intake.add(command)) {
-        outcomes.add(
-            client,
-            false,
-            command.sequence(),
-            Outcome.text(Code.OVERLOADED, 0, admission.refusal()));
+        refuse(client, false, command.sequence());
       }
     }
   }
 
-  /** Questions of a client. */
+  private void refuse(int client, boolean query, long id) {
+    outcomes.add(client, query, id, Outcome.text(Code.OVERLOADED, 0, admission.refusal()));
+  }
+
+  /** Questions of a client go to the taker, or are refused. */
   void query(int client, ByteBuffer in, long deadline, Consumer<Query> taker) {
     while (in.hasRemaining()) {
       long id = in.getLong();
       boolean confirmed = in.get() != 0;
-      taker.accept(new ClientQuery(client, id, Wire.bytes(in, in.getInt()), deadline, confirmed));
+      byte[] question = Wire.bytes(in, in.getInt());
+      if (admission.admit(question.length)) {
+        taker.accept(new ClientQuery(client, id, question, deadline, confirmed));
+      } else {
+        refuse(client, true, id);
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import io.quorate.runtime.Calls.ClientQuery;
 import io.quorate.runtime.Calls.Query;
 import io.quorate.runtime.Outcome.Code;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 
 /** Gathers what clients are to be told, so that one frame goes to each. One thread only. */
 final class ClientOutcomes {
@@ -13,16 +14,22 @@ final class ClientOutcomes {
 
   private final long group;
   private final Wire.Sender sender;
+  private final Admission admission;
+  private final Executor settling;
   private final TreeMap<Integer, Wire.Out> frames = new TreeMap<>();
 
   /**
    * For the clients of a group.
    *
    * @param sender sends {@link Wire#OUTCOMES}
+   * @param admission what a query gives back to when it is settled
+   * @param settling where futures of this process fail
    */
-  ClientOutcomes(long group, Wire.Sender sender) {
+  ClientOutcomes(long group, Wire.Sender sender, Admission admission, Executor settling) {
     this.group = group;
     this.sender = sender;
+    this.admission = admission;
+    this.settling = settling;
   }
 
   void add(int client, boolean query, long id, Outcome outcome) {
@@ -48,34 +55,36 @@ final class ClientOutcomes {
                 + ANSWER_BYTES_MAX
                 + ": ask for less at a time");
       }
+      release(query);
       add(remote.client, true, remote.id, new Outcome(Code.OK, commandIndex, answer));
     } else {
+      release(query);
       query.complete(answer);
     }
   }
 
   void fail(Query query, Throwable cause) {
-    if (query instanceof ClientQuery remote) {
-      add(
-          remote.client,
-          true,
-          remote.id,
-          Outcome.text(Code.FAILED, 0, String.valueOf(cause.getMessage())));
-    } else {
-      query.fail(cause);
-    }
+    fail(query, Code.FAILED, cause);
   }
 
   /** This replica ends; another one may answer. */
   void refuse(Query query, QuorateException cause) {
+    fail(query, Code.NOT_LEADER, cause);
+  }
+
+  private void fail(Query query, Code code, Throwable cause) {
+    release(query);
     if (query instanceof ClientQuery remote) {
-      add(
-          remote.client,
-          true,
-          remote.id,
-          Outcome.text(Code.NOT_LEADER, 0, String.valueOf(cause.getMessage())));
+      String text = String.valueOf(cause.getMessage());
+      add(remote.client, true, remote.id, Outcome.text(code, 0, text));
     } else {
-      query.fail(cause);
+      settling.execute(() -> query.fail(cause));
+    }
+  }
+
+  private void release(Query query) {
+    if (query.question != Query.NOTHING) {
+      admission.release(query.length());
     }
   }
 

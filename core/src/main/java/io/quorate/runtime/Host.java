@@ -389,11 +389,11 @@ public final class Host implements Transport.Listener {
     if (running != null) {
       running.closeStage();
     }
-    if (background != null) {
-      background.close();
-    }
     if (link != null) {
       link.close();
+    }
+    if (background != null) {
+      background.close(); // After the loops, which hand it the futures that they fail.
     }
     if (store != null) {
       store.close();

@@ -55,7 +55,11 @@ public final class LocalReplica implements Replica {
   public CompletableFuture<byte[]> query(byte[] question, ReadMode mode) {
     Query query =
         new Query(question, loop.nanoTime() + host.timeoutNanos(), mode == ReadMode.LINEARIZABLE);
-    replica.submit(query);
+    if (replica.admission.admit(question.length)) {
+      replica.submit(query);
+    } else {
+      query.completeExceptionally(new OverloadedException(replica.admission.refusal()));
+    }
     return query;
   }
 

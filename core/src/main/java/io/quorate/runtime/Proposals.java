@@ -1,6 +1,5 @@
 package io.quorate.runtime;
 
-import io.quorate.OutcomeUnknownException;
 import io.quorate.runtime.Calls.Proposal;
 import io.quorate.runtime.Outcome.Code;
 import java.util.ArrayDeque;
@@ -185,21 +184,20 @@ final class Proposals {
   }
 
   /**
-   * The group has forgotten the implicit session: the next command gets a new one, once the window
-   * is empty. This one goes out again if no other copy of it can have been applied.
+   * The group has forgotten the session: the next command gets a new one, once the window is empty.
+   * This one goes out again if no other copy of it can have been applied.
+   *
+   * @return whether it does; if not it is taken out, and its outcome is unknown
    */
-  void sessionExpired(Proposal refused) {
+  boolean sessionExpired(Proposal refused) {
     sessionExpired = true;
     if (refused.copies == 1) {
       refused.copies = 0;
       unnamed.addFirst(refused);
-    } else {
-      admission.release(refused.length());
-      refused.fail(
-          new OutcomeUnknownException(
-              "the session of this replica expired; an earlier copy of the command may have been"
-                  + " applied before"));
+      return true;
     }
+    admission.release(refused.length());
+    return false;
   }
 
   /** The next command gets no new session after all. */

@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,7 +96,7 @@ final class ReplicaLoop<M>
     outbox = new Outbox(link);
     handOver = new HandOver(tail, epoch);
     peers = new Peers(self, this::tellRefused);
-    desk = new ClientDesk(link, group);
+    desk = new ClientDesk(link, group, admission, host.background()::execute);
     proposals = new Proposals(this::drawSession, admission);
     courier =
         new Courier(
@@ -139,7 +140,9 @@ final class ReplicaLoop<M>
         new ClientOutcomes(
             group,
             (client, frame) ->
-                loop.execute(() -> link.send(client, Wire.OUTCOMES, frame, List.of())));
+                loop.execute(() -> link.send(client, Wire.OUTCOMES, frame, List.of())),
+            admission,
+            Runnable::run);
     return new ApplyStage(
         machine,
         applier,
@@ -189,22 +192,24 @@ final class ReplicaLoop<M>
     }
     Throwable cause = ended;
     if (cause != null) {
-      refuseMailbox(cause);
+      refuseMailbox(cause, Runnable::run);
     }
   }
 
   /** Any thread: once the replica has ended its loop may be closed and drop what it is given. */
-  private void refuseMailbox(Throwable cause) {
+  private void refuseMailbox(Throwable cause, Executor settling) {
     for (Call call = mailbox.takeAll(); call != null; ) {
       Call next = call.next();
-      if (call instanceof Proposal proposal) {
-        admission.release(proposal.length());
-        proposal.fail(abandoned(proposal, cause));
-      } else {
-        call.fail(new QuorateException(text(cause), cause));
-      }
+      Call refused = call;
+      admission.release(refused.length());
+      settling.execute(() -> refused.fail(abandoned(refused, cause)));
       call = next;
     }
+  }
+
+  /** Not in the loop: what is chained to the future is user code. */
+  private void fail(Call call, QuorateException cause) {
+    host.background().execute(() -> call.fail(cause));
   }
 
   private void drainMailbox() {
@@ -262,7 +267,7 @@ final class ReplicaLoop<M>
       case Wire.OPEN -> desk.open(from, leader, apply.progress().time());
       case Wire.PROPOSE -> {
         if (leading) {
-          desk.propose(from, in, intake, admission);
+          desk.propose(from, in, intake);
         } else {
           desk.open(from, leader, apply.progress().time());
         }
@@ -331,7 +336,13 @@ final class ReplicaLoop<M>
   public void sessionExpired(Proposal refused) {
     loop.execute(
         () -> {
-          proposals.sessionExpired(refused);
+          if (!proposals.sessionExpired(refused)) {
+            fail(
+                refused,
+                new OutcomeUnknownException(
+                    "the session of this replica expired; an earlier copy of the command may have"
+                        + " been applied before"));
+          }
           Throwable cause = ended;
           if (cause != null) {
             failProposals(cause);
@@ -532,7 +543,7 @@ final class ReplicaLoop<M>
           for (Proposal late = proposals.overdue(now);
               late != null;
               late = proposals.overdue(now)) {
-            late.fail(timedOut(late));
+            fail(late, timedOut(late));
           }
           for (Query late : reads.overdue(now)) {
             desk.fail(
@@ -573,26 +584,33 @@ final class ReplicaLoop<M>
     QuorateException told = new QuorateException(text(cause), cause);
     intake.dropReceived();
     failProposals(cause);
-    refuseMailbox(cause);
+    refuseMailbox(cause, host.background()::execute);
     List<Query> left = reads.all();
     apply.end(told);
-    ready.completeExceptionally(told);
-    if (halted) {
-      closed.completeExceptionally(told);
-    }
     desk.tellAll(0, apply.progress().time());
     left.forEach(query -> desk.refuse(query, told));
     desk.flush();
+    host.background()
+        .execute(
+            () -> {
+              ready.completeExceptionally(told);
+              if (halted) {
+                closed.completeExceptionally(told);
+              }
+            });
   }
 
   private void failProposals(Throwable cause) {
     for (Proposal left = proposals.any(); left != null; left = proposals.any()) {
-      left.fail(abandoned(left, cause));
+      fail(left, abandoned(left, cause));
     }
   }
 
-  private QuorateException abandoned(Proposal left, Throwable cause) {
-    return left.copies == 0
+  private QuorateException abandoned(Call left, Throwable cause) {
+    if (!(left instanceof Proposal proposal)) {
+      return new QuorateException(text(cause), cause);
+    }
+    return proposal.copies == 0
         ? new NotLeaderException(text(cause) + "; the command is not applied", 0)
         : new OutcomeUnknownException(text(cause) + "; the outcome is not known");
   }

@@ -258,6 +258,10 @@ final class Bench implements Transport {
     return workers.get(0);
   }
 
+  SteppedWorker backgroundWorker() {
+    return workers.get(1);
+  }
+
   SteppedWorker applyWorker() {
     return workers.get(2);
   }

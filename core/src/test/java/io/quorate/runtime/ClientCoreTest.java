@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quorate.Cluster;
 import io.quorate.NotLeaderException;
 import io.quorate.OutcomeUnknownException;
+import io.quorate.OverloadedException;
 import io.quorate.QuorateException;
 import io.quorate.ReadMode;
 import io.quorate.Reply;
@@ -108,6 +109,25 @@ class ClientCoreTest {
   void aQuestionThatFitsNoFrameIsRefusedHere() {
     assertInstanceOf(
         IllegalArgumentException.class, failure(client.query(new byte[(1 << 20) + 1])));
+  }
+
+  @Test
+  void queriesAreAdmittedAsCommandsAre() {
+    for (int i = 0; i < 64; i++) {
+      assertFalse(client.query(new byte[1 << 20]).isDone());
+    }
+    assertInstanceOf(OverloadedException.class, failure(client.query(new byte[1])));
+    assertInstanceOf(OverloadedException.class, failure(client.propose(new byte[1])));
+    leads(1);
+    for (long id = 1; id <= 32; id++) {
+      outcome(true, id, new Outcome(Code.OK, 0, new byte[0]));
+    }
+    assertFalse(client.query(new byte[1]).isDone());
+    bench.pass(10_100);
+    for (int i = 0; i < 64; i++) {
+      assertFalse(client.query(new byte[1 << 20]).isDone());
+    }
+    assertInstanceOf(OverloadedException.class, failure(client.query(new byte[1])));
   }
 
   @Test

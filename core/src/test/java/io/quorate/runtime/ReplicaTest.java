@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quorate.NotLeaderException;
 import io.quorate.OutcomeUnknownException;
+import io.quorate.OverloadedException;
 import io.quorate.QuorateException;
 import io.quorate.ReadMode;
 import io.quorate.Reply;
@@ -364,6 +365,83 @@ class ReplicaTest {
     bench.input(out -> out.readable(id, 0));
     bench.settle();
     assertEquals(1, reply.join().index());
+  }
+
+  @Test
+  void whatTimesOutSettlesOutsideTheLoop() {
+    LocalReplica replica = bench.leading();
+    bench.engine.commits = false;
+    bench.engine.answersReads = false;
+    bench.backgroundWorker().stopped = true;
+    CompletableFuture<Reply> command = replica.propose(bytes(1));
+    CompletableFuture<byte[]> query = replica.query(bytes(2));
+    bench.pass(10_100);
+    assertFalse(command.isDone() || query.isDone());
+    bench.backgroundWorker().stopped = false;
+    bench.settle();
+    assertInstanceOf(OutcomeUnknownException.class, failure(command));
+    assertInstanceOf(QuorateException.class, failure(query));
+  }
+
+  @Test
+  void whatAHaltFailsSettlesOutsideTheLoop() {
+    bench.engine.answersReads = false;
+    LocalReplica replica = bench.leading();
+    bench.backgroundWorker().stopped = true;
+    CompletableFuture<Reply> command = replica.propose(bytes(1));
+    CompletableFuture<byte[]> query = replica.query(bytes(2));
+    bench.store.failSync = true;
+    bench.input(out -> out.save(bytes(3)));
+    bench.settle();
+    assertInstanceOf(QuorateException.class, failure(replica.query(bytes(4)))); // By its caller.
+    assertFalse(command.isDone() || query.isDone());
+    assertFalse(replica.closed().isDone() || replica.ready().isDone());
+    replica.close(); // Whose thread runs what is left.
+    bench.settle();
+    assertTrue(replica.closed().handle((x, cause) -> cause != null).join());
+    assertInstanceOf(NotLeaderException.class, failure(command));
+    assertInstanceOf(QuorateException.class, failure(query));
+    assertTrue(replica.ready().isCompletedExceptionally());
+  }
+
+  @Test
+  void queriesAreAdmittedAsCommandsAre() {
+    LocalReplica replica = bench.leading();
+    bench.engine.answersReads = false;
+    List<CompletableFuture<byte[]>> admitted = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      admitted.add(replica.query(new byte[1 << 20]));
+    }
+    assertEquals(64, replica.status().waiting());
+    assertInstanceOf(OverloadedException.class, failure(replica.query(bytes(1))));
+    assertInstanceOf(OverloadedException.class, failure(replica.query(bytes(1), ReadMode.STALE)));
+    assertInstanceOf(OverloadedException.class, failure(replica.propose(bytes(1))));
+    bench.receive(
+        -5,
+        Wire.QUERY,
+        new Wire.Out(64).putLong(1).putLong(8).putByte(0).putInt(1).putByte(1).end());
+    bench.settle();
+    ByteBuffer in = bench.sentOf(Wire.OUTCOMES).get(0).header().position(17);
+    assertEquals(Outcome.Code.OVERLOADED, Wire.outcome(in).code());
+    bench.pass(10_100);
+    admitted.forEach(query -> assertInstanceOf(QuorateException.class, failure(query)));
+    assertEquals(0, replica.status().waiting());
+  }
+
+  @Test
+  void aQueryGivesBackWhatItTookOnceHoweverItEnds() {
+    LocalReplica replica = bench.leading();
+    CompletableFuture<byte[]> served = replica.query(bytes(1));
+    bench.receive(
+        -5, Wire.QUERY, new Wire.Out(64).putLong(1).putLong(8).putByte(1).putInt(0).end());
+    bench.settle();
+    assertTrue(served.isDone());
+    assertEquals(0, replica.status().waiting());
+    bench.machine.query = question -> new byte[5 << 20];
+    bench.receive(
+        -5, Wire.QUERY, new Wire.Out(64).putLong(1).putLong(9).putByte(0).putInt(0).end());
+    bench.settle();
+    assertEquals(0, replica.status().waiting());
   }
 
   @Test
