@@ -286,6 +286,9 @@ public final class ClientCore implements Client, Transport.Listener {
 
   @Override
   public void connected(int member, Hello remote) {
+    if (Crossing.isElsewhere(link(), loop())) {
+      return; // Nothing is sent over the connections of the other loops.
+    }
     loop()
         .execute(
             () -> {
@@ -300,6 +303,9 @@ public final class ClientCore implements Client, Transport.Listener {
 
   @Override
   public void disconnected(int peer, boolean dialled) {
+    if (Crossing.isElsewhere(link(), loop())) {
+      return;
+    }
     loop()
         .execute(
             () -> {
@@ -323,6 +329,9 @@ public final class ClientCore implements Client, Transport.Listener {
 
   @Override
   public void received(int from, int kind, ByteBuffer header, ByteBuffer values) {
+    if (Crossing.isElsewhere(link(), loop())) {
+      return; // Whoever answers answers where it was asked.
+    }
     if (header.getLong() != GROUP) {
       return;
     }

@@ -47,6 +47,7 @@ public final class Host implements Transport.Listener {
   private Transport.@Nullable Link link;
   private volatile @Nullable ReplicaLoop<?> replica;
   private volatile boolean started;
+  private boolean badFrameTold;
   private boolean stopped;
 
   /** What a host is made of; the public builder fills it in, and so does the simulator. */
@@ -141,7 +142,7 @@ public final class Host implements Transport.Listener {
       Protocol<M> protocol, Log source, Transport transport, StateMachine machine) {
     String address =
         options.listen == null ? options.cluster.address(options.member) : options.listen;
-    link = transport.open(address, this);
+    link = Crossing.of(transport.open(address, this));
     store = source.open();
     long incarnation = options.random.nextLong() | 1;
     LogStore.Group group = store.group(GROUP, options.member, incarnation);
@@ -310,7 +311,7 @@ public final class Host implements Transport.Listener {
   @Override
   public void connected(int member, Hello remote) {
     ReplicaLoop<?> to = replica;
-    if (to != null) {
+    if (to != null && !Crossing.isElsewhere(link(), to.loop())) {
       to.loop().execute(() -> to.connected(member));
     }
   }
@@ -318,7 +319,13 @@ public final class Host implements Transport.Listener {
   @Override
   public void disconnected(int peer, boolean dialled) {
     ReplicaLoop<?> to = replica;
-    if (to != null) {
+    if (to == null) {
+      return;
+    }
+    if (peer < 0 && link() instanceof Crossing crossing) {
+      crossing.lost(peer);
+    }
+    if (!dialled || !Crossing.isElsewhere(link(), to.loop())) {
       to.loop().execute(() -> to.disconnected(peer, dialled));
     }
   }
@@ -356,6 +363,36 @@ public final class Host implements Transport.Listener {
     if (to == null) {
       return;
     }
+    if (from < 0 && link() instanceof Crossing crossing) {
+      crossing.heard(from);
+    }
+    if (Crossing.isElsewhere(link(), to.loop())) {
+      to.loop().execute(() -> handedOver(to, from, kind, header, values));
+    } else {
+      received(to, from, kind, header, values);
+    }
+  }
+
+  /** As {@link #received}, but there is no connection any more that a bad frame could close. */
+  private void handedOver(
+      ReplicaLoop<?> to, int from, int kind, ByteBuffer header, ByteBuffer values) {
+    try {
+      received(to, from, kind, header, values);
+    } catch (RuntimeException e) {
+      if (!badFrameTold) {
+        badFrameTold = true;
+        log.warn(
+            "member {}: a frame of the kind {} from {} is dropped, as each like it will be: {}",
+            options.member,
+            kind,
+            from,
+            e.toString());
+      }
+    }
+  }
+
+  private static void received(
+      ReplicaLoop<?> to, int from, int kind, ByteBuffer header, ByteBuffer values) {
     if (kind != Wire.MESSAGES) {
       if (header.getLong() == GROUP) {
         to.received(from, kind, header);

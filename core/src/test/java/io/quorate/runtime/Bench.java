@@ -36,6 +36,10 @@ final class Bench implements Transport {
   static final Stamp STAMP = new Stamp(7, 0);
 
   final SteppedLoop loop = new SteppedLoop();
+
+  /** A second loop of the link, in which nobody lives; made by {@link #addLoop}. */
+  private @Nullable SteppedLoop elsewhere;
+
   final List<SteppedWorker> workers = new ArrayList<>();
   final List<Frame> sent = new ArrayList<>();
   final Store store = new Store();
@@ -89,6 +93,15 @@ final class Bench implements Transport {
     listener().received(from, kind, header, ByteBuffer.allocate(0));
   }
 
+  /** Before the start: the link has two loops, and each knows when it runs. */
+  SteppedLoop addLoop() {
+    SteppedLoop added = new SteppedLoop();
+    elsewhere = added;
+    loop.confined = true;
+    added.confined = true;
+    return added;
+  }
+
   Transport.Listener listener() {
     if (listener == null) {
       throw new IllegalStateException("not open");
@@ -101,6 +114,9 @@ final class Bench implements Transport {
     boolean more = true;
     while (more) {
       more = loop.runAll();
+      if (elsewhere != null) {
+        more |= elsewhere.runAll();
+      }
       for (SteppedWorker worker : workers) {
         more |= worker.step();
       }
@@ -114,7 +130,7 @@ final class Bench implements Transport {
       SteppedLoop.Timer timer = loop.timers.remove();
       loop.now = Math.max(loop.now, timer.at);
       if (!timer.cancelled) {
-        timer.task.run();
+        loop.run(timer.task);
       }
       settle();
     }
@@ -131,12 +147,12 @@ final class Bench implements Transport {
     return new Link() {
       @Override
       public int loops() {
-        return 1;
+        return elsewhere == null ? 1 : 2;
       }
 
       @Override
       public Loop loop(int number) {
-        return loop;
+        return elsewhere != null && number == 0 ? elsewhere : loop;
       }
 
       @Override
@@ -144,6 +160,9 @@ final class Bench implements Transport {
 
       @Override
       public void send(int member, int kind, ByteBuffer header, List<Payload> values) {
+        if (member < 0 && elsewhere != null && !elsewhere.inLoop()) {
+          throw new IllegalStateException("that client's connection is in the other loop");
+        }
         sent.add(new Frame(member, kind, header));
       }
 
@@ -168,13 +187,23 @@ final class Bench implements Transport {
     private volatile boolean closed;
     long now = 1_000_000_000_000L;
 
+    private boolean confined;
+    private boolean running;
+
     boolean runAll() {
       boolean any = false;
       for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-        task.run();
+        run(task);
         any = true;
       }
       return any;
+    }
+
+    /** Something happens in this loop. */
+    void run(Runnable task) {
+      running = true;
+      task.run();
+      running = false;
     }
 
     int pendingTimers() {
@@ -190,7 +219,7 @@ final class Bench implements Transport {
 
     @Override
     public boolean inLoop() {
-      return Thread.currentThread() == thread;
+      return Thread.currentThread() == thread && (running || !confined);
     }
 
     @Override

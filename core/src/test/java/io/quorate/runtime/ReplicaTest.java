@@ -14,6 +14,7 @@ import io.quorate.QuorateException;
 import io.quorate.ReadMode;
 import io.quorate.Reply;
 import io.quorate.SessionExpiredException;
+import io.quorate.spi.Transport.Hello;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -442,6 +443,43 @@ class ReplicaTest {
         -5, Wire.QUERY, new Wire.Out(64).putLong(1).putLong(9).putByte(0).putInt(0).end());
     bench.settle();
     assertEquals(0, replica.status().waiting());
+  }
+
+  @Test
+  void whatComesInAnotherLoopCrossesToTheReplicasAndBack() {
+    Bench.SteppedLoop other = bench.addLoop();
+    bench.started();
+    bench.engine.inputs.clear();
+    other.run(() -> bench.input(out -> out.leader(1, Bench.STAMP)));
+    assertEquals(List.of(), bench.engine.inputs);
+    bench.settle();
+    assertEquals(List.of("receive"), bench.engine.inputs);
+    other.run(() -> bench.receive(-5, Wire.OPEN, new Wire.Out(8).putLong(1).end()));
+    other.run(() -> bench.receive(-5, Wire.PROPOSE, propose(new SessionId(0, 42), 1, 0, 9)));
+    bench.settle();
+    assertEquals(1, bench.sentOf(Wire.OPENED).size());
+    assertEquals(1, bench.sentOf(Wire.OUTCOMES).size());
+    other.run(() -> bench.listener().disconnected(-5, false));
+    other.run(() -> bench.receive(-6, Wire.PROPOSE, new Wire.Out(9).putLong(1).putByte(1).end()));
+    bench.settle(); // A bad frame is dropped.
+    assertEquals(1, bench.sentOf(Wire.OUTCOMES).size());
+  }
+
+  @Test
+  void onlyTheConnectionOfItsOwnLoopMakesAMemberReachable() {
+    Bench.SteppedLoop other = bench.addLoop();
+    LocalReplica replica = bench.started();
+    bench.loop.run(() -> bench.input(out -> out.leader(2, Bench.STAMP)));
+    Hello hello = new Hello(null, List.of(1, 2, 3), 2, 0, 1);
+    other.run(() -> bench.listener().connected(2, hello));
+    CompletableFuture<Reply> reply = replica.propose(bytes(1));
+    bench.settle();
+    assertEquals(0, bench.sentOf(Wire.FORWARD).size());
+    bench.loop.run(() -> bench.listener().connected(2, hello));
+    other.run(() -> bench.listener().disconnected(2, true));
+    bench.settle();
+    assertEquals(1, bench.sentOf(Wire.FORWARD).size());
+    assertFalse(reply.isDone());
   }
 
   @Test
