@@ -123,7 +123,7 @@ public final class LocalReplica implements Replica {
         loop.execute(
             () -> {
               try {
-                replica.end(new ReplicaLoop.ClosedException());
+                replica.end(new Sentences.ClosedException());
               } finally {
                 ended.complete(null);
               }

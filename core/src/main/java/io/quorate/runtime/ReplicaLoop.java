@@ -1,6 +1,5 @@
 package io.quorate.runtime;
 
-import io.quorate.NotLeaderException;
 import io.quorate.OutcomeUnknownException;
 import io.quorate.QuorateException;
 import io.quorate.StateMachine;
@@ -57,6 +56,8 @@ final class ReplicaLoop<M>
   private final Mailbox<Call> mailbox = new Mailbox<>();
   private final Proposals proposals;
   private final Courier courier;
+  private final Alarm alarm;
+  private final Sentences sentences;
   private final Intake intake;
   private final Reads reads = new Reads();
   private final Tail tail;
@@ -77,8 +78,6 @@ final class ReplicaLoop<M>
   private boolean flushQueued;
   private volatile @Nullable Throwable ended;
   private @Nullable Origin proposing;
-  private Loop.@Nullable Scheduled timer;
-  private long timerAt;
   private boolean housekeeping;
 
   ReplicaLoop(
@@ -92,6 +91,8 @@ final class ReplicaLoop<M>
     self = new Member(host.member(), recovered.incarnation());
     link = host.link();
     loop = link.loop((int) (group % link.loops()));
+    alarm = new Alarm(loop, () -> guarded(this::tick));
+    sentences = new Sentences(self.id());
     tail = new Tail(recovered, TAIL_BYTES);
     outbox = new Outbox(link);
     handOver = new HandOver(tail, epoch);
@@ -118,7 +119,7 @@ final class ReplicaLoop<M>
     for (Entry entry : recovered.configurations()) {
       written(entry);
     }
-    seeNewestBatch();
+    clock.seeNewest(store, epoch, tail);
     engine =
         protocol.engine(
             new Engine.Setup(
@@ -164,25 +165,6 @@ final class ReplicaLoop<M>
         });
   }
 
-  /** The clock starts from the newest batch in the log, which need not be applied yet. */
-  private void seeNewestBatch() {
-    for (long index = tail.last(); index >= tail.first(); index--) {
-      boolean[] found = new boolean[1];
-      store.read(
-          epoch,
-          index,
-          1,
-          entry -> {
-            clock.seen(entry);
-            found[0] = entry.kind() == Entry.Kind.BATCH;
-            return false;
-          });
-      if (found[0]) {
-        return;
-      }
-    }
-  }
-
   // Inputs from callers and connections
 
   /** Any thread. */
@@ -202,7 +184,7 @@ final class ReplicaLoop<M>
       Call next = call.next();
       Call refused = call;
       admission.release(refused.length());
-      settling.execute(() -> refused.fail(abandoned(refused, cause)));
+      settling.execute(() -> refused.fail(sentences.abandoned(refused, cause)));
       call = next;
     }
   }
@@ -508,30 +490,19 @@ final class ReplicaLoop<M>
 
   /** One timer for the engine, and one for what waits, if anything does. */
   private void rearm(long now) {
-    long deadline = engine.deadline();
-    if (deadline != Engine.NEVER && (timer == null || deadline - timerAt < 0)) {
-      if (timer != null) {
-        timer.cancel();
-      }
-      timerAt = deadline;
-      timer = loop.schedule(Math.max(0, deadline - now), this::onTimer);
-    }
+    alarm.set(engine.deadline(), now);
     if (!housekeeping && !(proposals.isEmpty() && reads.isEmpty())) {
       housekeeping = true;
       loop.schedule(HOUSEKEEPING_NANOS, this::keepHouse);
     }
   }
 
-  private void onTimer() {
-    timer = null;
-    guarded(
-        () -> {
-          long now = loop.nanoTime();
-          long deadline = engine.deadline();
-          if (deadline != Engine.NEVER && deadline - now <= 0) {
-            engine.tick(now, effects);
-          }
-        });
+  private void tick() {
+    long now = loop.nanoTime();
+    long deadline = engine.deadline();
+    if (deadline != Engine.NEVER && deadline - now <= 0) {
+      engine.tick(now, effects);
+    }
   }
 
   /** What waits too long fails; what seems lost is tried again. */
@@ -543,7 +514,7 @@ final class ReplicaLoop<M>
           for (Proposal late = proposals.overdue(now);
               late != null;
               late = proposals.overdue(now)) {
-            fail(late, timedOut(late));
+            fail(late, Sentences.timedOut(late, leader, explainNow()));
           }
           for (Query late : reads.overdue(now)) {
             desk.fail(
@@ -555,14 +526,6 @@ final class ReplicaLoop<M>
         });
   }
 
-  private QuorateException timedOut(Proposal late) {
-    return late.copies == 0
-        ? new NotLeaderException(
-            "the command was not proposed in time, and is not applied: " + explainNow(), leader)
-        : new OutcomeUnknownException(
-            "the command was proposed, but its outcome is not known in time: " + explainNow());
-  }
-
   // The end
 
   /** Stops for good; a cause other than a close is told once, loudly. */
@@ -571,17 +534,15 @@ final class ReplicaLoop<M>
       return;
     }
     ended = cause;
-    boolean halted = !(cause instanceof ClosedException);
+    boolean halted = !(cause instanceof Sentences.ClosedException);
     if (halted) {
       boolean expected = cause instanceof QuorateException || cause instanceof StorageException;
-      log.error("{}", text(cause), expected ? cause.getCause() : cause);
+      log.error("{}", sentences.end(cause), expected ? cause.getCause() : cause);
     }
     leading = false;
     leader = 0;
-    if (timer != null) {
-      timer.cancel();
-    }
-    QuorateException told = new QuorateException(text(cause), cause);
+    alarm.cancel();
+    QuorateException told = new QuorateException(sentences.end(cause), cause);
     intake.dropReceived();
     failProposals(cause);
     refuseMailbox(cause, host.background()::execute);
@@ -602,31 +563,7 @@ final class ReplicaLoop<M>
 
   private void failProposals(Throwable cause) {
     for (Proposal left = proposals.any(); left != null; left = proposals.any()) {
-      fail(left, abandoned(left, cause));
-    }
-  }
-
-  private QuorateException abandoned(Call left, Throwable cause) {
-    if (!(left instanceof Proposal proposal)) {
-      return new QuorateException(text(cause), cause);
-    }
-    return proposal.copies == 0
-        ? new NotLeaderException(text(cause) + "; the command is not applied", 0)
-        : new OutcomeUnknownException(text(cause) + "; the outcome is not known");
-  }
-
-  private String text(Throwable cause) {
-    return cause instanceof ClosedException
-        ? "member " + self.id() + " is closed"
-        : "member " + self.id() + " has halted: " + cause.getMessage();
-  }
-
-  /** Why a replica ends that its owner closes. */
-  static final class ClosedException extends QuorateException {
-    private static final long serialVersionUID = 1L;
-
-    ClosedException() {
-      super("the replica is closed");
+      fail(left, sentences.abandoned(left, cause));
     }
   }
 
@@ -649,7 +586,7 @@ final class ReplicaLoop<M>
     findings.addAll(peers.findings(host.cluster().members()));
     Throwable cause = ended;
     if (cause != null) {
-      findings.add(0, text(cause));
+      findings.add(0, sentences.end(cause));
     }
     return new Status(
         self.id(),

@@ -1,0 +1,58 @@
+package io.quorate.runtime;
+
+import io.quorate.NotLeaderException;
+import io.quorate.OutcomeUnknownException;
+import io.quorate.QuorateException;
+import io.quorate.runtime.Calls.Call;
+import io.quorate.runtime.Calls.Proposal;
+
+/** What a replica tells the callers whose calls it cannot fulfil. Any thread. */
+final class Sentences {
+  private final int member;
+
+  Sentences(int member) {
+    this.member = member;
+  }
+
+  /** Why the replica has ended. */
+  String end(Throwable cause) {
+    return cause instanceof ClosedException
+        ? "member " + member + " is closed"
+        : "member " + member + " has halted: " + cause.getMessage();
+  }
+
+  /** To a call that was left when the replica ended. */
+  QuorateException abandoned(Call left, Throwable cause) {
+    if (!(left instanceof Proposal proposal)) {
+      return new QuorateException(end(cause), cause);
+    }
+    return proposal.copies == 0
+        ? new NotLeaderException(end(cause) + "; the command is not applied", 0)
+        : new OutcomeUnknownException(end(cause) + "; the outcome is not known");
+  }
+
+  /** To a command whose deadline has passed. */
+  static QuorateException timedOut(Proposal late, int leader, String why) {
+    return late.copies == 0
+        ? new NotLeaderException(
+            "the command was not proposed in time, and is not applied: " + why, leader)
+        : new OutcomeUnknownException(
+            "the command was proposed, but its outcome is not known in time: " + why);
+  }
+
+  /** To a command whose session expired after more than one copy was sent. */
+  static QuorateException sessionExpired() {
+    return new OutcomeUnknownException(
+        "the session of this replica expired; an earlier copy of the command may have been applied"
+            + " before");
+  }
+
+  /** Why a replica ends that its owner closes. */
+  static final class ClosedException extends QuorateException {
+    private static final long serialVersionUID = 1L;
+
+    ClosedException() {
+      super("the replica is closed");
+    }
+  }
+}
