@@ -8,7 +8,6 @@ import io.quorate.runtime.Calls.Call;
 import io.quorate.runtime.Calls.Proposal;
 import io.quorate.runtime.Calls.Query;
 import io.quorate.runtime.Intake.Origin;
-import io.quorate.spi.Configuration;
 import io.quorate.spi.Engine;
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
@@ -69,6 +68,7 @@ final class ReplicaLoop<M>
   private final ClientDesk desk;
   private final EngineEffects<M> effects;
   private final Engine<M> engine;
+  private final Portrait portrait;
 
   private boolean started;
   private boolean caughtUp;
@@ -132,6 +132,9 @@ final class ReplicaLoop<M>
                 host.random()));
     // Last, because it starts a thread, which nobody would stop if this constructor failed.
     apply = applyStage(machine);
+    portrait =
+        new Portrait(
+            self, host.cluster().members(), peers, tail, handOver, apply, admission, sentences);
   }
 
   private ApplyStage applyStage(StateMachine machine) {
@@ -579,39 +582,11 @@ final class ReplicaLoop<M>
   // For people
 
   Status statusNow() {
-    Engine.Status state = engine.status();
-    ApplyStage.Progress applied = apply.progress();
-    Configuration configuration = peers.configuration();
-    List<String> findings = new ArrayList<>(state.findings());
-    findings.addAll(peers.findings(host.cluster().members()));
-    Throwable cause = ended;
-    if (cause != null) {
-      findings.add(0, sentences.end(cause));
-    }
-    return new Status(
-        self.id(),
-        Long.toHexString(self.incarnation()),
-        configuration == null ? "" : configuration.clusterId().toString(),
-        cause == null ? state.role() : "halted",
-        state.leader(),
-        state.stamp().toString(),
-        tail.last(),
-        state.durable(),
-        handOver.commit(),
-        applied.entryIndex(),
-        applied.commandIndex(),
-        applied.sessions(),
-        admission.count(),
-        findings);
+    return portrait.status(engine.status(), ended);
   }
 
   String explainNow() {
-    Status status = statusNow();
-    String summary =
-        leader == 0 ? "no leader is known to member " + self.id() : "member " + leader + " leads";
-    return status.findings().isEmpty()
-        ? summary
-        : summary + "; " + String.join("; ", status.findings());
+    return portrait.explanation(statusNow(), leader);
   }
 
   /**

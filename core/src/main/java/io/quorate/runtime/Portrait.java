@@ -1,0 +1,56 @@
+package io.quorate.runtime;
+
+import io.quorate.Status;
+import io.quorate.spi.Configuration;
+import io.quorate.spi.Engine;
+import io.quorate.spi.Member;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A replica as people see it. Loop only, or after the end. */
+record Portrait(
+    Member self,
+    Iterable<Integer> members,
+    Peers peers,
+    Tail tail,
+    HandOver handOver,
+    ApplyStage apply,
+    Admission admission,
+    Sentences sentences) {
+
+  /** This moment's state; {@code ended} is why the replica has ended, if it has. */
+  Status status(Engine.Status state, @Nullable Throwable ended) {
+    ApplyStage.Progress applied = apply.progress();
+    Configuration configuration = peers.configuration();
+    List<String> findings = new ArrayList<>(state.findings());
+    findings.addAll(peers.findings(members));
+    if (ended != null) {
+      findings.add(0, sentences.end(ended));
+    }
+    return new Status(
+        self.id(),
+        Long.toHexString(self.incarnation()),
+        configuration == null ? "" : configuration.clusterId().toString(),
+        ended == null ? state.role() : "halted",
+        state.leader(),
+        state.stamp().toString(),
+        tail.last(),
+        state.durable(),
+        handOver.commit(),
+        applied.entryIndex(),
+        applied.commandIndex(),
+        applied.sessions(),
+        admission.count(),
+        findings);
+  }
+
+  /** Who leads, and what hinders. */
+  String explanation(Status status, int leader) {
+    String summary =
+        leader == 0 ? "no leader is known to member " + self.id() : "member " + leader + " leads";
+    return status.findings().isEmpty()
+        ? summary
+        : summary + "; " + String.join("; ", status.findings());
+  }
+}
