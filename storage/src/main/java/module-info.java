@@ -4,6 +4,7 @@
  */
 module io.quorate.storage {
   requires transitive io.quorate.core;
+  requires jdk.unsupported; // ExtendedOpenOption.DIRECT
   requires static org.jspecify;
 
   // API

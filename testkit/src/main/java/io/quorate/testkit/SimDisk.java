@@ -330,6 +330,11 @@ public final class SimDisk {
     }
 
     @Override
+    public void blank(long from) {
+      // Every sector of this disk can be written on its own.
+    }
+
+    @Override
     public void force(boolean size) throws IOException {
       synchronized (SimDisk.this) {
         if (failsHere()) {

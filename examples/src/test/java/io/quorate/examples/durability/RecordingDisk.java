@@ -113,6 +113,11 @@ final class RecordingDisk implements Disk {
     }
 
     @Override
+    public void blank(long from) {
+      file.blank(from);
+    }
+
+    @Override
     public void force(boolean size) throws IOException {
       if (!forces) {
         return;

@@ -57,6 +57,9 @@ public interface Disk {
     /** Writes zero bytes from {@code from} up to {@code to}. */
     void preallocate(long from, long to) throws IOException;
 
+    /** Says that all bytes from there on are zero, which may spare reading them. */
+    void blank(long from);
+
     /**
      * Makes what was written durable.
      *

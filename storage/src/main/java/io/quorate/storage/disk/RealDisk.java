@@ -2,6 +2,7 @@ package io.quorate.storage.disk;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.sun.nio.file.ExtendedOpenOption;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** A directory of the file system. Its threads must not be interrupted: that closes the files. */
 public final class RealDisk implements Disk {
   private static final String LOCK = "lock";
+  private static final String PROBE = "probe";
   private static final int ZEROS_BYTES = 1 << 20;
 
   /*
@@ -36,6 +38,7 @@ public final class RealDisk implements Disk {
   private static final Map<Path, String> LOCKED = new HashMap<>();
 
   private final Path directory;
+  private @Nullable ByteBuffer blocks;
 
   /** The disk that is {@code directory}. Nothing is touched before {@link #lock}. */
   public RealDisk(Path directory) {
@@ -54,6 +57,7 @@ public final class RealDisk implements Disk {
       }
       Closeable lock = lockFile(key.resolve(LOCK), self);
       LOCKED.put(key, self);
+      blocks = isDirectPossible() ? DirectFile.buffer() : null;
       return () -> {
         synchronized (LOCKED) {
           LOCKED.remove(key);
@@ -137,7 +141,8 @@ public final class RealDisk implements Disk {
 
   @Override
   public File create(String name) throws IOException {
-    return new RealFile(
+    return file(
+        name,
         FileChannel.open(
             directory.resolve(name),
             StandardOpenOption.CREATE,
@@ -148,9 +153,44 @@ public final class RealDisk implements Disk {
 
   @Override
   public File open(String name) throws IOException {
-    return new RealFile(
+    return file(
+        name,
         FileChannel.open(
             directory.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE));
+  }
+
+  private File file(String name, FileChannel cached) throws IOException {
+    @Nullable ByteBuffer shared = blocks;
+    if (shared == null) {
+      return new CachedFile(cached);
+    }
+    try {
+      return new DirectFile(cached, openDirect(name), shared);
+    } catch (IOException | RuntimeException e) {
+      cached.close();
+      throw e;
+    }
+  }
+
+  private FileChannel openDirect(String name) throws IOException {
+    return FileChannel.open(
+        directory.resolve(name),
+        StandardOpenOption.READ,
+        StandardOpenOption.WRITE,
+        ExtendedOpenOption.DIRECT);
+  }
+
+  /** Whether the file system writes past its page cache, in blocks of ours: tried, not asked. */
+  private boolean isDirectPossible() throws IOException {
+    Files.deleteIfExists(directory.resolve(PROBE));
+    Files.createFile(directory.resolve(PROBE));
+    try (FileChannel probe = openDirect(PROBE)) {
+      return probe.write(DirectFile.buffer().limit(DirectFile.BLOCK), 0) == DirectFile.BLOCK;
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    } finally {
+      Files.delete(directory.resolve(PROBE));
+    }
   }
 
   @Override
@@ -179,7 +219,19 @@ public final class RealDisk implements Disk {
     return name.isEmpty() ? directory.toString() : directory.resolve(name).toString();
   }
 
-  private record RealFile(FileChannel channel) implements File {
+  /** Reads until the buffer is full or the file ends; returns how many bytes. */
+  static int readFully(FileChannel channel, ByteBuffer into, long offset) throws IOException {
+    int start = into.position();
+    while (into.hasRemaining()) {
+      if (channel.read(into, offset + into.position() - start) < 0) {
+        break;
+      }
+    }
+    return into.position() - start;
+  }
+
+  /** A file behind the page cache, where the file system cannot do without. */
+  private record CachedFile(FileChannel channel) implements File {
     @Override
     public long size() throws IOException {
       return channel.size();
@@ -187,13 +239,7 @@ public final class RealDisk implements Disk {
 
     @Override
     public int read(ByteBuffer into, long offset) throws IOException {
-      int start = into.position();
-      while (into.hasRemaining()) {
-        if (channel.read(into, offset + into.position() - start) < 0) {
-          break;
-        }
-      }
-      return into.position() - start;
+      return readFully(channel, into, offset);
     }
 
     @Override
@@ -210,6 +256,11 @@ public final class RealDisk implements Disk {
       for (long at = from; at < to; at += zeros.limit()) {
         write(zeros.clear().limit((int) Math.min(zeros.capacity(), to - at)), at);
       }
+    }
+
+    @Override
+    public void blank(long from) {
+      // It need not know: the page cache holds what is around a write.
     }
 
     @Override

@@ -56,6 +56,10 @@ final class Recovery {
       zone.segment().file().preallocate(zone.from(), zone.to());
       zone.segment().file().force(false);
     }
+    segments.get(used - 1).file().blank(Position.offset(found.end()));
+    for (Segment free : segments.subList(used, segments.size())) {
+      free.file().blank(Segment.FIRST);
+    }
     for (String name : disk.list()) {
       if (name.matches(UNFINISHED_NAME)) {
         disk.delete(name);

@@ -1,0 +1,160 @@
+package io.quorate.storage.disk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/**
+ * A file that is written past the page cache, in whole blocks.
+ *
+ * <p>Writes exclude each other; reads, which go through the page cache, may run beside them.
+ */
+final class DirectFile implements Disk.File {
+  /*
+   * A log is written once and seldom read, so the page cache is of no use to it: every new page has
+   * to be found and cleared, and every byte is copied into it, for a preparation and for a write
+   * (docs/adr/0004 has the figures). What a block holds beside the bytes to be written has to be
+   * written with them. It is
+   *
+   * 1. the last block of the write before, which is kept here: the usual case;
+   * 2. blank, if the block begins behind all that was ever written: blankFrom;
+   * 3. read from the file otherwise, as when a log has been opened again.
+   *
+   * Sectors that held records before are thus written again with the bytes that they hold, as a page
+   * cache would write them: a write that is torn between sectors leaves them as they were.
+   */
+  static final int BLOCK = 4096;
+
+  private static final int PART_BYTES_MAX = 1 << 20;
+  private static final ByteBuffer ZEROS = blocks(PART_BYTES_MAX);
+
+  private final FileChannel cached;
+  private final FileChannel direct;
+  private final ByteBuffer blocks;
+  private final byte[] tail = new byte[BLOCK];
+  private long tailAt = -1;
+  private long blankFrom = Long.MAX_VALUE;
+
+  /**
+   * Writes to {@code direct} and reads from {@code cached}, which are the same file.
+   *
+   * @param blocks from {@link #buffer}; may be shared by files
+   */
+  DirectFile(FileChannel cached, FileChannel direct, ByteBuffer blocks) {
+    this.cached = cached;
+    this.direct = direct;
+    this.blocks = blocks;
+  }
+
+  /** Room for the largest part of a write, aligned. */
+  static ByteBuffer buffer() {
+    return blocks(PART_BYTES_MAX + 2 * BLOCK);
+  }
+
+  private static ByteBuffer blocks(int bytes) {
+    return ByteBuffer.allocateDirect(bytes + BLOCK).alignedSlice(BLOCK).limit(bytes).slice();
+  }
+
+  @Override
+  public long size() throws IOException {
+    return cached.size();
+  }
+
+  @Override
+  public int read(ByteBuffer into, long offset) throws IOException {
+    return RealDisk.readFully(cached, into, offset);
+  }
+
+  @Override
+  public synchronized void write(ByteBuffer from, long offset) throws IOException {
+    long at = offset;
+    while (from.hasRemaining()) {
+      int length = Math.min(from.remaining(), PART_BYTES_MAX);
+      writePart(from.slice(from.position(), length), at);
+      from.position(from.position() + length);
+      at += length;
+    }
+  }
+
+  private void writePart(ByteBuffer part, long offset) throws IOException {
+    long first = offset & -BLOCK;
+    long end = offset + part.remaining();
+    long last = end & -BLOCK;
+    int inLast = (int) (end - last);
+    synchronized (blocks) {
+      blocks.clear();
+      if (offset > first) {
+        load(first, 0);
+      }
+      if (inLast > 0 && (last > first || offset == first)) {
+        load(last, (int) (last - first));
+      }
+      blocks.position((int) (offset - first));
+      blocks.put(part);
+      int length = (int) (last - first) + (inLast > 0 ? BLOCK : 0);
+      tailAt = -1;
+      writeBlocks(blocks.clear().limit(length), first);
+      if (inLast > 0) {
+        blocks.get(length - BLOCK, tail);
+        tailAt = last;
+      }
+    }
+    blankFrom = Math.max(blankFrom, end);
+  }
+
+  /** Puts what the block at {@code at} holds into the buffer. */
+  private void load(long at, int position) throws IOException {
+    if (at == tailAt) {
+      blocks.put(position, tail);
+      return;
+    }
+    if (at >= blankFrom) {
+      blocks.put(position, ZEROS, 0, BLOCK);
+      return;
+    }
+    ByteBuffer block = blocks.slice(position, BLOCK);
+    int found = Math.max(0, direct.read(block, at));
+    block.put(found, new byte[BLOCK - found]);
+  }
+
+  private void writeBlocks(ByteBuffer from, long at) throws IOException {
+    while (from.hasRemaining()) {
+      direct.write(from, at + from.position());
+    }
+  }
+
+  @Override
+  public synchronized void preallocate(long from, long to) throws IOException {
+    long size = cached.size();
+    long aligned = Math.min(to, (from + BLOCK - 1) & -BLOCK);
+    write(ZEROS.slice(0, (int) (aligned - from)), from);
+    long at = aligned;
+    while (to - at >= BLOCK) {
+      int length = (int) Math.min(ZEROS.capacity(), (to - at) & -BLOCK);
+      writeBlocks(ZEROS.slice(0, length), at);
+      at += length;
+    }
+    write(ZEROS.slice(0, (int) (to - at)), at);
+    tailAt = -1;
+    if (to >= size) {
+      blank(from);
+    }
+  }
+
+  @Override
+  public synchronized void blank(long from) {
+    blankFrom = Math.min(blankFrom, from);
+  }
+
+  @Override
+  public void force(boolean size) throws IOException {
+    direct.force(size);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (direct) {
+      cached.close();
+    }
+  }
+}
