@@ -117,9 +117,7 @@ public final class ClientCore implements Client, Transport.Listener {
   public CompletableFuture<Reply> propose(byte[] command) {
     Proposal proposal = new Proposal(command, loop().nanoTime() + timeoutNanos);
     if (command.length > Batch.COMMAND_BYTES_MAX) {
-      proposal.fail(
-          new IllegalArgumentException(
-              "a command of " + command.length + " bytes; the most is " + Batch.COMMAND_BYTES_MAX));
+      proposal.fail(Sentences.tooLong(command));
     } else if (!admission.admit(command.length)) {
       proposal.fail(new OverloadedException(admission.refusal()));
     } else {
@@ -231,7 +229,7 @@ public final class ClientCore implements Client, Transport.Listener {
     housekeeping = false;
     long now = loop().nanoTime();
     for (Proposal late = proposals.overdue(now); late != null; late = proposals.overdue(now)) {
-      late.fail(timedOut(late));
+      late.fail(Sentences.timedOut(late, leader, situation()));
     }
     Iterator<Asked> asked = queries.values().iterator();
     while (asked.hasNext()) {
@@ -247,14 +245,6 @@ public final class ClientCore implements Client, Transport.Listener {
     }
     courier.keepHouse(now, leader);
     queueFlush();
-  }
-
-  private QuorateException timedOut(Proposal late) {
-    return late.copies == 0
-        ? new NotLeaderException(
-            "the command was not proposed in time, and is not applied; " + situation(), leader)
-        : new OutcomeUnknownException(
-            "the command was proposed, but its outcome is not known in time; " + situation());
   }
 
   private String situation() {

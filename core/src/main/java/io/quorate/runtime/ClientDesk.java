@@ -7,6 +7,7 @@ import io.quorate.runtime.Calls.Received;
 import io.quorate.runtime.Outcome.Code;
 import io.quorate.spi.Transport;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -88,6 +89,6 @@ final class ClientDesk {
   }
 
   private void send(int client, int kind, ByteBuffer frame) {
-    link.send(client, kind, frame, java.util.List.of());
+    link.send(client, kind, frame, List.of());
   }
 }

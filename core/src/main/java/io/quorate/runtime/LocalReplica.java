@@ -36,13 +36,7 @@ public final class LocalReplica implements Replica {
   public CompletableFuture<Reply> propose(byte[] command) {
     Proposal proposal = new Proposal(command, loop.nanoTime() + host.timeoutNanos());
     if (command.length > Batch.COMMAND_BYTES_MAX) {
-      proposal.completeExceptionally(
-          new IllegalArgumentException(
-              "a command of "
-                  + command.length
-                  + " bytes; the most is "
-                  + Batch.COMMAND_BYTES_MAX
-                  + ": split it, or keep the data elsewhere and propose where it is"));
+      proposal.fail(Sentences.tooLong(command));
     } else if (!replica.admission.admit(command.length)) {
       proposal.completeExceptionally(new OverloadedException(replica.admission.refusal()));
     } else {

@@ -1,6 +1,5 @@
 package io.quorate.runtime;
 
-import io.quorate.OutcomeUnknownException;
 import io.quorate.QuorateException;
 import io.quorate.StateMachine;
 import io.quorate.Status;
@@ -21,7 +20,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +67,8 @@ final class ReplicaLoop<M>
   private final EngineEffects<M> effects;
   private final Engine<M> engine;
   private final Portrait portrait;
+  private final Reception reception;
+  private final Ending ending;
 
   private boolean started;
   private boolean caughtUp;
@@ -76,7 +76,6 @@ final class ReplicaLoop<M>
   private int leader;
   private Stamp stamp = Stamp.NONE;
   private boolean flushQueued;
-  private volatile @Nullable Throwable ended;
   private @Nullable Origin proposing;
   private boolean housekeeping;
 
@@ -107,6 +106,7 @@ final class ReplicaLoop<M>
             PATIENCE_NANOS,
             host.timeoutNanos());
     intake = new Intake(proposals, admission);
+    ending = new Ending(sentences, admission, mailbox, proposals, host.background()::execute);
     effects =
         new EngineEffects<>(
             this,
@@ -135,6 +135,8 @@ final class ReplicaLoop<M>
     portrait =
         new Portrait(
             self, host.cluster().members(), peers, tail, handOver, apply, admission, sentences);
+    reception =
+        new Reception(self.id(), peers, intake, desk, apply, loop, host.timeoutNanos(), this::take);
   }
 
   private ApplyStage applyStage(StateMachine machine) {
@@ -175,30 +177,11 @@ final class ReplicaLoop<M>
     if (mailbox.put(call)) {
       loop.execute(this::drainMailbox);
     }
-    Throwable cause = ended;
-    if (cause != null) {
-      refuseMailbox(cause, Runnable::run);
-    }
-  }
-
-  /** Any thread: once the replica has ended its loop may be closed and drop what it is given. */
-  private void refuseMailbox(Throwable cause, Executor settling) {
-    for (Call call = mailbox.takeAll(); call != null; ) {
-      Call next = call.next();
-      Call refused = call;
-      admission.release(refused.length());
-      settling.execute(() -> refused.fail(sentences.abandoned(refused, cause)));
-      call = next;
-    }
-  }
-
-  /** Not in the loop: what is chained to the future is user code. */
-  private void fail(Call call, QuorateException cause) {
-    host.background().execute(() -> call.fail(cause));
+    ending.refuseLateCalls();
   }
 
   private void drainMailbox() {
-    if (ended != null) {
+    if (ending.hasBegun()) {
       return;
     }
     for (Call call = mailbox.takeAll(); call != null; ) {
@@ -226,8 +209,8 @@ final class ReplicaLoop<M>
 
   /** A frame of kind {@link Wire#MESSAGES} had one message for this group. */
   void received(int from, long incarnation, ByteBuffer header, ByteBuffer values) {
-    checkSender(from, Wire.MESSAGES);
-    if (ended != null || !started || !peers.admits(from, incarnation)) {
+    Reception.checkSender(from, Wire.MESSAGES);
+    if (ending.hasBegun() || !started || !peers.admits(from, incarnation)) {
       return;
     }
     M message = protocol.decode(header, values);
@@ -237,37 +220,12 @@ final class ReplicaLoop<M>
 
   /** Any other frame; after the group. */
   void received(int from, int kind, ByteBuffer in) {
-    checkSender(from, kind);
-    if (ended != null || !started) {
+    Reception.checkSender(from, kind);
+    if (ending.hasBegun() || !started) {
       return;
     }
-    switch (kind) {
-      case Wire.FORWARD -> {
-        boolean taken = leading;
-        while (taken && in.hasRemaining()) {
-          taken = intake.add(Wire.command(in, 0));
-        }
-      }
-      case Wire.REFUSED -> peers.refusedBy(from, in.getLong());
-      case Wire.OPEN -> desk.open(from, leader, apply.progress().time());
-      case Wire.PROPOSE -> {
-        if (leading) {
-          desk.propose(from, in, intake);
-        } else {
-          desk.open(from, leader, apply.progress().time());
-        }
-      }
-      case Wire.QUERY -> desk.query(from, in, loop.nanoTime() + host.timeoutNanos(), this::take);
-      default -> throw new IllegalArgumentException("no frame has the kind " + kind);
-    }
+    reception.received(from, kind, in, leader);
     queueFlush();
-  }
-
-  /** A client does not speak for members. */
-  private static void checkSender(int from, int kind) {
-    if (from <= 0 && kind < Wire.OPEN) {
-      throw new IllegalArgumentException("a client may not send frames of the kind " + kind);
-    }
   }
 
   void connected(int member) {
@@ -281,7 +239,7 @@ final class ReplicaLoop<M>
   void disconnected(int peer, boolean dialled) {
     if (peer < 0) {
       desk.disconnected(peer);
-    } else if (peers.disconnected(peer, dialled) && ended == null) {
+    } else if (peers.disconnected(peer, dialled) && !ending.hasBegun()) {
       guarded(() -> engine.peerLost(loop.nanoTime(), peer, effects));
     }
   }
@@ -322,16 +280,9 @@ final class ReplicaLoop<M>
     loop.execute(
         () -> {
           if (!proposals.sessionExpired(refused)) {
-            fail(
-                refused,
-                new OutcomeUnknownException(
-                    "the session of this replica expired; an earlier copy of the command may have"
-                        + " been applied before"));
+            ending.fail(refused, Sentences.sessionExpired());
           }
-          Throwable cause = ended;
-          if (cause != null) {
-            failProposals(cause);
-          }
+          ending.failProposals();
           queueFlush();
         });
   }
@@ -429,7 +380,7 @@ final class ReplicaLoop<M>
   // The turn
 
   private void guarded(Runnable input) {
-    if (ended != null) {
+    if (ending.hasBegun()) {
       return;
     }
     try {
@@ -442,7 +393,7 @@ final class ReplicaLoop<M>
   }
 
   private void queueFlush() {
-    if (!flushQueued && ended == null) {
+    if (!flushQueued && !ending.hasBegun()) {
       flushQueued = true;
       loop.execute(this::flush);
     }
@@ -451,7 +402,7 @@ final class ReplicaLoop<M>
   /** The end of the turn: propose what waits, send, write, hand over. */
   private void flush() {
     flushQueued = false;
-    if (ended != null) {
+    if (ending.hasBegun()) {
       return;
     }
     try {
@@ -517,7 +468,7 @@ final class ReplicaLoop<M>
           for (Proposal late = proposals.overdue(now);
               late != null;
               late = proposals.overdue(now)) {
-            fail(late, Sentences.timedOut(late, leader, explainNow()));
+            ending.fail(late, Sentences.timedOut(late, leader, explainNow()));
           }
           for (Query late : reads.overdue(now)) {
             desk.fail(
@@ -533,11 +484,10 @@ final class ReplicaLoop<M>
 
   /** Stops for good; a cause other than a close is told once, loudly. */
   void end(Throwable cause) {
-    if (ended != null) {
+    if (!ending.begin(cause)) {
       return;
     }
-    ended = cause;
-    boolean halted = !(cause instanceof Sentences.ClosedException);
+    boolean halted = Ending.isHalt(cause);
     if (halted) {
       boolean expected = cause instanceof QuorateException || cause instanceof StorageException;
       log.error("{}", sentences.end(cause), expected ? cause.getCause() : cause);
@@ -547,27 +497,14 @@ final class ReplicaLoop<M>
     alarm.cancel();
     QuorateException told = new QuorateException(sentences.end(cause), cause);
     intake.dropReceived();
-    failProposals(cause);
-    refuseMailbox(cause, host.background()::execute);
+    ending.failProposals();
+    ending.refuseCalls(cause);
     List<Query> left = reads.all();
     apply.end(told);
     desk.tellAll(0, apply.progress().time());
     left.forEach(query -> desk.refuse(query, told));
     desk.flush();
-    host.background()
-        .execute(
-            () -> {
-              ready.completeExceptionally(told);
-              if (halted) {
-                closed.completeExceptionally(told);
-              }
-            });
-  }
-
-  private void failProposals(Throwable cause) {
-    for (Proposal left = proposals.any(); left != null; left = proposals.any()) {
-      fail(left, sentences.abandoned(left, cause));
-    }
+    ending.announce(told, halted, ready, closed);
   }
 
   /** Not in-loop. */
@@ -582,7 +519,7 @@ final class ReplicaLoop<M>
   // For people
 
   Status statusNow() {
-    return portrait.status(engine.status(), ended);
+    return portrait.status(engine.status(), ending.cause());
   }
 
   String explainNow() {

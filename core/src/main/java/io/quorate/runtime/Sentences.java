@@ -40,6 +40,16 @@ final class Sentences {
             "the command was proposed, but its outcome is not known in time: " + why);
   }
 
+  /** To a command that is too long; it is not admitted. */
+  static IllegalArgumentException tooLong(byte[] command) {
+    return new IllegalArgumentException(
+        "a command of "
+            + command.length
+            + " bytes; the most is "
+            + Batch.COMMAND_BYTES_MAX
+            + ": split it, or keep the data elsewhere and propose where it is");
+  }
+
   /** To a command whose session expired after more than one copy was sent. */
   static QuorateException sessionExpired() {
     return new OutcomeUnknownException(

@@ -4,15 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.quorate.Cluster;
-import io.quorate.Command;
 import io.quorate.Replica;
-import io.quorate.StateMachine;
 import io.quorate.raft.Raft;
 import io.quorate.storage.disk.FileLogStore;
 import io.quorate.storage.disk.RealDisk;
 import io.quorate.transport.InMemoryTransport;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,19 +89,5 @@ final class AcknowledgedIsForcedTest {
     room.acquire(IN_FLIGHT);
     assertEquals(0, failed.get());
     return early.get();
-  }
-
-  /** Has no state. */
-  private static final class Nothing implements StateMachine {
-    @Override
-    public byte[] apply(Command command) {
-      return new byte[0];
-    }
-
-    @Override
-    public void snapshot(OutputStream out) {}
-
-    @Override
-    public void restore(InputStream in) {}
   }
 }

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.quorate.Cluster;
-import io.quorate.Command;
 import io.quorate.Replica;
-import io.quorate.StateMachine;
 import io.quorate.Status;
 import io.quorate.raft.Raft;
 import io.quorate.runtime.Host;
@@ -17,8 +15,6 @@ import io.quorate.storage.disk.Counters;
 import io.quorate.storage.disk.FileLogStore;
 import io.quorate.storage.disk.RealDisk;
 import io.quorate.transport.InMemoryTransport;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -194,19 +190,5 @@ final class LoneCommandTest {
       return new Cost(
           transport.handOffs.get() - looks, log.get(), apply.get(), disk.writes(), disk.forces());
     }
-  }
-
-  /** Has no state. */
-  private static final class Nothing implements StateMachine {
-    @Override
-    public byte[] apply(Command command) {
-      return new byte[0];
-    }
-
-    @Override
-    public void snapshot(OutputStream out) {}
-
-    @Override
-    public void restore(InputStream in) {}
   }
 }

@@ -1,0 +1,69 @@
+package io.quorate.runtime;
+
+import io.quorate.runtime.Calls.Query;
+import io.quorate.spi.Loop;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+
+/**
+ * Hands what comes over connections to whoever it is for; all but the engine's messages. Loop only.
+ */
+final class Reception {
+  private final int self;
+  private final Peers peers;
+  private final Intake intake;
+  private final ClientDesk desk;
+  private final ApplyStage apply;
+  private final Loop loop;
+  private final long timeoutNanos;
+  private final Consumer<Query> queries;
+
+  Reception(
+      int self,
+      Peers peers,
+      Intake intake,
+      ClientDesk desk,
+      ApplyStage apply,
+      Loop loop,
+      long timeoutNanos,
+      Consumer<Query> queries) {
+    this.self = self;
+    this.peers = peers;
+    this.intake = intake;
+    this.desk = desk;
+    this.apply = apply;
+    this.loop = loop;
+    this.timeoutNanos = timeoutNanos;
+    this.queries = queries;
+  }
+
+  /** A client does not speak for members. */
+  static void checkSender(int from, int kind) {
+    if (from <= 0 && kind < Wire.OPEN) {
+      throw new IllegalArgumentException("a client may not send frames of the kind " + kind);
+    }
+  }
+
+  /** A frame from a sender that was checked; after the group. */
+  void received(int from, int kind, ByteBuffer in, int leader) {
+    switch (kind) {
+      case Wire.FORWARD -> {
+        boolean taken = leader == self;
+        while (taken && in.hasRemaining()) {
+          taken = intake.add(Wire.command(in, 0));
+        }
+      }
+      case Wire.REFUSED -> peers.refusedBy(from, in.getLong());
+      case Wire.OPEN -> desk.open(from, leader, apply.progress().time());
+      case Wire.PROPOSE -> {
+        if (leader == self) {
+          desk.propose(from, in, intake);
+        } else {
+          desk.open(from, leader, apply.progress().time());
+        }
+      }
+      case Wire.QUERY -> desk.query(from, in, loop.nanoTime() + timeoutNanos, queries);
+      default -> throw new IllegalArgumentException("no frame has the kind " + kind);
+    }
+  }
+}
