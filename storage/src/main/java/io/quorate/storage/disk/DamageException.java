@@ -15,8 +15,8 @@ final class DamageException extends StorageException {
     return new DamageException(
         String.format(
             "%s, offset %d: %s. Nothing was changed. This log may lack what its member has"
-                + " acknowledged: keep a copy of %s, and add the member anew with an empty"
-                + " directory",
+                + " acknowledged, and this version cannot refill it from the other members: leave"
+                + " the member stopped, or put a copy of %s back that is whole and no older",
             disk.where(Segment.name(segment)), offset, what, disk.where("")));
   }
 }

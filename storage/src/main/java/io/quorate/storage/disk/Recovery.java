@@ -84,8 +84,8 @@ final class Recovery {
         if (!name.equals(Segment.name(next()))) {
           throw new DamageException(
               String.format(
-                  "%s is missing, but %s is there. Nothing was changed. Put it back, or add the"
-                      + " member anew with an empty directory",
+                  "%s is missing, but %s is there. Nothing was changed. Put it back; without it"
+                      + " this log lacks what its member has acknowledged",
                   disk.where(Segment.name(next())), name));
         }
         segments.add(Segment.open(disk, next()));
