@@ -2,7 +2,6 @@ package io.quorate.storage.disk;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +11,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -174,10 +174,22 @@ public final class RealDisk implements Disk {
 
   private FileChannel openDirect(String name) throws IOException {
     return FileChannel.open(
-        directory.resolve(name),
-        StandardOpenOption.READ,
-        StandardOpenOption.WRITE,
-        ExtendedOpenOption.DIRECT);
+        directory.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE, directOption());
+  }
+
+  /** By name: the compiler warns of its module, which cannot be silenced, on newer JDKs. */
+  private static OpenOption directOption() {
+    try {
+      for (Object option :
+          Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants()) {
+        if (option.toString().equals("DIRECT")) {
+          return (OpenOption) option;
+        }
+      }
+    } catch (ClassNotFoundException e) {
+      throw new UnsupportedOperationException("this JDK writes through the page cache only", e);
+    }
+    throw new UnsupportedOperationException("this JDK writes through the page cache only");
   }
 
   /** Whether the file system writes past its page cache, in blocks of ours: tried, not asked. */
