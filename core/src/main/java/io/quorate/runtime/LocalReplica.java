@@ -142,7 +142,7 @@ public final class LocalReplica implements Replica {
     }
   }
 
-  /** Replays, in-loop; for the simulator, which has no other thread to wait with. */
+  /** As {@link #status}, in-loop; for the simulator, which has no other thread to wait with. */
   public Status statusInLoop() {
     return replica.statusNow();
   }

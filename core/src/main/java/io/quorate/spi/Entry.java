@@ -59,10 +59,5 @@ public record Entry(long epoch, long index, Kind kind, Stamp stamp, Payload valu
     return value.length() + OVERHEAD;
   }
 
-  /** The same entry under another stamp. */
-  public Entry withStamp(Stamp other) {
-    return new Entry(epoch, index, kind, other, value);
-  }
-
   private static final int OVERHEAD = 64;
 }
