@@ -1,6 +1,6 @@
 /**
- * What proves a log, a transport or a state machine: contracts to extend, and a simulated disk that
- * forgets what was not synced.
+ * What proves a log, a transport or a state machine: a simulator of network, disk and clock that
+ * one seed decides, the invariants that it checks, and contracts to extend.
  */
 module io.quorate.testkit {
   requires transitive io.quorate.core;
@@ -10,4 +10,6 @@ module io.quorate.testkit {
 
   // API
   exports io.quorate.testkit;
+  exports io.quorate.testkit.contract;
+  exports io.quorate.testkit.disk;
 }

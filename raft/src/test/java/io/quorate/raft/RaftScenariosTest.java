@@ -11,7 +11,7 @@ import io.quorate.StateMachine;
 import io.quorate.Status;
 import io.quorate.testkit.Outcome;
 import io.quorate.testkit.Sim;
-import io.quorate.testkit.SimDisk.Survival;
+import io.quorate.testkit.disk.SimDisk.Survival;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.quorate.Command;
 import io.quorate.CommandRejectedException;
 import io.quorate.StateMachine;
+import io.quorate.testkit.invariants.Ledger;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -2,7 +2,7 @@ package io.quorate.testkit;
 
 import io.quorate.StateMachine;
 import io.quorate.spi.Protocol;
-import io.quorate.testkit.SimDisk.Survival;
+import io.quorate.testkit.disk.SimDisk.Survival;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;

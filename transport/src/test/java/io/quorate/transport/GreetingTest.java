@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.quorate.spi.Transport.Hello;
-import io.quorate.testkit.RecordingListener;
+import io.quorate.testkit.contract.RecordingListener;
 import io.quorate.transport.wire.WireGreeting;
 import java.nio.ByteBuffer;
 import java.util.List;

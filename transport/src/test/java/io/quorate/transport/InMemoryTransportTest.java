@@ -1,7 +1,7 @@
 package io.quorate.transport;
 
 import io.quorate.spi.Transport;
-import io.quorate.testkit.TransportContract;
+import io.quorate.testkit.contract.TransportContract;
 
 /** The in-memory transport keeps the contract. */
 class InMemoryTransportTest extends TransportContract {

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quorate.spi.Payload;
 import io.quorate.spi.Transport;
-import io.quorate.testkit.RecordingListener;
-import io.quorate.testkit.RecordingListener.Connected;
-import io.quorate.testkit.RecordingListener.Disconnected;
-import io.quorate.testkit.RecordingListener.Received;
+import io.quorate.testkit.contract.RecordingListener;
+import io.quorate.testkit.contract.RecordingListener.Connected;
+import io.quorate.testkit.contract.RecordingListener.Disconnected;
+import io.quorate.testkit.contract.RecordingListener.Received;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;

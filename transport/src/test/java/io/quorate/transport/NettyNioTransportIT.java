@@ -1,7 +1,7 @@
 package io.quorate.transport;
 
 import io.quorate.spi.Transport;
-import io.quorate.testkit.TransportContract;
+import io.quorate.testkit.contract.TransportContract;
 
 /** The same over NIO, which is what there is without the optional artifact. */
 class NettyNioTransportIT extends TransportContract {

@@ -1,7 +1,7 @@
 package io.quorate.transport;
 
 import io.quorate.spi.Transport;
-import io.quorate.testkit.TransportContract;
+import io.quorate.testkit.contract.TransportContract;
 
 /** The transport over TCP keeps the contract, over the best that this machine has. */
 class NettyTransportIT extends TransportContract {

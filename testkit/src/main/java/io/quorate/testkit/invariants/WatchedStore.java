@@ -1,0 +1,84 @@
+package io.quorate.testkit.invariants;
+
+import io.quorate.spi.Entry;
+import io.quorate.spi.LogStore;
+
+/** A store that notes in a {@link SyncedImage} what was asked of it and what it has synced. */
+public final class WatchedStore implements LogStore {
+  private final LogStore store;
+  private final SyncedImage image;
+  private final Runnable onFailure;
+
+  /** With what to do when the store has failed, before the runtime hears of it. */
+  public WatchedStore(LogStore store, SyncedImage image, Runnable onFailure) {
+    this.store = store;
+    this.image = image;
+    this.onFailure = onFailure;
+  }
+
+  @Override
+  public Group group(long group, int member, long freshIncarnation) {
+    Group opened = store.group(group, member, freshIncarnation);
+    image.found(opened);
+    return new WatchedGroup(opened);
+  }
+
+  @Override
+  public void sync() {
+    watched(store::sync);
+    image.synced();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+
+  private void watched(Runnable call) {
+    boolean done = false;
+    try {
+      call.run();
+      done = true;
+    } finally {
+      if (!done) {
+        onFailure.run();
+      }
+    }
+  }
+
+  private final class WatchedGroup implements Group {
+    private final Group log;
+
+    WatchedGroup(Group log) {
+      this.log = log;
+    }
+
+    @Override
+    public Recovered recovered() {
+      return log.recovered();
+    }
+
+    @Override
+    public void write(Entry entry) {
+      image.write(entry);
+      watched(() -> log.write(entry));
+    }
+
+    @Override
+    public void truncate(long epoch, long from) {
+      image.truncate(from);
+      watched(() -> log.truncate(epoch, from));
+    }
+
+    @Override
+    public void save(byte[] record) {
+      image.save(record);
+      watched(() -> log.save(record));
+    }
+
+    @Override
+    public void read(long epoch, long from, int maxBytes, Sink sink) {
+      log.read(epoch, from, maxBytes, sink);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.quorate.testkit.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quorate.spi.LogStore;
+import io.quorate.spi.StorageException;
+import io.quorate.testkit.disk.SimDisk;
+import io.quorate.testkit.disk.SimDisk.Survival;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FileLogDurabilityTest {
+  private static final int SEGMENT_BYTES = 16 << 10;
+  private static final int DRAINS = 12;
+
+  @Test
+  void afterAnyFailedCallTheStoreIsPoisonedAndReopeningShowsWhatWasSynced() {
+    long calls = callsOfAWholeRun();
+    assertTrue(calls > 50);
+    for (long n = 1; n <= calls; n++) {
+      String when = "call " + n + " failed";
+      SimDisk disk = new SimDisk(n);
+      LogScript script = new LogScript(n % 7);
+      disk.failCall(n);
+      run(disk, script);
+      disk.mend();
+      checkAfterReopening(disk, script, when);
+      // What a reopened log has shown is durable, though the force that failed is never repeated.
+      disk.cutPower();
+      disk.restart(Survival.NOTHING);
+      checkAfterReopening(disk, script, when + ", then power was cut");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Survival.class)
+  void afterAPowerCutInAnyCallEverythingSyncedIsThereAndNothingElseThanWhatWasWritten(
+      Survival survival) {
+    long calls = callsOfAWholeRun();
+    for (long n = 1; n <= calls; n++) {
+      String when = "power was cut in call " + n;
+      SimDisk disk = new SimDisk(n * 3);
+      LogScript script = new LogScript(n % 7);
+      disk.cutPowerAtCall(n);
+      run(disk, script);
+      disk.cutPower();
+      disk.restart(survival);
+      checkAfterReopening(disk, script, when);
+      run(disk, script);
+      disk.cutPower();
+      disk.restart(Survival.SOME);
+      checkAfterReopening(disk, script, when + ", and again later");
+    }
+  }
+
+  @Test
+  void aPowerCutWhileTheLogIsReopenedLosesNothing() {
+    for (long seed = 1; seed <= 300; seed++) {
+      SimDisk disk = new SimDisk(seed);
+      LogScript script = new LogScript(seed);
+      disk.cutPowerAtCall(40 + seed % 40);
+      run(disk, script);
+      disk.cutPower();
+      disk.restart(Survival.SOME);
+      disk.cutPowerAtCall(1 + seed % 17);
+      open(disk);
+      disk.cutPower();
+      disk.restart(Survival.SOME);
+      checkAfterReopening(disk, script, "seed " + seed);
+    }
+  }
+
+  @Test
+  void aFullDiskPoisonsTheStoreAndLosesNothingThatWasSynced() {
+    for (int kilobytes = 16; kilobytes <= 80; kilobytes += 4) {
+      SimDisk disk = new SimDisk(kilobytes);
+      LogScript script = new LogScript(kilobytes);
+      disk.capacityBytes(kilobytes * 1024L);
+      run(disk, script);
+      disk.mend();
+      checkAfterReopening(disk, script, kilobytes + " KiB");
+    }
+  }
+
+  @Test
+  void theSyncedImageHoldsWhatWasSyncedAtAnyTime() {
+    SimDisk disk = new SimDisk(5);
+    LogScript script = new LogScript(5);
+    try (LogStore store = disk.log(SEGMENT_BYTES).open()) {
+      for (int i = 0; i < DRAINS; i++) {
+        script.drain(store);
+        checkAfterReopening(disk.synced(i), script, "drain " + i);
+      }
+    }
+  }
+
+  private static long callsOfAWholeRun() {
+    SimDisk disk = new SimDisk(0);
+    run(disk, new LogScript(0));
+    return disk.calls();
+  }
+
+  private static @Nullable LogStore open(SimDisk disk) {
+    try {
+      return disk.log(SEGMENT_BYTES).open();
+    } catch (StorageException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Runs the script until something fails; a store that has failed refuses everything from then.
+   */
+  private static void run(SimDisk disk, LogScript script) {
+    @Nullable LogStore store = open(disk);
+    if (store == null) {
+      return;
+    }
+    try (store) {
+      drainAll(store, script);
+    }
+  }
+
+  private static void drainAll(LogStore store, LogScript script) {
+    try {
+      for (int i = 0; i < DRAINS; i++) {
+        script.drain(store);
+      }
+    } catch (StorageException failure) {
+      assertSame(failure, assertThrows(StorageException.class, store::sync));
+    }
+  }
+
+  private static void checkAfterReopening(SimDisk disk, LogScript script, String when) {
+    try (LogStore store = disk.log(SEGMENT_BYTES).open()) {
+      script.check(store, when);
+    }
+  }
+
+  @Test
+  void aPoisonedStoreThrowsTheSameExceptionUntilItIsReopened() {
+    SimDisk disk = new SimDisk(1);
+    LogStore store = disk.log(SEGMENT_BYTES).open();
+    LogStore.Group group = store.group(1, 1, 1);
+    group.write(LogContract.entry(1, 1));
+    disk.failCall(1);
+    StorageException failure = assertThrows(StorageException.class, store::sync);
+    assertSame(failure, assertThrows(StorageException.class, store::sync));
+    assertSame(
+        failure, assertThrows(StorageException.class, () -> group.write(LogContract.entry(2, 1))));
+    assertSame(failure, assertThrows(StorageException.class, () -> group.truncate(1, 1)));
+    assertSame(failure, assertThrows(StorageException.class, () -> group.save(new byte[1])));
+    store.close();
+    try (LogStore reopened = disk.log(SEGMENT_BYTES).open()) {
+      LogStore.Group again = reopened.group(1, 1, 2);
+      long next = again.recovered().last() + 1;
+      again.write(LogContract.entry(next, 1));
+      reopened.sync();
+      assertEquals(1, LogContract.read(again, 1, next, LogContract.ALL).size());
+    }
+  }
+}

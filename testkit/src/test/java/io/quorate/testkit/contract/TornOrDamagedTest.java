@@ -1,0 +1,225 @@
+package io.quorate.testkit.contract;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quorate.spi.Entry;
+import io.quorate.spi.LogStore;
+import io.quorate.spi.LogStore.Recovered;
+import io.quorate.spi.StorageException;
+import io.quorate.testkit.disk.SimDisk;
+import io.quorate.testkit.disk.SimDisk.Survival;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * One small log, cut and flipped everywhere. Entries 1 to 3 were synced, entries 4 and 5 were
+ * written, and the process died in the sync.
+ */
+class TornOrDamagedTest {
+  private static final int SEGMENT_BYTES = 16 << 10;
+  private static final int HEADER_BYTES = 88;
+  private static final int SECTOR = 512;
+  private static final String FILE = "0000000000000001.log";
+  private static final byte[] SAVED = {1, 2, 3};
+
+  /** Where the records start, by the rules of docs/log-format.md. */
+  private static final int CREATED_AT = 32;
+
+  private static final int FIRST_AT = 128;
+  private static final int SECOND_AT = 320;
+  private static final int SAVED_AT = 1112;
+  private static final int TRUNCATION_AT = 1208;
+  private static final int THIRD_AT = 1296;
+  private static final int FOURTH_AT = 2384;
+  private static final int FIFTH_AT = 3376;
+  private static final int END = 4664;
+
+  private static final int[] HEADERS = {
+    CREATED_AT, FIRST_AT, SECOND_AT, SAVED_AT, TRUNCATION_AT, THIRD_AT, FOURTH_AT, FIFTH_AT
+  };
+
+  private final SimDisk disk = new SimDisk(1);
+
+  private static Entry entry(int index) {
+    int[] bytes = {0, 100, 700, 1000, 900, 1200};
+    return LogContract.entry(1, index, 1, bytes[index]);
+  }
+
+  @BeforeEach
+  void writeTheLog() {
+    try (LogStore store = disk.log(SEGMENT_BYTES).open()) {
+      LogStore.Group group = store.group(1, 1, 1);
+      group.write(entry(1));
+      store.sync();
+      group.write(entry(2));
+      group.save(SAVED);
+      store.sync();
+      group.truncate(1, 3);
+      group.write(entry(3));
+      store.sync();
+      group.write(entry(4));
+      group.write(entry(5));
+      disk.cutPowerAtCall(2);
+      assertThrows(StorageException.class, store::sync);
+    }
+    disk.restart(Survival.ALL);
+  }
+
+  @Test
+  void anUntouchedLogHoldsAllThatWasWritten() {
+    assertEquals(5, checked(disk.synced(1), 5).last());
+  }
+
+  @Test
+  void noFlippedBitMakesAWrongEntryOrLosesASyncedOne() {
+    int refused = 0;
+    for (long bit = 0; bit < (END + 600) * 8L; bit += insideAHeader(bit / 8) ? 1 : 7) {
+      SimDisk flipped = disk.synced(bit);
+      flipped.flipBit(FILE, bit / 8, (int) (bit % 8));
+      try {
+        checked(flipped, 5);
+      } catch (StorageException e) {
+        refused++;
+        assertTrue(String.valueOf(e.getMessage()).contains(FILE), e.getMessage());
+      }
+    }
+    assertTrue(refused > HEADERS.length * HEADER_BYTES * 8, "only " + refused + " were refused");
+  }
+
+  @Test
+  void whateverSectorsOfTheUnsyncedTailAreMissingOnlyThatTailIsLost() {
+    int firstSector = FOURTH_AT / SECTOR;
+    int sectors = END / SECTOR - firstSector + 1;
+    for (int missing = 0; missing < 1 << sectors; missing++) {
+      SimDisk torn = disk.synced(missing);
+      for (int sector = 0; sector < sectors; sector++) {
+        if ((missing & 1 << sector) != 0) {
+          int from = (firstSector + sector) * SECTOR;
+          torn.erase(FILE, Math.max(FOURTH_AT, from), from + SECTOR);
+        }
+      }
+      Recovered recovered = checked(torn, 3);
+      assertEquals(List.of(), recovered.faulty());
+      assertEquals(recovered.last(), checked(torn, 3).last(), "opening again changes nothing");
+    }
+  }
+
+  @Test
+  void aTailCutAtAnyByteNeverMakesAWrongEntry() {
+    for (int cut = FOURTH_AT; cut < END; cut++) {
+      SimDisk torn = disk.synced(cut);
+      torn.erase(FILE, cut, SEGMENT_BYTES);
+      try {
+        checked(torn, 3);
+      } catch (StorageException e) {
+        // A header that is there in part is no work of a disk that writes whole sectors.
+        assertTrue(inside(cut, FOURTH_AT) || inside(cut, FIFTH_AT), "cut at " + cut);
+      }
+    }
+  }
+
+  private static boolean insideAHeader(long offset) {
+    return IntStream.of(HEADERS).anyMatch(at -> offset >= at && offset < at + HEADER_BYTES)
+        || offset < CREATED_AT;
+  }
+
+  private static boolean inside(int offset, int headerAt) {
+    return offset > headerAt && offset < headerAt + HEADER_BYTES;
+  }
+
+  @Test
+  void aDamagedValueInTheMiddleIsReportedAndTheRestIsThere() {
+    disk.flipBit(FILE, SECOND_AT + HEADER_BYTES + 600, 3);
+    try (LogStore store = disk.log(SEGMENT_BYTES).open()) {
+      LogStore.Group group = store.group(1, 1, 1);
+      assertEquals(List.of(2L), group.recovered().faulty());
+      assertEquals(List.of(1L, 5L), List.of(group.recovered().first(), group.recovered().last()));
+      assertEquals(List.of(entry(3), entry(4), entry(5)), read(group, 3));
+      StorageException unreadable = assertThrows(StorageException.class, () -> read(group, 1));
+      String message = String.valueOf(unreadable.getMessage());
+      assertTrue(message.contains(FILE + ", offset " + SECOND_AT), message);
+      group.write(entry(2));
+      store.sync();
+    }
+    assertEquals(List.of(), checked(disk, 5).faulty());
+  }
+
+  @Test
+  void aDamagedValueOfTheLastRecordIsReportedAndNotDropped() {
+    disk.flipBit(FILE, FIFTH_AT + HEADER_BYTES + 1000, 0);
+    assertEquals(List.of(5L), checked(disk, 5).faulty());
+  }
+
+  @Test
+  void aMissingSectorOfARecordThatWasSyncedIsDamage() {
+    disk.erase(FILE, SECTOR, 2 * SECTOR);
+    assertEquals(List.of(2L), checked(disk, 5).faulty());
+  }
+
+  @Test
+  void aMissingHeaderOfARecordThatWasSyncedIsDamage() {
+    disk.erase(FILE, THIRD_AT, THIRD_AT + HEADER_BYTES);
+    StorageException refusal = assertThrows(StorageException.class, () -> checked(disk, 5));
+    assertTrue(String.valueOf(refusal.getMessage()).contains("missing"), refusal.getMessage());
+  }
+
+  @Test
+  void aDamagedHeaderIsRefusedWithItsPlaceAndNothingIsChanged() {
+    for (int at : new int[] {CREATED_AT, FIRST_AT, SAVED_AT, TRUNCATION_AT, FIFTH_AT}) {
+      SimDisk damaged = disk.synced(at);
+      damaged.flipBit(FILE, at + 20, 1);
+      for (int attempt = 0; attempt < 2; attempt++) {
+        StorageException refusal = assertThrows(StorageException.class, () -> checked(damaged, 5));
+        String message = String.valueOf(refusal.getMessage());
+        assertTrue(message.startsWith(FILE + ", offset " + at + ":"), message);
+      }
+      damaged.flipBit(FILE, at + 20, 1);
+      checked(damaged, 5);
+    }
+  }
+
+  @Test
+  void aDamagedSavedRecordIsRefusedUnlessALaterOneReplacedIt() {
+    SimDisk damaged = disk.synced(1);
+    damaged.flipBit(FILE, SAVED_AT + HEADER_BYTES + 1, 1);
+    StorageException refusal = assertThrows(StorageException.class, () -> checked(damaged, 5));
+    assertTrue(String.valueOf(refusal.getMessage()).contains("saved record is damaged"));
+
+    try (LogStore store = disk.log(SEGMENT_BYTES).open()) {
+      store.group(1, 1, 1).save(SAVED);
+      store.sync();
+    }
+    disk.flipBit(FILE, SAVED_AT + HEADER_BYTES + 1, 1);
+    checked(disk, 5);
+  }
+
+  /** Opens the log; fails unless entries 1 to {@code least} are right or said to be faulty. */
+  private static Recovered checked(SimDisk disk, long least) {
+    try (LogStore store = disk.log(SEGMENT_BYTES).open()) {
+      LogStore.Group group = store.group(1, 1, 99);
+      Recovered recovered = group.recovered();
+      assertEquals(1, recovered.incarnation());
+      assertEquals(1, recovered.first());
+      assertTrue(recovered.last() >= least, "lost: holds up to " + recovered.last());
+      assertArrayEquals(SAVED, recovered.saved());
+      for (long index = 1; index <= recovered.last(); index++) {
+        if (!recovered.faulty().contains(index)) {
+          List<Entry> found = new ArrayList<>();
+          group.read(1, index, 0, found::add);
+          assertEquals(List.of(entry((int) index)), found);
+        }
+      }
+      return recovered;
+    }
+  }
+
+  private static List<Entry> read(LogStore.Group group, long from) {
+    return LogContract.read(group, 1, from, LogContract.ALL);
+  }
+}
