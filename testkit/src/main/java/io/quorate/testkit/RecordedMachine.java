@@ -1,10 +1,10 @@
 package io.quorate.testkit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.quorate.Command;
 import io.quorate.CommandRejectedException;
 import io.quorate.StateMachine;
+import io.quorate.testkit.invariants.Answer;
+import io.quorate.testkit.invariants.CommandIndex;
 import io.quorate.testkit.invariants.Ledger;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +18,7 @@ final class RecordedMachine implements StateMachine {
   private final StateMachine machine;
   private final Ledger ledger;
   private final int member;
+  private final CommandIndex life;
   private final List<String> applied = new ArrayList<>();
   private long index;
 
@@ -25,6 +26,7 @@ final class RecordedMachine implements StateMachine {
     this.machine = machine;
     this.ledger = ledger;
     this.member = member;
+    life = ledger.life(member);
   }
 
   /** What this life of the replica has applied, in order. */
@@ -34,21 +36,19 @@ final class RecordedMachine implements StateMachine {
 
   @Override
   public byte[] apply(Command command) {
-    String text = new String(command.bytes(), UTF_8);
     try {
       byte[] reply = machine.apply(command);
-      note(command, text, reply);
+      note(command, Answer.of(reply));
       return reply;
     } catch (CommandRejectedException no) {
-      note(command, text, String.valueOf(no.getMessage()).getBytes(UTF_8));
+      note(command, Answer.of(no));
       throw no;
     }
   }
 
-  private void note(Command command, String text, byte[] reply) {
+  private void note(Command command, Answer answer) {
     index = command.index();
-    applied.add(text);
-    ledger.applied(member, index, text, command.time(), reply);
+    applied.add(ledger.applied(member, life, command, answer));
   }
 
   /** Not the user's: how many commands the state is made of. */

@@ -54,7 +54,7 @@ public final class Sim {
   private final Weather weather;
   private final SimNetwork network;
   private final Laws laws;
-  private final Ledger ledger = new Ledger(verdict);
+  private final Ledger ledger;
   private final TreeMap<Integer, SimMember> members = new TreeMap<>();
 
   private <M> Sim(
@@ -66,7 +66,8 @@ public final class Sim {
     SplittableRandom random = new SplittableRandom(seed);
     weather = new Weather(random.split());
     network = new SimNetwork(agenda, weather, trace);
-    laws = new Laws(verdict, protocol::compareStamps);
+    laws = new Laws(verdict, witness.rules(), protocol::compareStamps);
+    ledger = new Ledger(verdict, laws);
     Map<Integer, String> addresses = new TreeMap<>();
     for (int id = 1; id <= replicas; id++) {
       addresses.put(id, "sim" + id + ":1");
@@ -74,7 +75,7 @@ public final class Sim {
     SimMember.World world =
         new SimMember.World(
             Cluster.of(addresses),
-            new WatchedProtocol<>(protocol, witness, laws, verdict, trace),
+            new WatchedProtocol<>(protocol, witness, laws, trace),
             machines,
             agenda,
             weather,
@@ -139,7 +140,7 @@ public final class Sim {
       check();
       if (!more && !condition.getAsBoolean()) {
         throw new SimFailure(
-            "Liveness: not within 12 election timeouts: " + what + "; " + describe(), null);
+            "IC21 Liveness: not within 12 election timeouts: " + what + "; " + describe(), null);
       }
     }
   }

@@ -148,8 +148,7 @@ final class SimMember {
     if (process == of && !of.life.isOver()) {
       of.halted = String.valueOf(cause);
       world.trace.add("halt", id, 0, 0);
-      world.verdict.check(
-          diskMayFail || machineMayFail, "Halt", () -> "member " + id + " has halted: " + cause);
+      world.ledger.halts(id, diskMayFail || machineMayFail, cause);
     }
   }
 
@@ -283,6 +282,8 @@ final class SimMember {
   }
 
   @Nullable Status status() {
-    return process == null || process.replica == null ? null : process.replica.statusInLoop();
+    Status now = process == null || process.replica == null ? null : process.replica.statusInLoop();
+    world.laws.looks(now);
+    return now;
   }
 }
