@@ -5,7 +5,9 @@ import io.quorate.CommandRejectedException;
 import io.quorate.StateMachine;
 import io.quorate.testkit.invariants.Answer;
 import io.quorate.testkit.invariants.CommandIndex;
+import io.quorate.testkit.invariants.Determinism;
 import io.quorate.testkit.invariants.Ledger;
+import io.quorate.testkit.invariants.Specimen;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,15 +17,17 @@ import java.util.List;
 
 /** The user's state machine, with a note of each command in the {@link Ledger}. */
 final class RecordedMachine implements StateMachine {
-  private final StateMachine machine;
+  private final Specimen machine;
+  private final Determinism determinism;
   private final Ledger ledger;
   private final int member;
   private final CommandIndex life;
   private final List<String> applied = new ArrayList<>();
   private long index;
 
-  RecordedMachine(StateMachine machine, Ledger ledger, int member) {
-    this.machine = machine;
+  RecordedMachine(Determinism determinism, Ledger ledger, int member) {
+    this.determinism = determinism;
+    machine = determinism.specimen(member);
     this.ledger = ledger;
     this.member = member;
     life = ledger.life(member);
@@ -49,6 +53,7 @@ final class RecordedMachine implements StateMachine {
   private void note(Command command, Answer answer) {
     index = command.index();
     applied.add(ledger.applied(member, life, command, answer));
+    determinism.applied(machine, index, answer);
   }
 
   /** Not the user's: how many commands the state is made of. */

@@ -5,6 +5,7 @@ import io.quorate.StateMachine;
 import io.quorate.Status;
 import io.quorate.spi.Protocol;
 import io.quorate.testkit.disk.SimDisk.Survival;
+import io.quorate.testkit.invariants.Determinism;
 import io.quorate.testkit.invariants.Laws;
 import io.quorate.testkit.invariants.Ledger;
 import io.quorate.testkit.invariants.Verdict;
@@ -55,6 +56,7 @@ public final class Sim {
   private final SimNetwork network;
   private final Laws laws;
   private final Ledger ledger;
+  private final Determinism determinism;
   private final TreeMap<Integer, SimMember> members = new TreeMap<>();
 
   private <M> Sim(
@@ -68,6 +70,7 @@ public final class Sim {
     network = new SimNetwork(agenda, weather, trace);
     laws = new Laws(verdict, witness.rules(), protocol::compareStamps);
     ledger = new Ledger(verdict, laws);
+    determinism = new Determinism(verdict, ledger, machines, seed);
     Map<Integer, String> addresses = new TreeMap<>();
     for (int id = 1; id <= replicas; id++) {
       addresses.put(id, "sim" + id + ":1");
@@ -76,7 +79,7 @@ public final class Sim {
         new SimMember.World(
             Cluster.of(addresses),
             new WatchedProtocol<>(protocol, witness, laws, trace),
-            machines,
+            determinism,
             agenda,
             weather,
             trace,
@@ -96,7 +99,11 @@ public final class Sim {
     return of(protocol, witness, replicas, seed, Counting::new);
   }
 
-  /** As {@link #of(Protocol, Witness, int, long)}, with one's own state machine for each start. */
+  /**
+   * As {@link #of(Protocol, Witness, int, long)}, with one's own state machine for each start. It
+   * is held to be deterministic, and its snapshots to be the whole state: now and then a replica
+   * goes on with a copy that was restored from one.
+   */
   public static <M> Sim of(
       Protocol<M> protocol,
       Witness<M> witness,
@@ -330,6 +337,16 @@ public final class Sim {
       }
     }
     return true;
+  }
+
+  /**
+   * At the end of a run: applies all its commands once more, to a fresh state machine, and fails if
+   * that answers otherwise or has another state. Finds what all replicas had in common by chance,
+   * as the millisecond.
+   */
+  public void replay() {
+    determinism.replay();
+    check();
   }
 
   /** What a member has applied since it started, in order. */

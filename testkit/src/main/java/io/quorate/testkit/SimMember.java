@@ -5,13 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.quorate.Cluster;
 import io.quorate.QuorateException;
 import io.quorate.Reply;
-import io.quorate.StateMachine;
 import io.quorate.Status;
 import io.quorate.runtime.Host;
 import io.quorate.runtime.LocalReplica;
 import io.quorate.spi.Protocol;
 import io.quorate.testkit.disk.SimDisk;
 import io.quorate.testkit.disk.SimDisk.Survival;
+import io.quorate.testkit.invariants.Determinism;
 import io.quorate.testkit.invariants.Laws;
 import io.quorate.testkit.invariants.Ledger;
 import io.quorate.testkit.invariants.SyncedImage;
@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One member: its disk, and the process that runs or does not run on it. */
@@ -41,7 +40,7 @@ final class SimMember {
   record World(
       Cluster cluster,
       Protocol<?> protocol,
-      Supplier<StateMachine> machines,
+      Determinism determinism,
       Agenda agenda,
       Weather weather,
       Trace trace,
@@ -115,8 +114,7 @@ final class SimMember {
     }
     diskMayFail = false;
     Life life = new Life(id, world.agenda, world.weather, world.trace);
-    Running started =
-        new Running(life, new RecordedMachine(world.machines.get(), world.ledger, id));
+    Running started = new Running(life, new RecordedMachine(world.determinism, world.ledger, id));
     process = started;
     world.trace.add("start", id, 0, 0);
     try {

@@ -22,6 +22,7 @@ final class History {
     long entry;
 
     private final String text;
+    private final ByteBuffer view;
 
     Applied(long index, byte[] bytes, long time, String session, Answer answer) {
       this.index = index;
@@ -29,6 +30,7 @@ final class History {
       this.time = time;
       this.session = session;
       this.answer = answer;
+      view = ByteBuffer.wrap(bytes);
       text = new String(bytes, UTF_8);
     }
 
@@ -37,7 +39,7 @@ final class History {
     }
 
     boolean isSame(ByteBuffer command, long at) {
-      return time == at && ByteBuffer.wrap(bytes).equals(command);
+      return time == at && view.equals(command);
     }
 
     @Override

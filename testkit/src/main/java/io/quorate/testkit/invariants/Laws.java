@@ -14,12 +14,15 @@ public final class Laws {
   private final Group group;
   private final Rule[] rules;
   private final DurableBeforeTestimony testimony;
+  private final PointersInOrder pointers;
 
   /** The rules that always hold, and those of the protocol. */
   public Laws(Verdict verdict, Rules shape, Comparator<Stamp> stamps) {
     group = new Group(stamps);
     testimony = new DurableBeforeTestimony(verdict, group);
+    pointers = new PointersInOrder(verdict);
     List<Rule> all = new ArrayList<>(common(verdict, group));
+    all.add(pointers);
     all.addAll(shape == Rules.LOG_SHAPED ? logShaped(verdict, group) : slotWise(verdict, group));
     rules = all.toArray(new Rule[0]);
   }
@@ -30,8 +33,7 @@ public final class Laws {
         new PromiseKept(verdict, group),
         new Formation(verdict, group),
         new CommitMonotone(verdict),
-        new CommittedIsWritten(verdict),
-        new PointersInOrder(verdict));
+        new CommittedIsWritten(verdict));
   }
 
   private static List<Rule> logShaped(Verdict verdict, Group group) {
@@ -74,9 +76,7 @@ public final class Laws {
   /** Somebody looks at a replica; null if it does not run. */
   public void looks(@Nullable Status status) {
     if (status != null) {
-      for (Rule rule : rules) {
-        rule.looks(status);
-      }
+      pointers.looks(status);
     }
   }
 

@@ -1,8 +1,8 @@
 package io.quorate.testkit.invariants;
 
 import io.quorate.Status;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * IC15: applied &lt;= commit &lt;= last and durable &lt;= last, and in one life neither what is
@@ -13,7 +13,7 @@ final class PointersInOrder implements Rule {
   private static final String RULE = "IC15 PointersInOrder";
 
   private final Verdict verdict;
-  private final Map<Integer, Status> last = new HashMap<>();
+  private @Nullable Status[] last = new @Nullable Status[8];
 
   PointersInOrder(Verdict verdict) {
     this.verdict = verdict;
@@ -21,11 +21,14 @@ final class PointersInOrder implements Rule {
 
   @Override
   public void starts(Observed replica) {
-    last.remove(replica.member().id());
+    int id = replica.member().id();
+    if (id >= last.length) {
+      last = Arrays.copyOf(last, id * 2);
+    }
+    last[id] = null;
   }
 
-  @Override
-  public void looks(Status now) {
+  void looks(Status now) {
     boolean ordered =
         now.appliedEntry() <= now.committedEntry()
             && now.committedEntry() <= now.lastEntry()
@@ -33,7 +36,8 @@ final class PointersInOrder implements Rule {
     if (!ordered) {
       verdict.breaks(RULE, "out of order: " + now);
     }
-    Status before = last.put(now.member(), now);
+    Status before = last[now.member()];
+    last[now.member()] = now;
     if (before != null && hasGoneBack(before, now)) {
       verdict.breaks(RULE, now + " goes back behind " + before);
     }

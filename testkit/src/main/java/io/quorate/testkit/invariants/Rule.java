@@ -1,6 +1,5 @@
 package io.quorate.testkit.invariants;
 
-import io.quorate.Status;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Stamp;
 
@@ -35,7 +34,4 @@ interface Rule {
 
   /** A message leaves that carries its vote. */
   default void votes(Observed replica, Stamp stamp, int candidate) {}
-
-  /** Somebody looks at a replica, between two events. */
-  default void looks(Status status) {}
 }
