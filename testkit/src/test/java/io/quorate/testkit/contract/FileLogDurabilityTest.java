@@ -37,6 +37,7 @@ class FileLogDurabilityTest {
     }
   }
 
+  /** IS3, IS4. */
   @ParameterizedTest
   @EnumSource(Survival.class)
   void afterAPowerCutInAnyCallEverythingSyncedIsThereAndNothingElseThanWhatWasWritten(
@@ -142,6 +143,7 @@ class FileLogDurabilityTest {
     }
   }
 
+  /** IS1. */
   @Test
   void aPoisonedStoreThrowsTheSameExceptionUntilItIsReopened() {
     SimDisk disk = new SimDisk(1);
