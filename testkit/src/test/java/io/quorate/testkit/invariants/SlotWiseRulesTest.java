@@ -3,7 +3,6 @@ package io.quorate.testkit.invariants;
 import static io.quorate.testkit.invariants.Scene.entry;
 import static io.quorate.testkit.invariants.Scene.term;
 
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -51,40 +50,41 @@ class SlotWiseRulesTest {
 
   // IP3
 
-  private static final Function<Scene, Rule> BY_MAJORITY =
-      s -> new ChosenByMajority(s.verdict, s.group);
+  private static Scene byMajority() {
+    return new Scene(s -> new ChosenByMajority(s.verdict, s.group));
+  }
 
   @Test
   void aValueThatNoMajorityHasAcceptedIsFound() {
-    Scene scene = new Scene(BY_MAJORITY);
+    Scene scene = byMajority();
     scene.write(1, entry(1, 1, "a")).sync(1).write(2, entry(1, 1, "a"));
     scene.commit(1, 1).breaks("IP3");
   }
 
   @Test
   void aMajorityUnderDifferentStampsIsNoMajority() {
-    Scene scene = new Scene(BY_MAJORITY);
+    Scene scene = byMajority();
     scene.write(1, entry(1, 1, "a")).sync(1).write(2, entry(1, 2, "a")).sync(2);
     scene.commit(1, 1).breaks("IP3");
   }
 
   @Test
   void anotherValueThanTheMajorityHasAcceptedIsFound() {
-    Scene scene = new Scene(BY_MAJORITY);
+    Scene scene = byMajority();
     scene.write(1, entry(1, 1, "a")).sync(1).write(2, entry(1, 1, "a")).sync(2);
     scene.write(3, entry(1, 2, "b")).sync(3).commit(3, 1).breaks("IP3");
   }
 
   @Test
   void aMajorityOfTheImagesChooses() {
-    Scene scene = new Scene(BY_MAJORITY);
+    Scene scene = byMajority();
     scene.write(1, entry(1, 1, "a")).sync(1).write(2, entry(1, 1, "a")).sync(2);
     scene.commit(1, 1).holds();
   }
 
   @Test
   void anAcceptanceCountsAfterThePlaceWasWrittenAgain() {
-    Scene scene = new Scene(BY_MAJORITY);
+    Scene scene = byMajority();
     scene.write(1, entry(1, 1, "a")).sync(1).write(2, entry(1, 1, "a")).sync(2);
     scene.rule.accepts(scene.replica(2), 1, term(1));
     scene.write(2, entry(1, 2, "a")).sync(2).commit(1, 1).holds();
