@@ -4,7 +4,9 @@ import io.quorate.Command;
 import io.quorate.CommandRejectedException;
 import io.quorate.StateMachine;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -25,6 +27,7 @@ public final class Determinism {
   private final Deterministic same;
   private final SnapshotIsWhole whole;
   private final Snapshot snapshot = new Snapshot();
+  private final Map<Integer, Specimen> specimens = new TreeMap<>();
   private long lastMillis;
 
   /** Draws from the seed, but nothing that others draw from it. */
@@ -39,7 +42,9 @@ public final class Determinism {
 
   /** A member starts with a machine of its own. */
   public Specimen specimen(int member) {
-    return new Specimen(member, same, whole, machines, snapshot, random.split());
+    Specimen specimen = new Specimen(member, same, whole, machines, snapshot, random.split());
+    specimens.put(member, specimen);
+    return specimen;
   }
 
   /** The command was applied, and is in the ledger. */
@@ -52,11 +57,12 @@ public final class Determinism {
     }
   }
 
-  /** At the end of a run: compares it with a replay of all its commands on a fresh machine. */
+  /** At the end of a run: compares the states, and a replay of all commands on a fresh machine. */
   public void replay() {
     if (history.size() == 0 || verdict.broken() != null) {
       return;
     }
+    specimens.values().forEach(specimen -> specimen.end(history.at(history.size())));
     while (System.currentTimeMillis() == lastMillis) {
       Thread.onSpinWait();
     }

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * rejection, and to the same state at each replica, in each of its lives, and in a replay.
  */
 /* The state is what snapshot() writes. While that is small it is compared after each command; a
- * larger one only when the commands since the last comparison have as many bytes, so that comparing
- * costs no more than a multiple of the commands themselves. Who applies a command first decides; all
- * others look at the same places.
+ * larger one only when the commands since the last comparison have as many bytes, or are as many as
+ * there were before it, so that comparing costs no more than a multiple of the commands themselves;
+ * and at the end. Who applies a command first decides; all others look at the same places.
  */
 final class Deterministic {
   private static final String RULE = "IC20 Deterministic";
@@ -52,7 +52,7 @@ final class Deterministic {
     if (command.index > marks.size()) {
       marks.add(new Mark(command, by, lastSeen));
       bytesSince += command.bytes.length + COMMAND_BYTES;
-      return lastSeen == null || lastSeen.length <= SMALL_BYTES || bytesSince >= lastSeen.length;
+      return isDue(command);
     }
     Mark mark = mark(command);
     if (!command.answer.equals(answer)) {
@@ -63,6 +63,14 @@ final class Deterministic {
               command.index, command.text(), mark.by, command.answer, by, answer));
     }
     return mark.stateSeen;
+  }
+
+  private boolean isDue(History.Applied command) {
+    Mark last = lastSeen;
+    return last == null
+        || last.length <= SMALL_BYTES
+        || bytesSince >= last.length
+        || command.index >= 2 * last.command.index;
   }
 
   /** What the machine's state is after the command. */

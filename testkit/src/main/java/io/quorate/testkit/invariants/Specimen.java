@@ -23,6 +23,7 @@ public final class Specimen {
   private final SplittableRandom random;
   private final Snapshot snapshot;
   private boolean hasSnapshots = true;
+  private History.@Nullable Applied last;
   private StateMachine machine;
   private Name name;
   private @Nullable StateMachine spare;
@@ -80,10 +81,19 @@ public final class Specimen {
 
   /** The same; says whether {@link #snapshot} is now the state after the command. */
   boolean isLooked(History.Applied command, Answer answer) {
-    if (!same.answered(command, answer, name) || !hasSnapshots) {
-      return false;
+    last = command;
+    return same.answered(command, answer, name) && isCompared(command);
+  }
+
+  /** At the end: compares the state, if the command is the last one that was applied. */
+  void end(History.Applied command) {
+    if (last == command) {
+      isCompared(command);
     }
-    hasSnapshots = whole.take(snapshot, machine, name, command);
+  }
+
+  private boolean isCompared(History.Applied command) {
+    hasSnapshots = hasSnapshots && whole.take(snapshot, machine, name, command);
     if (hasSnapshots) {
       same.state(command, snapshot, name);
     }
