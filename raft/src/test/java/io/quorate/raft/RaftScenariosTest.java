@@ -1,9 +1,11 @@
 package io.quorate.raft;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quorate.Command;
@@ -11,6 +13,7 @@ import io.quorate.StateMachine;
 import io.quorate.Status;
 import io.quorate.testkit.Outcome;
 import io.quorate.testkit.Sim;
+import io.quorate.testkit.SimFailure;
 import io.quorate.testkit.disk.SimDisk.Survival;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -228,6 +231,27 @@ class RaftScenariosTest {
     sim.electLeader();
     sim.settle();
     sim.all().forEach(id -> assertEquals(expected, sim.applied(id)));
+    sim.replay();
+  }
+
+  @Test
+  @DisplayName("IC20: a state machine that asks the wall clock is found out, with the command")
+  void aWallClockIsFoundOut() {
+    Supplier<StateMachine> machines =
+        () ->
+            new Fragile(false) {
+              @Override
+              public byte[] apply(Command command) {
+                return Long.toString(System.nanoTime()).getBytes(UTF_8);
+              }
+            };
+    Sim sim = Sim.of(Raft.protocol(), new RaftWitness(), 3, 2, machines);
+    sim.propose(sim.electLeader(), "first");
+    SimFailure failure = assertThrows(SimFailure.class, sim::settle);
+    assertTrue(
+        String.valueOf(failure.getMessage())
+            .startsWith("IC20 Deterministic: command 1 \"first\": member "),
+        failure.getMessage());
   }
 
   @Test
@@ -252,7 +276,13 @@ class RaftScenariosTest {
   }
 
   /** Throws what is no answer, unless it is corrected. */
-  private record Fragile(boolean broken) implements StateMachine {
+  private static class Fragile implements StateMachine {
+    private final boolean broken;
+
+    Fragile(boolean broken) {
+      this.broken = broken;
+    }
+
     @Override
     public byte[] apply(Command command) {
       if (broken && command.index() == 2) {
