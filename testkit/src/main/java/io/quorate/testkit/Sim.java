@@ -4,6 +4,7 @@ import io.quorate.Cluster;
 import io.quorate.StateMachine;
 import io.quorate.Status;
 import io.quorate.spi.Protocol;
+import io.quorate.testkit.disk.DiskFault;
 import io.quorate.testkit.disk.SimDisk.Survival;
 import io.quorate.testkit.invariants.Laws;
 import io.quorate.testkit.invariants.Ledger;
@@ -15,6 +16,8 @@ import io.quorate.testkit.world.Trace;
 import io.quorate.testkit.world.Weather;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -55,6 +58,7 @@ public final class Sim {
   private final SimNetwork network;
   private final Laws laws;
   private final Ledger ledger = new Ledger(verdict);
+  private final EnumMap<DiskFault, Integer> diskFaults = new EnumMap<>(DiskFault.class);
   private final TreeMap<Integer, SimMember> members = new TreeMap<>();
 
   private <M> Sim(
@@ -83,6 +87,7 @@ public final class Sim {
             verdict,
             laws,
             ledger,
+            diskFaults,
             random.split());
     for (int id = 1; id <= replicas; id++) {
       members.put(id, new SimMember(this, world, id));
@@ -238,7 +243,7 @@ public final class Sim {
   /** Everyone reaches everyone, and network and disks work. Who is down stays down. */
   public void heal() {
     weather.calm();
-    members.values().forEach(SimMember::mendDisk);
+    members.values().forEach(member -> member.disk().mend());
     network.heal();
   }
 
@@ -261,13 +266,8 @@ public final class Sim {
 
   /** Starts a member that is down; one that has halted is ended first. */
   public void restart(int id) {
-    member(id).crash(Survival.ALL);
+    member(id).crash(Survival.CACHED);
     member(id).start();
-  }
-
-  /** Ends a member and empties its disk. */
-  public void wipe(int id) {
-    member(id).wipe();
   }
 
   /** All disks take up to so long for each write and each sync. */
@@ -275,9 +275,14 @@ public final class Sim {
     weather.diskNanosMax(nanos);
   }
 
-  /** The member's n-th disk call from now, counted from 1, fails. */
-  public void failDiskCall(int id, long n) {
-    member(id).failDiskCall(n);
+  /** A member's disk, and all that can befall it. */
+  public MemberDisk disk(int id) {
+    return member(id).disk();
+  }
+
+  /** How many faults of each kind have happened to all disks; a kind that has not is missing. */
+  public Map<DiskFault, Integer> diskFaults() {
+    return Collections.unmodifiableMap(new EnumMap<>(diskFaults));
   }
 
   /** The member's state machine is expected to fail. */
@@ -370,6 +375,10 @@ public final class Sim {
 
   SimNetwork network() {
     return network;
+  }
+
+  void failDiskCall(int id, long n) {
+    disk(id).failCall(n);
   }
 
   boolean hasProcess(int id) {
