@@ -11,6 +11,8 @@ import io.quorate.testkit.invariants.Ledger;
 import io.quorate.testkit.invariants.Verdict;
 import io.quorate.testkit.invariants.WatchedProtocol;
 import io.quorate.testkit.world.Agenda;
+import io.quorate.testkit.world.Incidents;
+import io.quorate.testkit.world.Setting;
 import io.quorate.testkit.world.SimNetwork;
 import io.quorate.testkit.world.Trace;
 import io.quorate.testkit.world.Weather;
@@ -54,12 +56,14 @@ public final class Sim {
   private final Agenda agenda = new Agenda();
   private final Trace trace = new Trace(agenda);
   private final Verdict verdict = new Verdict();
+  private final Incidents incidents = new Incidents();
   private final Weather weather;
   private final SimNetwork network;
   private final Laws laws;
   private final Ledger ledger = new Ledger(verdict);
   private final EnumMap<DiskFault, Integer> diskFaults = new EnumMap<>(DiskFault.class);
   private final TreeMap<Integer, SimMember> members = new TreeMap<>();
+  private final Overview overview;
 
   private <M> Sim(
       Protocol<M> protocol,
@@ -69,8 +73,9 @@ public final class Sim {
       Supplier<StateMachine> machines) {
     SplittableRandom random = new SplittableRandom(seed);
     weather = new Weather(random.split());
-    network = new SimNetwork(agenda, weather, trace);
+    network = new SimNetwork(new Setting(agenda, weather, trace, incidents));
     laws = new Laws(verdict, protocol::compareStamps);
+    overview = new Overview(members, laws);
     Map<Integer, String> addresses = new TreeMap<>();
     for (int id = 1; id <= replicas; id++) {
       addresses.put(id, "sim" + id + ":1");
@@ -144,7 +149,7 @@ public final class Sim {
       check();
       if (!more && !condition.getAsBoolean()) {
         throw new SimFailure(
-            "Liveness: not within 12 election timeouts: " + what + "; " + describe(), null);
+            "Liveness: not within 12 election timeouts: " + what + "; " + overview, null);
       }
     }
   }
@@ -173,32 +178,20 @@ public final class Sim {
     return awaitLeader(all());
   }
 
-  /** Runs until those of the members that are up agree that one of them leads. */
+  /** Runs until those of the members that are up, and not paused, agree that one of them leads. */
   public int awaitLeader(Collection<Integer> among) {
     runUntil(() -> leaderAmong(among) != 0, "one leader among " + among);
     return leaderAmong(among);
   }
 
-  /** Who leads, as all of them that are up see it; 0 if they do not agree. */
+  /** Who leads, as all of them see it that are up and not paused; 0 if they do not agree. */
   public int leaderAmong(Collection<Integer> among) {
-    int leader = 0;
-    for (int id : among) {
-      Status status = member(id).isUp() ? status(id) : null;
-      if (status == null) {
-        continue;
-      }
-      if (status.leader() == 0 || (leader != 0 && leader != status.leader())) {
-        return 0;
-      }
-      leader = status.leader();
-    }
-    return among.contains(leader) && member(leader).isUp() && isLeading(leader) ? leader : 0;
+    return overview.leaderAmong(among);
   }
 
   /** Whether the member takes itself for the leader. */
   public boolean isLeading(int id) {
-    Status status = status(id);
-    return status != null && status.role().equals("leader");
+    return overview.isLeading(id);
   }
 
   /** All member ids. */
@@ -240,11 +233,42 @@ public final class Sim {
     network.breakBlocked();
   }
 
-  /** Everyone reaches everyone, and network and disks work. Who is down stays down. */
+  /** Network, disks and clocks work, and nobody is paused. Who is down stays down. */
   public void heal() {
     weather.calm();
     members.values().forEach(member -> member.disk().mend());
     network.heal();
+    members.values().forEach(SimMember::resume);
+    members.values().forEach(member -> member.clock().rate(1));
+  }
+
+  /** The others fall into two parts that reach each other through that member alone. */
+  public void bridge(int bridge) {
+    List<Integer> others = allBut(bridge);
+    int half = others.size() / 2;
+    partition(others.subList(0, half), others.subList(half, others.size()));
+  }
+
+  /** What goes from the one side to the other takes that much longer, and some more. */
+  public void slowLink(Collection<Integer> from, Collection<Integer> to, long nanos) {
+    network.slow(from, to, nanos);
+  }
+
+  /**
+   * The connection that one member, or client, has dialled to a member is reset in the middle of
+   * the next frame on it: what was sent before arrives yet, the frame and what follows is lost.
+   */
+  public void reset(int from, int to) {
+    network.reset(from, to);
+  }
+
+  /**
+   * Some frame that was sent before, maybe by or to an earlier process, comes once more.
+   *
+   * @return whether there is one, and a connection for it
+   */
+  public boolean replayOld() {
+    return network.replayOld();
   }
 
   /** Of a thousand frames so many are lost, come twice, or overtake others. */
@@ -252,7 +276,40 @@ public final class Sim {
     weather.loseDuplicateReorder(lost, duplicated, reordered);
   }
 
-  // Processes and disks
+  // Processes, clocks and disks
+
+  /**
+   * Nothing of a member's process runs until {@link #resume}. It counts as up, but is not asked for
+   * its state.
+   *
+   * @param clockGoesOn as when a process is stopped; false as when its machine is suspended
+   */
+  public void pause(int id, boolean clockGoesOn) {
+    member(id).pause(clockGoesOn);
+  }
+
+  /** A paused process goes on; what has arrived meanwhile waits for it. */
+  public void resume(int id) {
+    member(id).resume();
+  }
+
+  /** Whether the member's process is paused. */
+  public boolean isPaused(int id) {
+    return member(id).isPaused();
+  }
+
+  /** The clock that a member's processes read. */
+  public MemberClock clock(int id) {
+    return member(id).clock();
+  }
+
+  /**
+   * Restarts a member at another address. Each other process learns of it after a while of up to
+   * two election timeouts; until then it finds nobody at the old one, or another member.
+   */
+  public void move(int id) {
+    member(id).move(overview.tenantOf(id, weather.any(1 << 20)), 2 * ELECTION_TIMEOUT_NANOS);
+  }
 
   /** Cuts a member's power: it loses what it has not synced. */
   public void crash(int id) {
@@ -314,31 +371,19 @@ public final class Sim {
 
   /** Runs until all that are up have applied the same and nothing is on its way. */
   public void settle() {
-    runUntil(this::isConverged, "all members have applied the same");
+    runUntil(overview::isConverged, "all members have applied the same");
     runFor(CALM_NANOS);
-    runUntil(this::isConverged, "all members have applied the same");
-  }
-
-  private boolean isConverged() {
-    SimMember first = null;
-    for (SimMember member : members.values()) {
-      if (member.isUp()) {
-        Status status = member.status();
-        if (status == null || status.appliedEntry() != laws.committed()) {
-          return false;
-        }
-        first = first == null ? member : first;
-        if (!member.applied().equals(first.applied())) {
-          return false;
-        }
-      }
-    }
-    return true;
+    runUntil(overview::isConverged, "all members have applied the same");
   }
 
   /** What a member has applied since it started, in order. */
   public List<String> applied(int id) {
     return member(id).applied();
+  }
+
+  /** How often that has happened; what was set up and met nothing does not count. */
+  public long happened(WorldFault fault) {
+    return incidents.of(fault);
   }
 
   /** How many commands were acknowledged. */
@@ -352,19 +397,7 @@ public final class Sim {
   }
 
   private SimMember member(int id) {
-    SimMember member = members.get(id);
-    if (member == null) {
-      throw new IllegalArgumentException("no member " + id + "; there are " + members.keySet());
-    }
-    return member;
-  }
-
-  private String describe() {
-    StringBuilder text = new StringBuilder();
-    for (SimMember member : members.values()) {
-      text.append(member.id()).append(": ").append(member.status()).append("; ");
-    }
-    return text.toString();
+    return overview.member(id);
   }
 
   // For SimRun

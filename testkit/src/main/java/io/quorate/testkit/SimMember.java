@@ -1,10 +1,7 @@
 package io.quorate.testkit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.quorate.Cluster;
 import io.quorate.QuorateException;
-import io.quorate.Reply;
 import io.quorate.StateMachine;
 import io.quorate.Status;
 import io.quorate.runtime.Host;
@@ -17,17 +14,14 @@ import io.quorate.testkit.invariants.Ledger;
 import io.quorate.testkit.invariants.Verdict;
 import io.quorate.testkit.world.Agenda;
 import io.quorate.testkit.world.Life;
+import io.quorate.testkit.world.SimClock;
 import io.quorate.testkit.world.SimNetwork;
 import io.quorate.testkit.world.SimWorkers;
 import io.quorate.testkit.world.Trace;
 import io.quorate.testkit.world.Weather;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +48,7 @@ final class SimMember {
   private final World world;
   private final int id;
   private final MemberDisk disk;
+  private final MemberClock clock = new MemberClock();
   private boolean machineMayFail;
   private @Nullable Running process;
 
@@ -61,13 +56,14 @@ final class SimMember {
   private static final class Running {
     final Life life;
     final RecordedMachine machine;
-    final List<Outcome> outcomes = new ArrayList<>();
+    final Caller caller;
     @Nullable LocalReplica replica;
     @Nullable String halted;
 
-    Running(Life life, RecordedMachine machine) {
+    Running(Life life, RecordedMachine machine, Caller caller) {
       this.life = life;
       this.machine = machine;
+      this.caller = caller;
     }
   }
 
@@ -107,9 +103,13 @@ final class SimMember {
       throw new IllegalStateException("member " + id + " runs already");
     }
     disk.begin();
-    Life life = new Life(id, world.agenda, world.weather, world.trace);
+    Life life = new Life(id, world.network.setting(), SimClock.origin(world.random));
+    clock.started(life);
     Running started =
-        new Running(life, new RecordedMachine(world.machines.get(), world.ledger, id));
+        new Running(
+            life,
+            new RecordedMachine(world.machines.get(), world.ledger, id),
+            new Caller(sim, world.ledger, life, id));
     process = started;
     world.trace.add("start", id, 0, 0);
     try {
@@ -122,7 +122,7 @@ final class SimMember {
         life.isOver() || !disk.isFaulty(),
         "DurableLog",
         () -> "member " + id + " has started although its log says that entries are damaged");
-    watch(
+    Caller.watch(
         started.replica.closed(),
         (nothing, cause) -> halted(started, cause == null ? "closed" : cause));
   }
@@ -165,9 +165,38 @@ final class SimMember {
     world.trace.add("crash", id, left.name().hashCode(), 0);
     process = null;
     ending.life.end();
-    ending.outcomes.forEach(Outcome::crash);
+    world.network.setting().incidents().happened(WorldFault.PROCESS_CRASHED);
+    ending.caller.crash();
     disk.end(left);
     world.network.ended(ending.life);
+  }
+
+  /** Nothing of the process runs until {@link #resume}; no effect while none runs. */
+  void pause(boolean clockGoesOn) {
+    if (process != null) {
+      process.life.pause(clockGoesOn);
+    }
+  }
+
+  void resume() {
+    if (process != null) {
+      process.life.resume();
+    }
+  }
+
+  boolean isPaused() {
+    return process != null && process.life.isPaused();
+  }
+
+  MemberClock clock() {
+    return clock;
+  }
+
+  /** Comes back at another address, where each other process finds it after a while. */
+  void move(@Nullable Integer tenant, long unknownNanos) {
+    crash(Survival.CACHED);
+    world.network.move(world.cluster.address(id), id, tenant, unknownNanos);
+    start();
   }
 
   /** Its state machine may throw what is no answer: then the replica has to halt. */
@@ -178,77 +207,17 @@ final class SimMember {
   // Calls
 
   Outcome propose(String text) {
-    Outcome outcome = new Outcome(sim, "propose(" + id + ", " + text + ")");
     LocalReplica replica = process == null ? null : process.replica;
-    if (process == null || replica == null) {
-      outcome.crash();
-      return outcome;
-    }
-    process.outcomes.add(outcome);
-    long floor = world.ledger.seen();
-    world.ledger.proposed(text);
-    Running in = process;
-    watch(
-        replica.propose(text.getBytes(UTF_8)),
-        (reply, failure) -> proposed(in, outcome, text, floor, reply, failure));
-    return outcome;
-  }
-
-  private void proposed(
-      Running in,
-      Outcome outcome,
-      String text,
-      long floor,
-      @Nullable Reply reply,
-      @Nullable Throwable failure) {
-    in.outcomes.remove(outcome);
-    if (reply != null && outcome.settle(reply)) {
-      world.trace.add("reply", id, reply.index(), 0);
-      world.ledger.acknowledged(text, floor, reply.index(), reply.value());
-    } else if (failure != null && outcome.fail(failure) && outcome.isRefused()) {
-      world.trace.add("refused", id, 0, 0);
-      world.ledger.refused(text);
-    }
+    return process == null || replica == null
+        ? Caller.nobody(sim, "propose(" + id + ", " + text + ")")
+        : process.caller.propose(text, replica::propose);
   }
 
   Outcome read() {
-    Outcome outcome = new Outcome(sim, "read(" + id + ")");
     LocalReplica replica = process == null ? null : process.replica;
-    if (process == null || replica == null) {
-      outcome.crash();
-      return outcome;
-    }
-    process.outcomes.add(outcome);
-    long floor = world.ledger.seen();
-    Running in = process;
-    watch(
-        replica.query(new byte[] {1}),
-        (answer, failure) -> read(in, outcome, floor, answer, failure));
-    return outcome;
-  }
-
-  private void read(
-      Running in,
-      Outcome outcome,
-      long floor,
-      byte @Nullable [] answer,
-      @Nullable Throwable failure) {
-    in.outcomes.remove(outcome);
-    if (answer != null) {
-      long index = ByteBuffer.wrap(answer).getLong();
-      if (outcome.settle(new Reply(index, answer))) {
-        world.trace.add("read", id, index, floor);
-        world.ledger.read(id, floor, index);
-      }
-    } else if (failure != null) {
-      outcome.fail(failure);
-    }
-  }
-
-  @SuppressWarnings("FutureReturnValueIgnored") // The watchers throw nothing; they note a verdict.
-  private static <T> void watch(
-      CompletableFuture<T> call, BiConsumer<@Nullable T, @Nullable Throwable> watcher) {
-    call.whenComplete(watcher);
+    return process == null || replica == null
+        ? Caller.nobody(sim, "read(" + id + ")")
+        : process.caller.read(() -> replica.query(new byte[] {1}));
   }
 
   // Looks

@@ -1,0 +1,107 @@
+package io.quorate.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.quorate.Reply;
+import io.quorate.testkit.invariants.Ledger;
+import io.quorate.testkit.world.Life;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Who calls from within one process; what becomes of the calls is judged by the {@link Ledger}. */
+final class Caller {
+  private final Sim sim;
+  private final Ledger ledger;
+  private final Life life;
+  private final int id;
+  private final List<Outcome> outcomes = new ArrayList<>();
+
+  /** Calls from within that process, which is a member's, or a client's with a negative id. */
+  Caller(Sim sim, Ledger ledger, Life life, int id) {
+    this.sim = sim;
+    this.ledger = ledger;
+    this.life = life;
+    this.id = id;
+  }
+
+  /** A call where no process runs to make it. */
+  static Outcome nobody(Sim sim, String what) {
+    Outcome outcome = new Outcome(sim, what);
+    outcome.crash();
+    return outcome;
+  }
+
+  /** Proposes; at once, or when the process is not paused any more. */
+  Outcome propose(String text, Function<byte[], CompletableFuture<Reply>> call) {
+    Outcome outcome = new Outcome(sim, "propose(" + id + ", " + text + ")");
+    outcomes.add(outcome);
+    life.run(
+        () -> {
+          long floor = ledger.seen();
+          ledger.proposed(text);
+          watch(
+              call.apply(text.getBytes(UTF_8)),
+              (reply, failure) -> proposed(outcome, text, floor, reply, failure));
+        });
+    return outcome;
+  }
+
+  private void proposed(
+      Outcome outcome,
+      String text,
+      long floor,
+      @Nullable Reply reply,
+      @Nullable Throwable failure) {
+    outcomes.remove(outcome);
+    if (reply != null && outcome.settle(reply)) {
+      life.note("reply", reply.index(), 0);
+      ledger.acknowledged(text, floor, reply.index(), reply.value());
+    } else if (failure != null && outcome.fail(failure) && outcome.isRefused()) {
+      life.note("refused", 0, 0);
+      ledger.refused(text);
+    }
+  }
+
+  /** Reads, linearizably; at once, or when the process is not paused any more. */
+  Outcome read(Supplier<CompletableFuture<byte[]>> call) {
+    Outcome outcome = new Outcome(sim, "read(" + id + ")");
+    outcomes.add(outcome);
+    life.run(
+        () -> {
+          long floor = ledger.seen();
+          watch(call.get(), (answer, failure) -> read(outcome, floor, answer, failure));
+        });
+    return outcome;
+  }
+
+  private void read(
+      Outcome outcome, long floor, byte @Nullable [] answer, @Nullable Throwable failure) {
+    outcomes.remove(outcome);
+    if (answer != null) {
+      long index = ByteBuffer.wrap(answer).getLong();
+      if (outcome.settle(new Reply(index, answer))) {
+        life.note("read", index, floor);
+        ledger.read(id, floor, index);
+      }
+    } else if (failure != null) {
+      outcome.fail(failure);
+    }
+  }
+
+  /** The process is gone, and nobody waits for anything any more. */
+  void crash() {
+    outcomes.forEach(Outcome::crash);
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // The watchers throw nothing; they note a verdict.
+  static <T> void watch(
+      CompletableFuture<T> call, BiConsumer<@Nullable T, @Nullable Throwable> watcher) {
+    call.whenComplete(watcher);
+  }
+}
