@@ -26,6 +26,7 @@ final class Drive {
   private final boolean beginsFormed;
   private int step;
   private long leaderNanos;
+  private boolean isJudged;
 
   Drive(Sim sim, long seed, Faults faults, Workload workload, Selection selection) {
     this.sim = sim;
@@ -77,18 +78,18 @@ final class Drive {
     sim.heal();
     sim.runFor(SLICE_NANOS); // What a disk has failed with halts its replica now.
     for (int id : sim.all()) {
-      if (!sim.isUp(id) || sim.isDamaged(id)) {
+      if (!sim.isUp(id) || sim.disk(id).isDamaged()) {
         sim.restart(id);
       }
     }
     List<Integer> intact = new ArrayList<>(sim.all());
-    intact.removeIf(sim::isDamaged);
+    intact.removeIf(id -> sim.disk(id).isDamaged());
     long begin = sim.nanos();
     sim.awaitLeader(intact);
     leaderNanos = sim.nanos() - begin;
     callers.demandService(intact);
     sim.settle(intact);
-    callers.judge();
+    isJudged = callers.judge();
   }
 
   /** How far it came. */
@@ -98,6 +99,11 @@ final class Drive {
 
   Injector injector() {
     return injector;
+  }
+
+  /** Whether the history of calls was short enough to be judged. */
+  boolean isJudged() {
+    return isJudged;
   }
 
   /** How long it took after the healing until there was a leader. */

@@ -28,6 +28,7 @@ public enum Faults {
   /** All of them. */
   ALL(Place.values());
 
+  @SuppressWarnings("ImmutableEnumChecker") // It is unmodifiable.
   private final List<Fault> known;
 
   Faults(Place... places) {

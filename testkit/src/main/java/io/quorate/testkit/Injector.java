@@ -1,5 +1,6 @@
 package io.quorate.testkit;
 
+import io.quorate.testkit.disk.SimDisk.Part;
 import io.quorate.testkit.disk.SimDisk.Survival;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -131,8 +132,7 @@ final class Injector {
       case BRIDGE -> cutOff(() -> sim.bridge(id), random);
       case ONE_WAY -> {
         boolean mute = random.nextBoolean();
-        cutOff(
-            () -> sim.oneWay(mute ? List.of(id) : rest, mute ? rest : List.of(id)), random);
+        cutOff(() -> sim.oneWay(mute ? List.of(id) : rest, mute ? rest : List.of(id)), random);
       }
       case BREAK -> sim.breakOne(random.nextInt(1000));
       case RESET -> sim.reset(id, rest.get(random.nextInt(rest.size())));
@@ -162,8 +162,16 @@ final class Injector {
   private boolean clock(Fault fault, SplittableRandom random) {
     MemberClock clock = sim.clock(any(random));
     switch (fault) {
-      case CLOCK_DRIFT -> clock.rate(random.nextBoolean() ? 0.99 + random.nextInt(3) / 100.0 : 0.5 + random.nextInt(150) / 100.0);
-      case CLOCK_JUMP -> clock.jump(random.nextInt(4) == 0 ? random.nextLong(7_200 * SECOND) : random.nextLong(5 * SECOND));
+      case CLOCK_DRIFT ->
+          clock.rate(
+              random.nextBoolean()
+                  ? 0.99 + random.nextInt(3) / 100.0
+                  : 0.5 + random.nextInt(150) / 100.0);
+      case CLOCK_JUMP ->
+          clock.jump(
+              random.nextInt(4) == 0
+                  ? random.nextLong(7_200 * SECOND)
+                  : random.nextLong(5 * SECOND));
       default -> throw new AssertionError(fault);
     }
     return true;
@@ -192,17 +200,17 @@ final class Injector {
   /** At least one intact copy of what is acknowledged, and a quorum of intact records, stay. */
   private boolean damage(Fault fault, SplittableRandom random) {
     int id = any(random);
-    long damaged = sim.all().stream().filter(sim::isDamaged).count();
-    boolean within = sim.isDamaged(id) || 2 * (damaged + 1) < sim.all().size();
+    long damaged = sim.all().stream().filter(id2 -> sim.disk(id2).isDamaged()).count();
+    boolean within = sim.disk(id).isDamaged() || 2 * (damaged + 1) < sim.all().size();
     if (!within || sim.acknowledged() == 0) {
       return false;
     }
     MemberDisk disk = sim.disk(id);
     switch (fault) {
-      case FLIPPED_ENTRY -> disk.flipBit(MemberDisk.Part.ENTRY);
-      case FLIPPED_HEADER -> disk.flipBit(MemberDisk.Part.ENTRY_HEADER);
-      case FLIPPED_RECORD -> disk.flipBit(MemberDisk.Part.SAVED_RECORD);
-      case FLIPPED_SEGMENT -> disk.flipBit(MemberDisk.Part.SEGMENT_HEADER);
+      case FLIPPED_ENTRY -> disk.flipBit(Part.ENTRY);
+      case FLIPPED_HEADER -> disk.flipBit(Part.ENTRY_HEADER);
+      case FLIPPED_RECORD -> disk.flipBit(Part.SAVED_RECORD);
+      case FLIPPED_SEGMENT -> disk.flipBit(Part.SEGMENT_HEADER);
       case MISDIRECTED_WRITE -> disk.misdirectWrite();
       case WIPE -> disk.wipe();
       default -> throw new AssertionError(fault);

@@ -172,6 +172,11 @@ public final class Outcome {
 
   @Override
   public String toString() {
-    return caller + " " + what + ": " + state + (failure == null ? "" : " (" + failure.getMessage() + ")");
+    return caller
+        + " "
+        + what
+        + ": "
+        + state
+        + (failure == null ? "" : " (" + failure.getMessage() + ")");
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * is {@code false}.
  */
 public final class Seeds {
-  private static final double STEPS_OF_SHORT_SEED = 1_000;
+  private static final int STEPS_OF_SHORT_SEED = 1_000;
 
   private final String test;
   private final LongFunction<SimRun> runs;
@@ -24,8 +24,8 @@ public final class Seeds {
   private final TreeMap<Long, SimFailure> failures = new TreeMap<>();
   private long next;
   private long end;
-  private long steps;
-  private long cpuNanos;
+  private long shortSteps;
+  private long shortCpuNanos;
 
   private Seeds(String test, LongFunction<SimRun> runs) {
     this.test = test;
@@ -41,10 +41,14 @@ public final class Seeds {
    */
   public static Summary run(Class<?> test, LongFunction<SimRun> runs, int count) {
     Long one = Long.getLong("quorate.sim.seed");
-    Seeds seeds = new Seeds(test.getSimpleName(), runs);
     return one == null
-        ? seeds.run(0, Integer.getInteger("quorate.sim.seeds", count))
-        : seeds.run(one, one + 1);
+        ? run(test, runs, 0, Integer.getInteger("quorate.sim.seeds", count))
+        : run(test, runs, one, one + 1);
+  }
+
+  /** The same with the seeds of a range, whatever the system properties say. */
+  public static Summary run(Class<?> test, LongFunction<SimRun> runs, long from, long to) {
+    return new Seeds(test.getSimpleName(), runs).run(from, to);
   }
 
   private Summary run(long from, long to) {
@@ -98,8 +102,10 @@ public final class Seeds {
 
   private synchronized void done(SimRun run, Result result, long nanos) {
     results.add(result);
-    steps += run.steps();
-    cpuNanos += nanos;
+    if (run.steps() <= STEPS_OF_SHORT_SEED) {
+      shortSteps += run.steps();
+      shortCpuNanos += nanos;
+    }
   }
 
   private synchronized void failed(long seed, SimFailure failure) {
@@ -124,11 +130,13 @@ public final class Seeds {
     }
     long events = 0;
     long acknowledged = 0;
+    int judged = 0;
     List<Long> leaderNanos = new ArrayList<>();
     for (Result result : results) {
       events += result.events();
       acknowledged += result.acknowledged();
       leaderNanos.add(result.leaderNanos());
+      judged += result.judged() ? 1 : 0;
       result.faults().forEach((fault, n) -> counts.merge(fault.name(), n.longValue(), Long::sum));
       result.happened().forEach((what, n) -> counts.merge(what, n, Long::sum));
     }
@@ -136,9 +144,10 @@ public final class Seeds {
     return new Summary(
         results.size(),
         seconds,
-        steps / STEPS_OF_SHORT_SEED / (cpuNanos / 1e9),
+        shortSteps / (double) STEPS_OF_SHORT_SEED / (shortCpuNanos / 1e9),
         events,
         acknowledged,
+        judged,
         leaderNanos.isEmpty() ? 0 : leaderNanos.get(leaderNanos.size() / 2),
         counts);
   }
@@ -147,6 +156,7 @@ public final class Seeds {
    * What came of all of them.
    *
    * @param shortSeedsPerCpuSecond how many runs of 1,000 steps one core does in a second
+   * @param judged how many histories of calls were short enough to be judged by search
    * @param leaderNanosMedian how long it took until there was a leader once all was healed
    * @param counts of all faults by name: those that were injected, and what then happened
    */
@@ -156,6 +166,7 @@ public final class Seeds {
       double shortSeedsPerCpuSecond,
       long events,
       long acknowledged,
+      int judged,
       long leaderNanosMedian,
       Map<String, Long> counts) {
     /** On one line. */
@@ -163,12 +174,13 @@ public final class Seeds {
     public String toString() {
       return String.format(
           "%d seeds, 0 violations, %.1f s, %.0f short seeds per second and core, %d events,"
-              + " %d acknowledged, a leader %d ms after healing (median), %s",
+              + " %d acknowledged, %d histories judged, a leader %d ms after healing (median), %s",
           seeds,
           seconds,
           shortSeedsPerCpuSecond,
           events,
           acknowledged,
+          judged,
           leaderNanosMedian / 1_000_000,
           counts);
     }

@@ -1,5 +1,7 @@
 package io.quorate.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.quorate.Cluster;
 import io.quorate.StateMachine;
 import io.quorate.Status;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -64,13 +67,15 @@ public final class Sim {
   private final EnumMap<DiskFault, Integer> diskFaults = new EnumMap<>(DiskFault.class);
   private final TreeMap<Integer, SimMember> members = new TreeMap<>();
   private final Overview overview;
+  private long lastOrder;
 
   private <M> Sim(
       Protocol<M> protocol,
       Witness<M> witness,
       int replicas,
       long seed,
-      Supplier<StateMachine> machines) {
+      Supplier<? extends StateMachine> machines,
+      Function<byte[], String> words) {
     SplittableRandom random = new SplittableRandom(seed);
     weather = new Weather(random.split());
     network = new SimNetwork(new Setting(agenda, weather, trace, incidents));
@@ -93,6 +98,7 @@ public final class Sim {
             laws,
             ledger,
             diskFaults,
+            words,
             random.split());
     for (int id = 1; id <= replicas; id++) {
       members.put(id, new SimMember(this, world, id));
@@ -111,8 +117,19 @@ public final class Sim {
       Witness<M> witness,
       int replicas,
       long seed,
-      Supplier<StateMachine> machines) {
-    return new Sim(protocol, witness, replicas, seed, machines);
+      Supplier<? extends StateMachine> machines) {
+    return of(protocol, witness, replicas, seed, machines, bytes -> new String(bytes, UTF_8));
+  }
+
+  /** The same, with how commands and questions are said in words. */
+  static <M> Sim of(
+      Protocol<M> protocol,
+      Witness<M> witness,
+      int replicas,
+      long seed,
+      Supplier<? extends StateMachine> machines,
+      Function<byte[], String> words) {
+    return new Sim(protocol, witness, replicas, seed, machines, words);
   }
 
   // Time
@@ -361,19 +378,34 @@ public final class Sim {
 
   /** Proposes a command at a member. */
   public Outcome propose(int id, String text) {
-    return member(id).propose(text);
+    return propose(id, text.getBytes(UTF_8));
+  }
+
+  /** Proposes a command at a member. */
+  public Outcome propose(int id, byte[] command) {
+    return member(id).propose(command);
   }
 
   /** Asks a member, linearizably, how many commands were applied: {@link Outcome#index}. */
   public Outcome read(int id) {
-    return member(id).read();
+    return read(id, new byte[0]);
+  }
+
+  /** The same, and asks its state machine as well, unless the question is empty. */
+  public Outcome read(int id, byte[] question) {
+    return member(id).read(question);
   }
 
   /** Runs until all that are up have applied the same and nothing is on its way. */
   public void settle() {
-    runUntil(overview::isConverged, "all members have applied the same");
+    settle(all());
+  }
+
+  /** As {@link #settle()}, for those of the members that are up. */
+  public void settle(Collection<Integer> among) {
+    runUntil(() -> overview.isConverged(among), "all of " + among + " have applied the same");
     runFor(CALM_NANOS);
-    runUntil(overview::isConverged, "all members have applied the same");
+    runUntil(() -> overview.isConverged(among), "all of " + among + " have applied the same");
   }
 
   /** What a member has applied since it started, in order. */
@@ -402,19 +434,35 @@ public final class Sim {
 
   // For SimRun
 
-  Weather weather() {
-    return weather;
+  /** Network, disks and threads become slow or unreliable, each as likely as not. */
+  void rough() {
+    weather.rough();
   }
 
-  SimNetwork network() {
-    return network;
+  /** Breaks one of the connections. */
+  void breakOne(int number) {
+    network.breakOne(number);
   }
 
-  void failDiskCall(int id, long n) {
-    disk(id).failCall(n);
+  /** The next number in the order of all that callers see. */
+  long nextOrder() {
+    return ++lastOrder;
   }
 
-  boolean hasProcess(int id) {
-    return member(id).hasProcess();
+  /** Virtual time. */
+  long nanos() {
+    return agenda.now();
+  }
+
+  /** How often each thing has happened that can, by its name. */
+  Map<String, Long> counts() {
+    TreeMap<String, Long> counts = new TreeMap<>();
+    for (WorldFault fault : WorldFault.values()) {
+      counts.put(fault.name(), incidents.of(fault));
+    }
+    for (DiskFault fault : DiskFault.values()) {
+      counts.put(fault.name(), (long) diskFaults.getOrDefault(fault, 0));
+    }
+    return counts;
   }
 }

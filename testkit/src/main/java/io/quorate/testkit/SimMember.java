@@ -22,6 +22,7 @@ import io.quorate.testkit.world.Weather;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ final class SimMember {
   record World(
       Cluster cluster,
       Protocol<?> protocol,
-      Supplier<StateMachine> machines,
+      Supplier<? extends StateMachine> machines,
       Agenda agenda,
       Weather weather,
       Trace trace,
@@ -42,6 +43,7 @@ final class SimMember {
       Laws laws,
       Ledger ledger,
       EnumMap<DiskFault, Integer> diskFaults,
+      Function<byte[], String> words,
       SplittableRandom random) {}
 
   private final Sim sim;
@@ -108,7 +110,7 @@ final class SimMember {
     Running started =
         new Running(
             life,
-            new RecordedMachine(world.machines.get(), world.ledger, id),
+            new RecordedMachine(world.machines.get(), world.ledger, id, world.words),
             new Caller(sim, world.ledger, life, id));
     process = started;
     world.trace.add("start", id, 0, 0);
@@ -206,21 +208,28 @@ final class SimMember {
 
   // Calls
 
-  Outcome propose(String text) {
+  Outcome propose(byte[] command) {
     LocalReplica replica = process == null ? null : process.replica;
+    String text = world.words.apply(command);
     return process == null || replica == null
-        ? Caller.nobody(sim, "propose(" + id + ", " + text + ")")
-        : process.caller.propose(text, replica::propose);
+        ? Caller.nobody(sim, id, false, command, "proposes " + text)
+        : process.caller.propose(command, text, replica::propose);
   }
 
-  Outcome read() {
+  Outcome read(byte[] question) {
     LocalReplica replica = process == null ? null : process.replica;
+    String text = world.words.apply(question);
     return process == null || replica == null
-        ? Caller.nobody(sim, "read(" + id + ")")
-        : process.caller.read(() -> replica.query(new byte[] {1}));
+        ? Caller.nobody(sim, id, true, question, "reads " + text)
+        : process.caller.read(question, text, replica::query);
   }
 
   // Looks
+
+  /** Who leads, as its replica knows; 0 if that does not run, or does not know. */
+  int leader() {
+    return process == null || process.replica == null ? 0 : process.replica.leaderInLoop();
+  }
 
   List<String> applied() {
     return process == null ? List.of() : process.machine.applied();

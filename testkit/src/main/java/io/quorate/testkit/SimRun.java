@@ -54,7 +54,7 @@ public final class SimRun {
 
   private static <M> SimRun of(
       Protocol<M> protocol,
-      Witness<? super M> witness,
+      Witness<M> witness,
       Supplier<? extends StateMachine> machines,
       Workload workload) {
     Subject subject =
@@ -109,7 +109,8 @@ public final class SimRun {
       SimFailure failure = e instanceof SimFailure known ? known : new SimFailure(e.toString(), e);
       String message =
           String.format(
-              "seed %d (%d replicas) step %d: %s", seed, replicas, drive.step(), failure.getMessage());
+              "seed %d (%d replicas) step %d: %s",
+              seed, replicas, drive.step(), failure.getMessage());
       throw new SimFailure(message.replaceAll("\\s+", " "), failure.rule(), drive.step(), e);
     }
     return new Result(
@@ -117,6 +118,7 @@ public final class SimRun {
         sim.events(),
         sim.acknowledged(),
         drive.leaderNanos(),
+        drive.isJudged(),
         drive.injector().injected(),
         sim.counts());
   }
@@ -148,6 +150,7 @@ public final class SimRun {
    *
    * @param traceHash equal for two runs of one seed
    * @param leaderNanos how long it took until a leader was there once all was healed
+   * @param judged whether the workload could judge the history of calls
    * @param faults how many of each kind were injected
    * @param happened how often what can happen did
    */
@@ -156,6 +159,7 @@ public final class SimRun {
       long events,
       long acknowledged,
       long leaderNanos,
+      boolean judged,
       Map<Fault, Integer> faults,
       Map<String, Long> happened) {}
 }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @TestTemplate
 @ExtendWith(SimulatedClusterExtension.class)
+@SuppressWarnings("exports") // JUnit alone meets the extension.
 public @interface SimulatedCluster {
   /** How many replicas there are. */
   int replicas() default 3;

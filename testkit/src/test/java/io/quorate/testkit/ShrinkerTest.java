@@ -23,8 +23,7 @@ class ShrinkerTest {
   @Test
   void whatIsNotNeededIsLeftOut() {
     Predicate<Selection> takes =
-        selection ->
-            selection.hasFaults(17) && selection.hasFaults(640) && selection.hasCalls(333);
+        selection -> selection.hasFaults(17) && selection.hasFaults(640) && selection.hasCalls(333);
     Shrinker shrinker = new Shrinker(selection -> run(takes, selection));
     Selection least = shrinker.shrink(ALL);
     assertEquals(701, least.steps());
