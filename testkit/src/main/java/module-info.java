@@ -10,4 +10,5 @@ module io.quorate.testkit {
 
   // API
   exports io.quorate.testkit;
+  exports io.quorate.testkit.history;
 }
