@@ -23,27 +23,12 @@ final class Explanation<S, I, O> {
   }
 
   String of(Verdict verdict, long steps, Configuration<S> deepest) {
-    int total = timeline.known().size();
-    int placed = deepest.knownCount();
     String key = timeline.key().isEmpty() ? "" : "key " + timeline.key() + " ";
+    String count = deepest.knownCount() + " of " + timeline.known().size() + " answers";
     if (verdict == Verdict.NOT_LINEARIZABLE) {
-      line(
-          key
-              + "not linearizable: at most "
-              + placed
-              + " of "
-              + total
-              + " answers can be explained");
+      line(key + "not linearizable: at most " + count + " can be explained");
     } else {
-      line(
-          key
-              + "undecided after "
-              + steps
-              + " steps; so far "
-              + placed
-              + " of "
-              + total
-              + " answers");
+      line(key + "undecided after " + steps + " steps; so far " + count);
     }
     order(deepest);
     next(deepest);
