@@ -141,7 +141,7 @@ final class SimMember {
   }
 
   private void halted(Running of, Object cause) {
-    if (process == of && !of.life.isOver()) {
+    if (process == of) {
       of.halted = String.valueOf(cause);
       world.trace.add("halt", id, 0, 0);
       world.verdict.check(
