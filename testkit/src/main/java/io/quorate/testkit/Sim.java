@@ -60,6 +60,8 @@ public final class Sim {
   private final Ledger ledger = new Ledger(verdict);
   private final TreeMap<Integer, SimMember> members = new TreeMap<>();
   private final Overview overview;
+  private final SimMember.World world;
+  private int lastClient;
 
   private <M> Sim(
       Protocol<M> protocol,
@@ -76,7 +78,7 @@ public final class Sim {
     for (int id = 1; id <= replicas; id++) {
       addresses.put(id, "sim" + id + ":1");
     }
-    SimMember.World world =
+    world =
         new SimMember.World(
             Cluster.of(addresses),
             new WatchedProtocol<>(protocol, witness, laws, verdict, trace),
@@ -208,7 +210,12 @@ public final class Sim {
     partition(List.of(id), allBut(id));
   }
 
-  /** Nothing passes between the two sides any more. */
+  /** Cuts a client off from all members, without a word. */
+  public void isolate(SimClient client) {
+    partition(List.of(client.id()), all());
+  }
+
+  /** Nothing passes between the two sides, of members or ids of clients, any more. */
   public void partition(Collection<Integer> one, Collection<Integer> other) {
     oneWay(one, other);
     oneWay(other, one);
@@ -353,6 +360,11 @@ public final class Sim {
   }
 
   // Calls
+
+  /** Starts a client outside of all members, which looks for the leader over the network. */
+  public SimClient client() {
+    return new SimClient(this, world, --lastClient);
+  }
 
   /** Proposes a command at a member. */
   public Outcome propose(int id, String text) {

@@ -169,8 +169,7 @@ final class SimMember {
     world.trace.add("crash", id, left.name().hashCode(), 0);
     process = null;
     survival = left;
-    ending.life.end();
-    world.network.setting().incidents().happened(WorldFault.PROCESS_CRASHED);
+    ending.life.crash();
     ending.caller.crash();
     disk.cutPower();
     world.network.ended(ending.life);
