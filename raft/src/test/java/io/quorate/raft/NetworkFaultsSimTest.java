@@ -247,7 +247,7 @@ class NetworkFaultsSimTest {
   void framesOfAFormerIncarnationDoNotSpeakForTheNewOne(long seed) {
     Sim sim = formed(3, seed);
     int wiped = sim.allBut(sim.electLeader()).get(0);
-    sim.wipe(wiped);
+    sim.disk(wiped).wipe();
     sim.restart(wiped);
     List<Integer> rest = sim.allBut(wiped);
     for (int i = 0; i < 200; i++) {

@@ -50,13 +50,14 @@ class RaftScenariosTest {
     Sim sim = formed(3, seed);
     int leader = sim.electLeader();
     for (int voter : sim.allBut(leader)) {
-      sim.failDiskCall(voter, 1);
+      sim.disk(voter).failCall(1);
     }
     sim.crash(leader);
     sim.runFor(5 * TIMEOUT);
     // Each had to save a term and a vote first; the witness has seen no grant that is not durable.
     assertEquals(0, sim.leaderAmong(sim.all()));
     assertTrue(sim.allBut(leader).stream().anyMatch(voter -> sim.halted(voter) != null));
+    sim.heal();
     sim.all().forEach(sim::restart);
     sim.electLeader();
     sim.settle();
@@ -148,7 +149,7 @@ class RaftScenariosTest {
   void aLeaderThatCannotWriteHalts(long seed) {
     Sim sim = formed(3, seed);
     int leader = sim.electLeader();
-    sim.failDiskCall(leader, 1);
+    sim.disk(leader).failCall(1);
     Outcome lost = sim.propose(leader, "x");
     sim.runUntil(() -> sim.halted(leader) != null, "the leader halts");
     assertFalse(lost.isAcknowledged());
@@ -295,7 +296,7 @@ class RaftScenariosTest {
     Sim sim = formed(3, seed);
     int leader = sim.electLeader();
     int victim = seed % 2 == 0 ? leader : another(sim, leader);
-    sim.failDiskCall(victim, 2); // Behind the write comes its sync.
+    sim.disk(victim).failCall(2); // Behind the write comes its sync.
     sim.propose(leader, "during");
     sim.runUntil(() -> sim.halted(victim) != null, "the replica halts");
     sim.awaitLeader(sim.allBut(victim));
@@ -392,8 +393,8 @@ class RaftScenariosTest {
     Sim sim = formed(3, 21);
     sim.settle();
     sim.crash(3);
-    sim.wipe(1);
-    sim.wipe(2);
+    sim.disk(1).wipe();
+    sim.disk(2).wipe();
     sim.restart(1);
     sim.restart(2);
     sim.runFor(20 * TIMEOUT);
@@ -409,7 +410,7 @@ class RaftScenariosTest {
   @DisplayName("Formation: one wiped replica is refused by name, and the other two go on")
   void oneWipedReplicaIsRefused() {
     Sim sim = formed(3, 22);
-    sim.wipe(3);
+    sim.disk(3).wipe();
     sim.restart(3);
     sim.runFor(2 * TIMEOUT);
     int leader = sim.awaitLeader(List.of(1, 2));

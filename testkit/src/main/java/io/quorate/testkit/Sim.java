@@ -1,25 +1,19 @@
 package io.quorate.testkit;
 
-import io.quorate.Cluster;
 import io.quorate.StateMachine;
 import io.quorate.Status;
 import io.quorate.spi.Protocol;
+import io.quorate.testkit.disk.DiskFault;
 import io.quorate.testkit.disk.SimDisk.Survival;
-import io.quorate.testkit.invariants.Laws;
-import io.quorate.testkit.invariants.Ledger;
-import io.quorate.testkit.invariants.Verdict;
-import io.quorate.testkit.invariants.WatchedProtocol;
 import io.quorate.testkit.world.Agenda;
-import io.quorate.testkit.world.Incidents;
-import io.quorate.testkit.world.Setting;
 import io.quorate.testkit.world.SimNetwork;
-import io.quorate.testkit.world.Trace;
 import io.quorate.testkit.world.Weather;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -50,48 +44,21 @@ public final class Sim {
   private static final long PATIENCE_NANOS = 12 * ELECTION_TIMEOUT_NANOS;
   private static final long CALM_NANOS = ELECTION_TIMEOUT_NANOS / 2;
 
-  private final Agenda agenda = new Agenda();
-  private final Trace trace = new Trace(agenda);
-  private final Verdict verdict = new Verdict();
-  private final Incidents incidents = new Incidents();
+  private final SimMember.World world;
+  private final Agenda agenda;
   private final Weather weather;
   private final SimNetwork network;
-  private final Laws laws;
-  private final Ledger ledger = new Ledger(verdict);
   private final TreeMap<Integer, SimMember> members = new TreeMap<>();
   private final Overview overview;
-  private final SimMember.World world;
   private int lastClient;
 
-  private <M> Sim(
-      Protocol<M> protocol,
-      Witness<M> witness,
-      int replicas,
-      long seed,
-      Supplier<StateMachine> machines) {
-    SplittableRandom random = new SplittableRandom(seed);
-    weather = new Weather(random.split());
-    network = new SimNetwork(new Setting(agenda, weather, trace, incidents));
-    laws = new Laws(verdict, protocol::compareStamps);
-    overview = new Overview(members, laws);
-    Map<Integer, String> addresses = new TreeMap<>();
-    for (int id = 1; id <= replicas; id++) {
-      addresses.put(id, "sim" + id + ":1");
-    }
-    world =
-        new SimMember.World(
-            Cluster.of(addresses),
-            new WatchedProtocol<>(protocol, witness, laws, verdict, trace),
-            machines,
-            agenda,
-            weather,
-            trace,
-            network,
-            verdict,
-            laws,
-            ledger,
-            random.split());
-    for (int id = 1; id <= replicas; id++) {
+  private Sim(SimMember.World world) {
+    this.world = world;
+    agenda = world.agenda();
+    weather = world.weather();
+    network = world.network();
+    overview = new Overview(members, world.laws());
+    for (int id : world.cluster().members()) {
       members.put(id, new SimMember(this, world, id));
     }
     members.values().forEach(SimMember::start);
@@ -109,7 +76,7 @@ public final class Sim {
       int replicas,
       long seed,
       Supplier<StateMachine> machines) {
-    return new Sim(protocol, witness, replicas, seed, machines);
+    return new Sim(SimMember.World.of(protocol, witness, replicas, seed, machines));
   }
 
   // Time
@@ -152,7 +119,7 @@ public final class Sim {
   }
 
   private void check() {
-    String broken = verdict.broken();
+    String broken = world.verdict().broken();
     if (broken != null) {
       throw new SimFailure(broken, null);
     }
@@ -165,7 +132,7 @@ public final class Sim {
 
   /** A hash over all that has happened. */
   public long traceHash() {
-    return trace.hash();
+    return world.trace().hash();
   }
 
   // Leaders
@@ -238,7 +205,7 @@ public final class Sim {
   /** Network, disks and clocks work, and nobody is paused. Who is down stays down. */
   public void heal() {
     weather.calm();
-    members.values().forEach(SimMember::mendDisk);
+    members.values().forEach(member -> member.disk().mend());
     network.heal();
     members.values().forEach(SimMember::resume);
     members.values().forEach(member -> member.clock().rate(1));
@@ -325,13 +292,8 @@ public final class Sim {
 
   /** Starts a member that is down; one that has halted is ended first. */
   public void restart(int id) {
-    member(id).crash(Survival.ALL);
+    member(id).crash(Survival.CACHED);
     member(id).start();
-  }
-
-  /** Ends a member and empties its disk. */
-  public void wipe(int id) {
-    member(id).wipe();
   }
 
   /** All disks take up to so long for each write and each sync. */
@@ -339,9 +301,14 @@ public final class Sim {
     weather.diskNanosMax(nanos);
   }
 
-  /** The member's n-th disk call from now, counted from 1, fails. */
-  public void failDiskCall(int id, long n) {
-    member(id).failDiskCall(n);
+  /** A member's disk, and all that can befall it. */
+  public MemberDisk disk(int id) {
+    return member(id).disk();
+  }
+
+  /** How many faults of each kind have happened to all disks; a kind that has not is missing. */
+  public Map<DiskFault, Integer> diskFaults() {
+    return Collections.unmodifiableMap(new EnumMap<>(world.diskFaults()));
   }
 
   /** The member's state machine is expected to fail. */
@@ -390,12 +357,12 @@ public final class Sim {
 
   /** How often that has happened; what was set up and met nothing does not count. */
   public long happened(WorldFault fault) {
-    return incidents.of(fault);
+    return network.setting().incidents().of(fault);
   }
 
   /** How many commands were acknowledged. */
   public long acknowledged() {
-    return ledger.acknowledgements();
+    return world.ledger().acknowledgements();
   }
 
   /** A member's state; null while its process does not run. */
@@ -415,6 +382,10 @@ public final class Sim {
 
   SimNetwork network() {
     return network;
+  }
+
+  void failDiskCall(int id, long n) {
+    disk(id).failCall(n);
   }
 
   boolean hasProcess(int id) {

@@ -7,28 +7,31 @@ import io.quorate.Status;
 import io.quorate.runtime.Host;
 import io.quorate.runtime.LocalReplica;
 import io.quorate.spi.Protocol;
-import io.quorate.testkit.disk.SimDisk;
+import io.quorate.testkit.disk.DiskFault;
 import io.quorate.testkit.disk.SimDisk.Survival;
 import io.quorate.testkit.invariants.Laws;
 import io.quorate.testkit.invariants.Ledger;
-import io.quorate.testkit.invariants.SyncedImage;
 import io.quorate.testkit.invariants.Verdict;
-import io.quorate.testkit.invariants.WatchedStore;
+import io.quorate.testkit.invariants.WatchedProtocol;
 import io.quorate.testkit.world.Agenda;
+import io.quorate.testkit.world.Incidents;
 import io.quorate.testkit.world.Life;
+import io.quorate.testkit.world.Setting;
 import io.quorate.testkit.world.SimClock;
 import io.quorate.testkit.world.SimNetwork;
 import io.quorate.testkit.world.SimWorkers;
 import io.quorate.testkit.world.Trace;
 import io.quorate.testkit.world.Weather;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One member: its disk, and the process that runs or does not run on it. */
 final class SimMember {
-  private static final int SEGMENT_BYTES = 16 << 10;
   private static final long PROPOSAL_TIMEOUT_NANOS = 5_000_000_000L;
 
   /** What all members share. */
@@ -43,18 +46,48 @@ final class SimMember {
       Verdict verdict,
       Laws laws,
       Ledger ledger,
-      SplittableRandom random) {}
+      EnumMap<DiskFault, Integer> diskFaults,
+      SplittableRandom random) {
+
+    static <M> World of(
+        Protocol<M> protocol,
+        Witness<M> witness,
+        int replicas,
+        long seed,
+        Supplier<StateMachine> machines) {
+      Map<Integer, String> addresses = new TreeMap<>();
+      for (int id = 1; id <= replicas; id++) {
+        addresses.put(id, "sim" + id + ":1");
+      }
+      SplittableRandom random = new SplittableRandom(seed);
+      Agenda agenda = new Agenda();
+      Weather weather = new Weather(random.split());
+      Trace trace = new Trace(agenda);
+      Verdict verdict = new Verdict();
+      Laws laws = new Laws(verdict, protocol::compareStamps);
+      return new World(
+          Cluster.of(addresses),
+          new WatchedProtocol<>(protocol, witness, laws, verdict, trace),
+          machines,
+          agenda,
+          weather,
+          trace,
+          new SimNetwork(new Setting(agenda, weather, trace, new Incidents())),
+          verdict,
+          laws,
+          new Ledger(verdict),
+          new EnumMap<>(DiskFault.class),
+          random.split());
+    }
+  }
 
   private final Sim sim;
   private final World world;
   private final int id;
+  private final MemberDisk disk;
   private final MemberClock clock = new MemberClock();
-  private SimDisk disk;
-  private SyncedImage image;
-  private boolean diskMayFail;
   private boolean machineMayFail;
   private @Nullable Running process;
-  private @Nullable Survival survival;
 
   /** What a crash takes away. */
   private static final class Running {
@@ -75,13 +108,15 @@ final class SimMember {
     this.sim = sim;
     this.world = world;
     this.id = id;
-    disk = new SimDisk(world.random.nextLong());
-    image = new SyncedImage(world.verdict, id);
-    world.laws.disk(id, image);
+    disk = new MemberDisk(this, world);
   }
 
   int id() {
     return id;
+  }
+
+  MemberDisk disk() {
+    return disk;
   }
 
   /** Whether its process runs and has not halted. */
@@ -104,12 +139,7 @@ final class SimMember {
     if (process != null) {
       throw new IllegalStateException("member " + id + " runs already");
     }
-    Survival left = survival;
-    if (left != null) {
-      disk.restart(left);
-      survival = null;
-    }
-    diskMayFail = false;
+    disk.begin();
     Life life = new Life(id, world.network.setting(), SimClock.origin(world.random));
     clock.started(life);
     Running started =
@@ -125,6 +155,10 @@ final class SimMember {
       halted(started, e);
       return;
     }
+    world.verdict.check(
+        life.isOver() || !disk.isFaulty(),
+        "DurableLog",
+        () -> "member " + id + " has started although its log says that entries are damaged");
     Caller.watch(
         started.replica.closed(),
         (nothing, cause) -> halted(started, cause == null ? "closed" : cause));
@@ -133,12 +167,9 @@ final class SimMember {
   private Host.Options options(Life life) {
     Host.Options options = new Host.Options(world.cluster, id);
     options.protocol = world.protocol;
-    SimDisk current = disk;
-    SyncedImage synced = image;
-    options.log =
-        () -> new WatchedStore(current.log(SEGMENT_BYTES).open(), synced, () -> diskFailed(life));
+    options.log = disk.log(() -> diskFailed(life));
     options.transport = world.network.transport(life);
-    options.workers = new SimWorkers(life);
+    options.workers = disk.workers(new SimWorkers(life), life);
     options.random = world.random.split();
     options.proposalTimeoutNanos = PROPOSAL_TIMEOUT_NANOS;
     return options;
@@ -149,7 +180,9 @@ final class SimMember {
       of.halted = String.valueOf(cause);
       world.trace.add("halt", id, 0, 0);
       world.verdict.check(
-          diskMayFail || machineMayFail, "Halt", () -> "member " + id + " has halted: " + cause);
+          disk.excusesHalt() || machineMayFail,
+          "Halt",
+          () -> "member " + id + " has halted: " + cause);
     }
   }
 
@@ -168,10 +201,9 @@ final class SimMember {
     }
     world.trace.add("crash", id, left.name().hashCode(), 0);
     process = null;
-    survival = left;
     ending.life.crash();
     ending.caller.crash();
-    disk.cutPower();
+    disk.end(left);
     world.network.ended(ending.life);
   }
 
@@ -198,29 +230,9 @@ final class SimMember {
 
   /** Comes back at another address, where each other process finds it after a while. */
   void move(@Nullable Integer tenant, long unknownNanos) {
-    crash(Survival.ALL);
+    crash(Survival.CACHED);
     world.network.move(world.cluster.address(id), id, tenant, unknownNanos);
     start();
-  }
-
-  /** Takes the disk away; the next start finds an empty one. */
-  void wipe() {
-    crash(Survival.NOTHING);
-    disk = new SimDisk(world.random.nextLong());
-    survival = null;
-    image = new SyncedImage(world.verdict, id);
-    world.laws.disk(id, image);
-  }
-
-  /** Its n-th call of the disk from now fails: then the replica has to halt. */
-  void failDiskCall(long n) {
-    diskMayFail = true;
-    disk.failCall(n);
-  }
-
-  /** No disk call is to fail any more. One that did may still halt the replica. */
-  void mendDisk() {
-    disk.mend();
   }
 
   /** Its state machine may throw what is no answer: then the replica has to halt. */
