@@ -3,6 +3,7 @@ package io.quorate.raft;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -105,6 +106,20 @@ class NetworkFaultsSimTest {
     sim.heal();
     sim.settle();
     assertHappened(sim, WorldFault.PROCESS_SUSPENDED);
+  }
+
+  @Test
+  void aMemberThatCannotStartHasHaltedAndCanBeStartedAgain() {
+    Sim sim = formed(3, 10);
+    sim.crash(1);
+    sim.disk(1).failCall(1);
+    sim.restart(1);
+    assertFalse(sim.isUp(1));
+    assertNotNull(sim.halted(1));
+    sim.heal();
+    sim.restart(1);
+    sim.settle();
+    assertEquals(List.of("first"), sim.applied(1));
   }
 
   // Clocks

@@ -175,8 +175,9 @@ final class SimMember {
     return options;
   }
 
+  /** Also where the start failed, and with that closed the link, so that nothing runs any more. */
   private void halted(Running of, Object cause) {
-    if (process == of && !of.life.isOver()) {
+    if (process == of) {
       of.halted = String.valueOf(cause);
       world.trace.add("halt", id, 0, 0);
       world.verdict.check(
