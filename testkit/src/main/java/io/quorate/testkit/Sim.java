@@ -2,21 +2,13 @@ package io.quorate.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.quorate.Cluster;
 import io.quorate.StateMachine;
 import io.quorate.Status;
 import io.quorate.spi.Protocol;
 import io.quorate.testkit.disk.DiskFault;
 import io.quorate.testkit.disk.SimDisk.Survival;
-import io.quorate.testkit.invariants.Laws;
-import io.quorate.testkit.invariants.Ledger;
-import io.quorate.testkit.invariants.Verdict;
-import io.quorate.testkit.invariants.WatchedProtocol;
 import io.quorate.testkit.world.Agenda;
-import io.quorate.testkit.world.Incidents;
-import io.quorate.testkit.world.Setting;
 import io.quorate.testkit.world.SimNetwork;
-import io.quorate.testkit.world.Trace;
 import io.quorate.testkit.world.Weather;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,7 +16,6 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -56,51 +47,22 @@ public final class Sim {
   private static final long PATIENCE_NANOS = 12 * ELECTION_TIMEOUT_NANOS;
   private static final long CALM_NANOS = ELECTION_TIMEOUT_NANOS / 2;
 
-  private final Agenda agenda = new Agenda();
-  private final Trace trace = new Trace(agenda);
-  private final Verdict verdict = new Verdict();
-  private final Incidents incidents = new Incidents();
+  private final SimMember.World world;
+  private final Agenda agenda;
   private final Weather weather;
   private final SimNetwork network;
-  private final Laws laws;
-  private final Ledger ledger = new Ledger(verdict);
-  private final EnumMap<DiskFault, Integer> diskFaults = new EnumMap<>(DiskFault.class);
   private final TreeMap<Integer, SimMember> members = new TreeMap<>();
   private final Overview overview;
   private long lastOrder;
+  private int lastClient;
 
-  private <M> Sim(
-      Protocol<M> protocol,
-      Witness<M> witness,
-      int replicas,
-      long seed,
-      Supplier<? extends StateMachine> machines,
-      Function<byte[], String> words) {
-    SplittableRandom random = new SplittableRandom(seed);
-    weather = new Weather(random.split());
-    network = new SimNetwork(new Setting(agenda, weather, trace, incidents));
-    laws = new Laws(verdict, protocol::compareStamps);
-    overview = new Overview(members, laws);
-    Map<Integer, String> addresses = new TreeMap<>();
-    for (int id = 1; id <= replicas; id++) {
-      addresses.put(id, "sim" + id + ":1");
-    }
-    SimMember.World world =
-        new SimMember.World(
-            Cluster.of(addresses),
-            new WatchedProtocol<>(protocol, witness, laws, verdict, trace),
-            machines,
-            agenda,
-            weather,
-            trace,
-            network,
-            verdict,
-            laws,
-            ledger,
-            diskFaults,
-            words,
-            random.split());
-    for (int id = 1; id <= replicas; id++) {
+  private Sim(SimMember.World world) {
+    this.world = world;
+    agenda = world.agenda();
+    weather = world.weather();
+    network = world.network();
+    overview = new Overview(members, world.laws());
+    for (int id : world.cluster().members()) {
       members.put(id, new SimMember(this, world, id));
     }
     members.values().forEach(SimMember::start);
@@ -129,7 +91,7 @@ public final class Sim {
       long seed,
       Supplier<? extends StateMachine> machines,
       Function<byte[], String> words) {
-    return new Sim(protocol, witness, replicas, seed, machines, words);
+    return new Sim(SimMember.World.of(protocol, witness, replicas, seed, machines, words));
   }
 
   // Time
@@ -172,7 +134,7 @@ public final class Sim {
   }
 
   private void check() {
-    String broken = verdict.broken();
+    String broken = world.verdict().broken();
     if (broken != null) {
       throw new SimFailure(broken, null);
     }
@@ -185,7 +147,7 @@ public final class Sim {
 
   /** A hash over all that has happened. */
   public long traceHash() {
-    return trace.hash();
+    return world.trace().hash();
   }
 
   // Leaders
@@ -230,7 +192,12 @@ public final class Sim {
     partition(List.of(id), allBut(id));
   }
 
-  /** Nothing passes between the two sides any more. */
+  /** Cuts a client off from all members, without a word. */
+  public void isolate(SimClient client) {
+    partition(List.of(client.id()), all());
+  }
+
+  /** Nothing passes between the two sides, of members or ids of clients, any more. */
   public void partition(Collection<Integer> one, Collection<Integer> other) {
     oneWay(one, other);
     oneWay(other, one);
@@ -356,7 +323,7 @@ public final class Sim {
 
   /** How many faults of each kind have happened to all disks; a kind that has not is missing. */
   public Map<DiskFault, Integer> diskFaults() {
-    return Collections.unmodifiableMap(new EnumMap<>(diskFaults));
+    return Collections.unmodifiableMap(new EnumMap<>(world.diskFaults()));
   }
 
   /** The member's state machine is expected to fail. */
@@ -375,6 +342,11 @@ public final class Sim {
   }
 
   // Calls
+
+  /** Starts a client outside of all members, which looks for the leader over the network. */
+  public SimClient client() {
+    return new SimClient(this, world, --lastClient);
+  }
 
   /** Proposes a command at a member. */
   public Outcome propose(int id, String text) {
@@ -415,12 +387,12 @@ public final class Sim {
 
   /** How often that has happened; what was set up and met nothing does not count. */
   public long happened(WorldFault fault) {
-    return incidents.of(fault);
+    return network.setting().incidents().of(fault);
   }
 
   /** How many commands were acknowledged. */
   public long acknowledged() {
-    return ledger.acknowledgements();
+    return world.ledger().acknowledgements();
   }
 
   /** A member's state; null while its process does not run. */
@@ -458,10 +430,10 @@ public final class Sim {
   Map<String, Long> counts() {
     TreeMap<String, Long> counts = new TreeMap<>();
     for (WorldFault fault : WorldFault.values()) {
-      counts.put(fault.name(), incidents.of(fault));
+      counts.put(fault.name(), network.setting().incidents().of(fault));
     }
     for (DiskFault fault : DiskFault.values()) {
-      counts.put(fault.name(), (long) diskFaults.getOrDefault(fault, 0));
+      counts.put(fault.name(), (long) world.diskFaults().getOrDefault(fault, 0));
     }
     return counts;
   }

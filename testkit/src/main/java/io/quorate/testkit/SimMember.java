@@ -12,8 +12,11 @@ import io.quorate.testkit.disk.SimDisk.Survival;
 import io.quorate.testkit.invariants.Laws;
 import io.quorate.testkit.invariants.Ledger;
 import io.quorate.testkit.invariants.Verdict;
+import io.quorate.testkit.invariants.WatchedProtocol;
 import io.quorate.testkit.world.Agenda;
+import io.quorate.testkit.world.Incidents;
 import io.quorate.testkit.world.Life;
+import io.quorate.testkit.world.Setting;
 import io.quorate.testkit.world.SimClock;
 import io.quorate.testkit.world.SimNetwork;
 import io.quorate.testkit.world.SimWorkers;
@@ -21,7 +24,9 @@ import io.quorate.testkit.world.Trace;
 import io.quorate.testkit.world.Weather;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +49,41 @@ final class SimMember {
       Ledger ledger,
       EnumMap<DiskFault, Integer> diskFaults,
       Function<byte[], String> words,
-      SplittableRandom random) {}
+      SplittableRandom random) {
+
+    static <M> World of(
+        Protocol<M> protocol,
+        Witness<M> witness,
+        int replicas,
+        long seed,
+        Supplier<? extends StateMachine> machines,
+        Function<byte[], String> words) {
+      Map<Integer, String> addresses = new TreeMap<>();
+      for (int id = 1; id <= replicas; id++) {
+        addresses.put(id, "sim" + id + ":1");
+      }
+      SplittableRandom random = new SplittableRandom(seed);
+      Agenda agenda = new Agenda();
+      Weather weather = new Weather(random.split());
+      Trace trace = new Trace(agenda);
+      Verdict verdict = new Verdict();
+      Laws laws = new Laws(verdict, protocol::compareStamps);
+      return new World(
+          Cluster.of(addresses),
+          new WatchedProtocol<>(protocol, witness, laws, verdict, trace),
+          machines,
+          agenda,
+          weather,
+          trace,
+          new SimNetwork(new Setting(agenda, weather, trace, new Incidents())),
+          verdict,
+          laws,
+          new Ledger(verdict),
+          new EnumMap<>(DiskFault.class),
+          words,
+          random.split());
+    }
+  }
 
   private final Sim sim;
   private final World world;
@@ -140,6 +179,7 @@ final class SimMember {
     return options;
   }
 
+  /** Also where the start failed, and with that closed the link, so that nothing runs any more. */
   private void halted(Running of, Object cause) {
     if (process == of) {
       of.halted = String.valueOf(cause);
@@ -166,8 +206,7 @@ final class SimMember {
     }
     world.trace.add("crash", id, left.name().hashCode(), 0);
     process = null;
-    ending.life.end();
-    world.network.setting().incidents().happened(WorldFault.PROCESS_CRASHED);
+    ending.life.crash();
     ending.caller.crash();
     disk.end(left);
     world.network.ended(ending.life);

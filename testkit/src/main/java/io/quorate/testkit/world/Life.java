@@ -100,10 +100,23 @@ public final class Life {
 
   // The end
 
+  /** Whom the process belongs to; negative for a client. */
+  public int id() {
+    return member;
+  }
+
   public boolean isOver() {
     return over;
   }
 
+  /** Ends it, between two events. */
+  public void crash() {
+    setting.incidents().happened(WorldFault.PROCESS_CRASHED);
+    trace.add("end", member, 0, 0);
+    end();
+  }
+
+  /** It is over, for whatever reason. */
   public void end() {
     over = true;
     paused = false;

@@ -10,7 +10,8 @@ import java.util.TreeMap;
 
 /** One process's end of the simulated network: dials the members, for ever. */
 public final class SimLink implements Transport.Link {
-  private static final long RETRY_NANOS = 20_000_000;
+  private static final long RETRY_NANOS_MIN = 20_000_000;
+  private static final long RETRY_NANOS_MAX = 320_000_000;
   private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
   private final SimNetwork network;
@@ -18,6 +19,7 @@ public final class SimLink implements Transport.Link {
   private final SimLoop loop;
   private final Transport.Listener listener;
   private final TreeMap<Integer, SimConnection> connections = new TreeMap<>();
+  private final TreeMap<Integer, Long> patience = new TreeMap<>();
   private int lastClient;
 
   SimLink(SimNetwork network, Life life, Transport.Listener listener) {
@@ -65,14 +67,17 @@ public final class SimLink implements Transport.Link {
     connection.greet(listener.hello(member));
   }
 
-  /** After a failure: not at once, and not all at the same time. */
+  /** After a failure: not at once, not all at the same time, and later each time. */
   void dialAgain(int member, String address) {
-    life.later(RETRY_NANOS + network.weather().networkNanos(), () -> dial(member, address));
+    long wait = patience.getOrDefault(member, RETRY_NANOS_MIN);
+    patience.put(member, Math.min(2 * wait, RETRY_NANOS_MAX));
+    life.later(wait + network.weather().networkNanos(), () -> dial(member, address));
   }
 
   /** The member that was dialled has accepted: this is the way to it now. */
   void up(SimConnection connection) {
     connections.put(connection.wanted(), connection);
+    patience.remove(connection.wanted());
   }
 
   /** A connection that this link dialled, and that was up, is over. */
