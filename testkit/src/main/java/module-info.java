@@ -12,4 +12,8 @@ module io.quorate.testkit {
   exports io.quorate.testkit;
   exports io.quorate.testkit.contract;
   exports io.quorate.testkit.disk;
+
+  // JUnit runs the inherited tests.
+  opens io.quorate.testkit to
+      org.junit.platform.commons;
 }
