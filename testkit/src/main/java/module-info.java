@@ -14,4 +14,8 @@ module io.quorate.testkit {
   exports io.quorate.testkit.contract;
   exports io.quorate.testkit.disk;
   exports io.quorate.testkit.history;
+
+  // JUnit runs the inherited tests.
+  opens io.quorate.testkit to
+      org.junit.platform.commons;
 }
