@@ -9,6 +9,7 @@ import io.quorate.runtime.LocalReplica;
 import io.quorate.spi.Protocol;
 import io.quorate.testkit.disk.DiskFault;
 import io.quorate.testkit.disk.SimDisk.Survival;
+import io.quorate.testkit.invariants.Determinism;
 import io.quorate.testkit.invariants.Laws;
 import io.quorate.testkit.invariants.Ledger;
 import io.quorate.testkit.invariants.Verdict;
@@ -39,7 +40,7 @@ final class SimMember {
   record World(
       Cluster cluster,
       Protocol<?> protocol,
-      Supplier<? extends StateMachine> machines,
+      Determinism determinism,
       Agenda agenda,
       Weather weather,
       Trace trace,
@@ -67,18 +68,19 @@ final class SimMember {
       Weather weather = new Weather(random.split());
       Trace trace = new Trace(agenda);
       Verdict verdict = new Verdict();
-      Laws laws = new Laws(verdict, protocol::compareStamps);
+      Laws laws = new Laws(verdict, witness.rules(), protocol::compareStamps);
+      Ledger ledger = new Ledger(verdict, laws, words);
       return new World(
           Cluster.of(addresses),
-          new WatchedProtocol<>(protocol, witness, laws, verdict, trace),
-          machines,
+          new WatchedProtocol<>(protocol, witness, laws, trace),
+          new Determinism(verdict, ledger, machines, seed),
           agenda,
           weather,
           trace,
           new SimNetwork(new Setting(agenda, weather, trace, new Incidents())),
           verdict,
           laws,
-          new Ledger(verdict),
+          ledger,
           new EnumMap<>(DiskFault.class),
           words,
           random.split());
@@ -149,7 +151,7 @@ final class SimMember {
     Running started =
         new Running(
             life,
-            new RecordedMachine(world.machines.get(), world.ledger, id, world.words),
+            new RecordedMachine(world.determinism, world.ledger, id),
             new Caller(sim, world.ledger, life, id));
     process = started;
     world.trace.add("start", id, 0, 0);
@@ -184,10 +186,7 @@ final class SimMember {
     if (process == of) {
       of.halted = String.valueOf(cause);
       world.trace.add("halt", id, 0, 0);
-      world.verdict.check(
-          disk.excusesHalt() || machineMayFail,
-          "Halt",
-          () -> "member " + id + " has halted: " + cause);
+      world.ledger.halts(id, disk.excusesHalt() || machineMayFail, cause);
     }
   }
 
@@ -275,6 +274,8 @@ final class SimMember {
   }
 
   @Nullable Status status() {
-    return process == null || process.replica == null ? null : process.replica.statusInLoop();
+    Status now = process == null || process.replica == null ? null : process.replica.statusInLoop();
+    world.laws.looks(now);
+    return now;
   }
 }
