@@ -140,10 +140,11 @@ final class SimMember {
 
   private void halted(Running of, Object cause) {
     if (process == of) {
-      of.halted = String.valueOf(cause);
+      String why = String.valueOf(cause);
+      of.halted = why;
       world.trace.add("halt", id, 0, 0);
       world.verdict.check(
-          disk.excusesHalt() || machineMayFail,
+          disk.excuses(why) || machineMayFail,
           "Halt",
           () -> "member " + id + " has halted: " + cause);
     }
