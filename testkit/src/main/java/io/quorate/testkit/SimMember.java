@@ -184,9 +184,10 @@ final class SimMember {
   /** Also where the start failed, and with that closed the link, so that nothing runs any more. */
   private void halted(Running of, Object cause) {
     if (process == of) {
-      of.halted = String.valueOf(cause);
+      String why = String.valueOf(cause);
+      of.halted = why;
       world.trace.add("halt", id, 0, 0);
-      world.ledger.halts(id, disk.excusesHalt() || machineMayFail, cause);
+      world.ledger.halts(id, disk.excuses(why) || machineMayFail, cause);
     }
   }
 
