@@ -164,7 +164,7 @@ public final class MemberDisk {
 
   private void happened(DiskFault fault) {
     world.diskFaults().merge(fault, 1, Integer::sum);
-    world.trace().add("diskfault", member.id(), fault.name().hashCode(), 0);
+    world.trace().add("diskfault", member.id(), fault);
     failed |= fault.isFailure();
     damaged |= fault.isDamage();
     if (fault == DiskFault.CUT_IN_CALL) {

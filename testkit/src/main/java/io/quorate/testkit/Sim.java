@@ -84,18 +84,11 @@ public final class Sim {
       int replicas,
       long seed,
       Supplier<? extends StateMachine> machines) {
-    return of(protocol, witness, replicas, seed, machines, bytes -> new String(bytes, UTF_8));
+    return of(protocol, witness, SimPlan.of(replicas, seed, machines));
   }
 
-  /** The same, with how commands and questions are said in words. */
-  static <M> Sim of(
-      Protocol<M> protocol,
-      Witness<M> witness,
-      int replicas,
-      long seed,
-      Supplier<? extends StateMachine> machines,
-      Function<byte[], String> words) {
-    return new Sim(SimMember.World.of(protocol, witness, replicas, seed, machines, words));
+  static <M> Sim of(Protocol<M> protocol, Witness<M> witness, SimPlan plan) {
+    return new Sim(SimMember.World.of(protocol, witness, plan));
   }
 
   // Time

@@ -52,28 +52,22 @@ final class SimMember {
       Function<byte[], String> words,
       SplittableRandom random) {
 
-    static <M> World of(
-        Protocol<M> protocol,
-        Witness<M> witness,
-        int replicas,
-        long seed,
-        Supplier<? extends StateMachine> machines,
-        Function<byte[], String> words) {
+    static <M> World of(Protocol<M> protocol, Witness<M> witness, SimPlan plan) {
       Map<Integer, String> addresses = new TreeMap<>();
-      for (int id = 1; id <= replicas; id++) {
+      for (int id = 1; id <= plan.replicas(); id++) {
         addresses.put(id, "sim" + id + ":1");
       }
-      SplittableRandom random = new SplittableRandom(seed);
+      SplittableRandom random = new SplittableRandom(plan.seed());
       Agenda agenda = new Agenda();
       Weather weather = new Weather(random.split());
-      Trace trace = new Trace(agenda);
+      Trace trace = new Trace(agenda, plan.reader());
       Verdict verdict = new Verdict();
       Laws laws = new Laws(verdict, witness.rules(), protocol::compareStamps);
-      Ledger ledger = new Ledger(verdict, laws, words);
+      Ledger ledger = new Ledger(verdict, laws, plan.words());
       return new World(
           Cluster.of(addresses),
           new WatchedProtocol<>(protocol, witness, laws, trace),
-          new Determinism(verdict, ledger, machines, seed),
+          new Determinism(verdict, ledger, plan.machines(), plan.seed()),
           agenda,
           weather,
           trace,
@@ -82,7 +76,7 @@ final class SimMember {
           laws,
           ledger,
           new EnumMap<>(DiskFault.class),
-          words,
+          plan.words(),
           random.split());
     }
   }
@@ -154,7 +148,7 @@ final class SimMember {
             new RecordedMachine(world.determinism, world.ledger, id),
             new Caller(sim, world.ledger, life, id));
     process = started;
-    world.trace.add("start", id, 0, 0);
+    world.trace.add("start", id, 0);
     try {
       started.replica = Host.open(options(life), started.machine);
     } catch (QuorateException e) {
@@ -186,7 +180,7 @@ final class SimMember {
     if (process == of) {
       String why = String.valueOf(cause);
       of.halted = why;
-      world.trace.add("halt", id, 0, 0);
+      world.trace.add("halt", id, 0);
       world.ledger.halts(id, disk.excuses(why) || machineMayFail, cause);
     }
   }
@@ -194,7 +188,7 @@ final class SimMember {
   /** The store has failed, as it was told to. */
   private void diskFailed(Life life) {
     if (process != null && process.life == life) {
-      world.trace.add("diskfail", id, 0, 0);
+      world.trace.add("diskfail", id, 0);
     }
   }
 
@@ -204,7 +198,7 @@ final class SimMember {
     if (ending == null) {
       return;
     }
-    world.trace.add("crash", id, left.name().hashCode(), 0);
+    world.trace.add("crash", id, left);
     process = null;
     ending.life.crash();
     ending.caller.crash();
