@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** The user's state machine, with a note of each command in the {@link Ledger}. */
 final class RecordedMachine implements StateMachine {
@@ -56,10 +57,11 @@ final class RecordedMachine implements StateMachine {
     determinism.applied(machine, index, answer);
   }
 
-  /** Not the user's: how many commands the state is made of. */
+  /** How many commands the state is made of, and the user's answer to what is not empty. */
   @Override
   public byte[] query(byte[] question) {
-    return ByteBuffer.allocate(Long.BYTES).putLong(index).array();
+    byte[] answer = question.length == 0 ? question : machine.query(question);
+    return ByteBuffer.allocate(Long.BYTES + answer.length).putLong(index).put(answer).array();
   }
 
   @Override

@@ -1,39 +1,39 @@
 package io.quorate.testkit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.quorate.Cluster;
 import io.quorate.QuorateException;
-import io.quorate.Reply;
+import io.quorate.StateMachine;
 import io.quorate.Status;
 import io.quorate.runtime.Host;
 import io.quorate.runtime.LocalReplica;
 import io.quorate.spi.Protocol;
-import io.quorate.testkit.disk.SimDisk;
+import io.quorate.testkit.disk.DiskFault;
 import io.quorate.testkit.disk.SimDisk.Survival;
 import io.quorate.testkit.invariants.Determinism;
 import io.quorate.testkit.invariants.Laws;
 import io.quorate.testkit.invariants.Ledger;
-import io.quorate.testkit.invariants.SyncedImage;
 import io.quorate.testkit.invariants.Verdict;
-import io.quorate.testkit.invariants.WatchedStore;
+import io.quorate.testkit.invariants.WatchedProtocol;
 import io.quorate.testkit.world.Agenda;
+import io.quorate.testkit.world.Incidents;
 import io.quorate.testkit.world.Life;
+import io.quorate.testkit.world.Setting;
+import io.quorate.testkit.world.SimClock;
 import io.quorate.testkit.world.SimNetwork;
 import io.quorate.testkit.world.SimWorkers;
 import io.quorate.testkit.world.Trace;
 import io.quorate.testkit.world.Weather;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One member: its disk, and the process that runs or does not run on it. */
 final class SimMember {
-  private static final int SEGMENT_BYTES = 16 << 10;
   private static final long PROPOSAL_TIMEOUT_NANOS = 5_000_000_000L;
 
   /** What all members share. */
@@ -48,29 +48,59 @@ final class SimMember {
       Verdict verdict,
       Laws laws,
       Ledger ledger,
-      SplittableRandom random) {}
+      EnumMap<DiskFault, Integer> diskFaults,
+      Function<byte[], String> words,
+      SplittableRandom random) {
+
+    static <M> World of(Protocol<M> protocol, Witness<M> witness, SimPlan plan) {
+      Map<Integer, String> addresses = new TreeMap<>();
+      for (int id = 1; id <= plan.replicas(); id++) {
+        addresses.put(id, "sim" + id + ":1");
+      }
+      SplittableRandom random = new SplittableRandom(plan.seed());
+      Agenda agenda = new Agenda();
+      Weather weather = new Weather(random.split());
+      Trace trace = new Trace(agenda, plan.reader());
+      Verdict verdict = new Verdict();
+      Laws laws = new Laws(verdict, witness.rules(), protocol::compareStamps);
+      Ledger ledger = new Ledger(verdict, laws, plan.words());
+      return new World(
+          Cluster.of(addresses),
+          new WatchedProtocol<>(protocol, witness, laws, trace),
+          new Determinism(verdict, ledger, plan.machines(), plan.seed()),
+          agenda,
+          weather,
+          trace,
+          new SimNetwork(new Setting(agenda, weather, trace, new Incidents())),
+          verdict,
+          laws,
+          ledger,
+          new EnumMap<>(DiskFault.class),
+          plan.words(),
+          random.split());
+    }
+  }
 
   private final Sim sim;
   private final World world;
   private final int id;
-  private SimDisk disk;
-  private SyncedImage image;
-  private boolean diskMayFail;
+  private final MemberDisk disk;
+  private final MemberClock clock = new MemberClock();
   private boolean machineMayFail;
   private @Nullable Running process;
-  private @Nullable Survival survival;
 
   /** What a crash takes away. */
   private static final class Running {
     final Life life;
     final RecordedMachine machine;
-    final List<Outcome> outcomes = new ArrayList<>();
+    final Caller caller;
     @Nullable LocalReplica replica;
     @Nullable String halted;
 
-    Running(Life life, RecordedMachine machine) {
+    Running(Life life, RecordedMachine machine, Caller caller) {
       this.life = life;
       this.machine = machine;
+      this.caller = caller;
     }
   }
 
@@ -78,13 +108,15 @@ final class SimMember {
     this.sim = sim;
     this.world = world;
     this.id = id;
-    disk = new SimDisk(world.random.nextLong());
-    image = new SyncedImage(world.verdict, id);
-    world.laws.disk(id, image);
+    disk = new MemberDisk(this, world);
   }
 
   int id() {
     return id;
+  }
+
+  MemberDisk disk() {
+    return disk;
   }
 
   /** Whether its process runs and has not halted. */
@@ -107,23 +139,27 @@ final class SimMember {
     if (process != null) {
       throw new IllegalStateException("member " + id + " runs already");
     }
-    Survival left = survival;
-    if (left != null) {
-      disk.restart(left);
-      survival = null;
-    }
-    diskMayFail = false;
-    Life life = new Life(id, world.agenda, world.weather, world.trace);
-    Running started = new Running(life, new RecordedMachine(world.determinism, world.ledger, id));
+    disk.begin();
+    Life life = new Life(id, world.network.setting(), SimClock.origin(world.random));
+    clock.started(life);
+    Running started =
+        new Running(
+            life,
+            new RecordedMachine(world.determinism, world.ledger, id),
+            new Caller(sim, world.ledger, life, id));
     process = started;
-    world.trace.add("start", id, 0, 0);
+    world.trace.add("start", id, 0);
     try {
       started.replica = Host.open(options(life), started.machine);
     } catch (QuorateException e) {
       halted(started, e);
       return;
     }
-    watch(
+    world.verdict.check(
+        life.isOver() || !disk.isFaulty(),
+        "DurableLog",
+        () -> "member " + id + " has started although its log says that entries are damaged");
+    Caller.watch(
         started.replica.closed(),
         (nothing, cause) -> halted(started, cause == null ? "closed" : cause));
   }
@@ -131,29 +167,28 @@ final class SimMember {
   private Host.Options options(Life life) {
     Host.Options options = new Host.Options(world.cluster, id);
     options.protocol = world.protocol;
-    SimDisk current = disk;
-    SyncedImage synced = image;
-    options.log =
-        () -> new WatchedStore(current.log(SEGMENT_BYTES).open(), synced, () -> diskFailed(life));
+    options.log = disk.log(() -> diskFailed(life));
     options.transport = world.network.transport(life);
-    options.workers = new SimWorkers(life);
+    options.workers = disk.workers(new SimWorkers(life), life);
     options.random = world.random.split();
     options.proposalTimeoutNanos = PROPOSAL_TIMEOUT_NANOS;
     return options;
   }
 
+  /** Also where the start failed, and with that closed the link, so that nothing runs any more. */
   private void halted(Running of, Object cause) {
-    if (process == of && !of.life.isOver()) {
-      of.halted = String.valueOf(cause);
-      world.trace.add("halt", id, 0, 0);
-      world.ledger.halts(id, diskMayFail || machineMayFail, cause);
+    if (process == of) {
+      String why = String.valueOf(cause);
+      of.halted = why;
+      world.trace.add("halt", id, 0);
+      world.ledger.halts(id, disk.excuses(why) || machineMayFail, cause);
     }
   }
 
   /** The store has failed, as it was told to. */
   private void diskFailed(Life life) {
     if (process != null && process.life == life) {
-      world.trace.add("diskfail", id, 0, 0);
+      world.trace.add("diskfail", id, 0);
     }
   }
 
@@ -163,33 +198,40 @@ final class SimMember {
     if (ending == null) {
       return;
     }
-    world.trace.add("crash", id, left.name().hashCode(), 0);
+    world.trace.add("crash", id, left);
     process = null;
-    survival = left;
-    ending.life.end();
-    ending.outcomes.forEach(Outcome::crash);
-    disk.cutPower();
+    ending.life.crash();
+    ending.caller.crash();
+    disk.end(left);
     world.network.ended(ending.life);
   }
 
-  /** Takes the disk away; the next start finds an empty one. */
-  void wipe() {
-    crash(Survival.NOTHING);
-    disk = new SimDisk(world.random.nextLong());
-    survival = null;
-    image = new SyncedImage(world.verdict, id);
-    world.laws.disk(id, image);
+  /** Nothing of the process runs until {@link #resume}; no effect while none runs. */
+  void pause(boolean clockGoesOn) {
+    if (process != null) {
+      process.life.pause(clockGoesOn);
+    }
   }
 
-  /** Its n-th call of the disk from now fails: then the replica has to halt. */
-  void failDiskCall(long n) {
-    diskMayFail = true;
-    disk.failCall(n);
+  void resume() {
+    if (process != null) {
+      process.life.resume();
+    }
   }
 
-  /** No disk call is to fail any more. One that did may still halt the replica. */
-  void mendDisk() {
-    disk.mend();
+  boolean isPaused() {
+    return process != null && process.life.isPaused();
+  }
+
+  MemberClock clock() {
+    return clock;
+  }
+
+  /** Comes back at another address, where each other process finds it after a while. */
+  void move(@Nullable Integer tenant, long unknownNanos) {
+    crash(Survival.CACHED);
+    world.network.move(world.cluster.address(id), id, tenant, unknownNanos);
+    start();
   }
 
   /** Its state machine may throw what is no answer: then the replica has to halt. */
@@ -199,81 +241,28 @@ final class SimMember {
 
   // Calls
 
-  Outcome propose(String text) {
-    Outcome outcome = new Outcome(sim, "propose(" + id + ", " + text + ")");
+  Outcome propose(byte[] command) {
     LocalReplica replica = process == null ? null : process.replica;
-    if (process == null || replica == null) {
-      outcome.crash();
-      return outcome;
-    }
-    process.outcomes.add(outcome);
-    long floor = world.ledger.seen();
-    world.ledger.proposed(text);
-    Running in = process;
-    watch(
-        replica.propose(text.getBytes(UTF_8)),
-        (reply, failure) -> proposed(in, outcome, text, floor, reply, failure));
-    return outcome;
+    String text = world.words.apply(command);
+    return process == null || replica == null
+        ? Caller.nobody(sim, id, false, command, "proposes " + text)
+        : process.caller.propose(command, text, replica::propose);
   }
 
-  private void proposed(
-      Running in,
-      Outcome outcome,
-      String text,
-      long floor,
-      @Nullable Reply reply,
-      @Nullable Throwable failure) {
-    in.outcomes.remove(outcome);
-    if (reply != null && outcome.settle(reply)) {
-      world.trace.add("reply", id, reply.index(), 0);
-      world.ledger.acknowledged(text, floor, reply.index(), reply.value());
-    } else if (failure != null && outcome.fail(failure) && outcome.isRefused()) {
-      world.trace.add("refused", id, 0, 0);
-      world.ledger.refused(text);
-    }
-  }
-
-  Outcome read() {
-    Outcome outcome = new Outcome(sim, "read(" + id + ")");
+  Outcome read(byte[] question) {
     LocalReplica replica = process == null ? null : process.replica;
-    if (process == null || replica == null) {
-      outcome.crash();
-      return outcome;
-    }
-    process.outcomes.add(outcome);
-    long floor = world.ledger.seen();
-    Running in = process;
-    watch(
-        replica.query(new byte[] {1}),
-        (answer, failure) -> read(in, outcome, floor, answer, failure));
-    return outcome;
-  }
-
-  private void read(
-      Running in,
-      Outcome outcome,
-      long floor,
-      byte @Nullable [] answer,
-      @Nullable Throwable failure) {
-    in.outcomes.remove(outcome);
-    if (answer != null) {
-      long index = ByteBuffer.wrap(answer).getLong();
-      if (outcome.settle(new Reply(index, answer))) {
-        world.trace.add("read", id, index, floor);
-        world.ledger.read(id, floor, index);
-      }
-    } else if (failure != null) {
-      outcome.fail(failure);
-    }
-  }
-
-  @SuppressWarnings("FutureReturnValueIgnored") // The watchers throw nothing; they note a verdict.
-  private static <T> void watch(
-      CompletableFuture<T> call, BiConsumer<@Nullable T, @Nullable Throwable> watcher) {
-    call.whenComplete(watcher);
+    String text = world.words.apply(question);
+    return process == null || replica == null
+        ? Caller.nobody(sim, id, true, question, "reads " + text)
+        : process.caller.read(question, text, replica::query);
   }
 
   // Looks
+
+  /** Who leads, as its replica knows; 0 if that does not run, or does not know. */
+  int leader() {
+    return process == null || process.replica == null ? 0 : process.replica.leaderInLoop();
+  }
 
   List<String> applied() {
     return process == null ? List.of() : process.machine.applied();

@@ -22,7 +22,7 @@ public final class Determinism {
 
   private final Verdict verdict;
   private final History history;
-  private final Supplier<StateMachine> machines;
+  private final Supplier<? extends StateMachine> machines;
   private final SplittableRandom random;
   private final Deterministic same;
   private final SnapshotIsWhole whole;
@@ -31,7 +31,7 @@ public final class Determinism {
   private long lastMillis;
 
   /** Draws from the seed, but nothing that others draw from it. */
-  public Determinism(Verdict verdict, Ledger ledger, Supplier<StateMachine> machines, long seed) {
+  public Determinism(Verdict verdict, Ledger ledger, Supplier<? extends StateMachine> machines, long seed) {
     this.verdict = verdict;
     this.machines = machines;
     history = ledger.history();

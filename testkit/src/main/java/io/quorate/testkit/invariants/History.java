@@ -1,10 +1,10 @@
 package io.quorate.testkit.invariants;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.quorate.Command;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** The commands as they were first applied, by whomever; at [0] the one with index 1. */
 final class History {
@@ -24,14 +24,21 @@ final class History {
     private final String text;
     private final ByteBuffer view;
 
-    Applied(long index, byte[] bytes, long time, String session, Answer answer) {
+    Applied(
+        long index, byte[] bytes, long time, String session, Answer answer, String text) {
+      this.text = text;
       this.index = index;
       this.bytes = bytes;
       this.time = time;
       this.session = session;
       this.answer = answer;
       view = ByteBuffer.wrap(bytes);
-      text = new String(bytes, UTF_8);
+    }
+
+    static Applied of(Command command, Answer answer, Function<byte[], String> words) {
+      byte[] bytes = command.bytes();
+      return new Applied(
+          command.index(), bytes, command.time(), command.session(), answer, words.apply(bytes));
     }
 
     String text() {

@@ -23,7 +23,11 @@ public final class Laws {
     pointers = new PointersInOrder(verdict);
     List<Rule> all = new ArrayList<>(common(verdict, group));
     all.add(pointers);
-    all.addAll(shape == Rules.LOG_SHAPED ? logShaped(verdict, group) : slotWise(verdict, group));
+    switch (shape) {
+      case COMMON -> {}
+      case LOG_SHAPED -> all.addAll(logShaped(verdict, group));
+      case SLOT_WISE -> all.addAll(slotWise(verdict, group));
+    }
     rules = all.toArray(new Rule[0]);
   }
 

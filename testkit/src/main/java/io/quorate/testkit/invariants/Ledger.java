@@ -1,6 +1,7 @@
 package io.quorate.testkit.invariants;
 
 import io.quorate.Command;
+import java.util.function.Function;
 
 /**
  * What callers may rely on, judged from outside: hands each fact about commands to the rules that
@@ -17,14 +18,17 @@ public final class Ledger {
   private final AcknowledgedIsTrue acknowledged;
   private final Linearizable linearizable;
   private final NoHalt noHalt;
+  private final Function<byte[], String> words;
   private long acknowledgements;
 
-  public Ledger(Verdict verdict, Laws laws) {
+  /** With how commands are said in words; equal words mean equal commands. */
+  public Ledger(Verdict verdict, Laws laws, Function<byte[], String> words) {
     this.verdict = verdict;
+    this.words = words;
     inOrder = new AppliedInOrder(verdict, laws.group());
     afterCommit = new AppliedAfterCommit(verdict, laws.group());
     time = new ClusterTime(verdict, history);
-    same = new SameCommands(verdict);
+    same = new SameCommands(verdict, words);
     once = new AppliedOnce(verdict);
     acknowledged = new AcknowledgedIsTrue(verdict, history);
     linearizable = new Linearizable(verdict);
@@ -63,7 +67,7 @@ public final class Ledger {
     life.applied(index);
     if (index == history.size() + 1) {
       History.Applied first =
-          new History.Applied(index, command.bytes(), command.time(), command.session(), answer);
+          History.Applied.of(command, answer, words);
       time.applied(member, first);
       history.add(first);
       inOrder.applied(member, first);

@@ -1,17 +1,18 @@
 package io.quorate.testkit.invariants;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.quorate.Command;
+import java.util.function.Function;
 
 /** IC18: under one command index all replicas, in all their lives, see one command and one time. */
 final class SameCommands {
   private static final String RULE = "IC18 SameCommands";
 
   private final Verdict verdict;
+  private final Function<byte[], String> words;
 
-  SameCommands(Verdict verdict) {
+  SameCommands(Verdict verdict, Function<byte[], String> words) {
     this.verdict = verdict;
+    this.words = words;
   }
 
   void applied(int member, Command now, History.Applied first) {
@@ -20,7 +21,7 @@ final class SameCommands {
           RULE,
           String.format(
               "member %d applies %s at %d ns as command %d, others %s",
-              member, new String(now.bytes(), UTF_8), now.time(), now.index(), first));
+              member, words.apply(now.bytes()), now.time(), now.index(), first));
     }
   }
 }

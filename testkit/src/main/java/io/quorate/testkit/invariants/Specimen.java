@@ -19,7 +19,7 @@ public final class Specimen {
 
   private final Deterministic same;
   private final SnapshotIsWhole whole;
-  private final Supplier<StateMachine> machines;
+  private final Supplier<? extends StateMachine> machines;
   private final SplittableRandom random;
   private final Snapshot snapshot;
   private boolean hasSnapshots = true;
@@ -50,7 +50,7 @@ public final class Specimen {
       int member,
       Deterministic same,
       SnapshotIsWhole whole,
-      Supplier<StateMachine> machines,
+      Supplier<? extends StateMachine> machines,
       Snapshot snapshot,
       SplittableRandom random) {
     this.same = same;
@@ -112,6 +112,10 @@ public final class Specimen {
     spareIndex = command.index;
     machine = copy;
     name = new Name(name.member, command.index);
+  }
+
+  public byte[] query(byte[] question) {
+    return machine.query(question);
   }
 
   public void snapshot(OutputStream out) throws IOException {

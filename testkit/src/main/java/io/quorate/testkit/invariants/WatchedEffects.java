@@ -73,21 +73,21 @@ public final class WatchedEffects<M> implements Effects<M>, Witness.Claims {
 
   @Override
   public long write(Entry entry) {
-    trace.add("write", self.id(), entry.index(), entry.stamp().high());
+    trace.entry("write", self.id(), entry.index(), entry.stamp());
     laws.writes(seen, entry);
     return out().write(entry);
   }
 
   @Override
   public long truncate(long from) {
-    trace.add("truncate", self.id(), from, 0);
+    trace.entry("truncate", self.id(), from, null);
     laws.truncates(seen, from);
     return out().truncate(from);
   }
 
   @Override
   public long save(byte[] record) {
-    trace.add("save", self.id(), record.length, 0);
+    trace.add("save", self.id(), record.length);
     return out().save(record);
   }
 
@@ -134,7 +134,7 @@ public final class WatchedEffects<M> implements Effects<M>, Witness.Claims {
 
   @Override
   public void commit(long index) {
-    trace.add("commit", self.id(), index, 0);
+    trace.entry("commit", self.id(), index, null);
     laws.commits(seen, index);
     commit = index;
     out().commit(index);
@@ -142,26 +142,27 @@ public final class WatchedEffects<M> implements Effects<M>, Witness.Claims {
 
   @Override
   public void readable(long id, long index) {
-    trace.add("readable", self.id(), id, index);
+    trace.entry("readable", self.id(), index, null);
     out().readable(id, index);
   }
 
   @Override
   public void unreadable(long id) {
-    trace.add("unreadable", self.id(), id, 0);
+    trace.add("unreadable", self.id(), id);
     out().unreadable(id);
   }
 
   @Override
   public void leader(int member, Stamp stamp) {
-    trace.add("leader", self.id(), member, stamp.high());
+    trace.between("leader", self.id(), member, 0);
+    trace.entry("stamp", self.id(), 0, stamp);
     laws.announces(seen, member, stamp);
     out().leader(member, stamp);
   }
 
   @Override
   public void fetch(int to, long from, int maxBytes) {
-    trace.add("fetch", self.id(), to, from);
+    trace.between("fetch", self.id(), to, from);
     out().fetch(to, from, maxBytes);
   }
 }

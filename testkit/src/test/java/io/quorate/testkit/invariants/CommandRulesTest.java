@@ -16,7 +16,7 @@ class CommandRulesTest {
 
   private static History.Applied applied(long index, String text, long time, String reply) {
     return new History.Applied(
-        index, text.getBytes(UTF_8), time, "s", Answer.of(reply.getBytes(UTF_8)));
+        index, text.getBytes(UTF_8), time, "s", Answer.of(reply.getBytes(UTF_8)), text);
   }
 
   private static byte[] bytes(String text) {
@@ -198,7 +198,7 @@ class CommandRulesTest {
 
   @Test
   void anotherCommandUnderAnIndexIsFound() {
-    SameCommands rule = new SameCommands(scene.verdict);
+    SameCommands rule = new SameCommands(scene.verdict, bytes -> new String(bytes, UTF_8));
     rule.applied(2, new Plain(1, 5, "a"), applied(1, "a", 5, ""));
     scene.holds();
     rule.applied(2, new Plain(1, 5, "b"), applied(1, "a", 5, ""));
@@ -207,7 +207,7 @@ class CommandRulesTest {
 
   @Test
   void anotherTimeUnderAnIndexIsFound() {
-    SameCommands rule = new SameCommands(scene.verdict);
+    SameCommands rule = new SameCommands(scene.verdict, bytes -> new String(bytes, UTF_8));
     rule.applied(2, new Plain(1, 6, "a"), applied(1, "a", 5, ""));
     scene.breaks("IC18");
   }

@@ -82,7 +82,7 @@ class DeterminismTest {
     for (int id = 1; id <= 3; id++) {
       laws.disk(id, new SyncedImage(elsewhere, id));
     }
-    Ledger ledger = new Ledger(elsewhere, laws);
+    Ledger ledger = new Ledger(elsewhere, laws, bytes -> new String(bytes, UTF_8));
     Verdict verdict = new Verdict();
     Determinism determinism = new Determinism(verdict, ledger, machines, seed);
     for (int id : new int[] {1, 2, 3, 2}) {
