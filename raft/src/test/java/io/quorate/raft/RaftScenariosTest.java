@@ -42,7 +42,7 @@ class RaftScenariosTest implements SimulatedProtocol<RaftMessage> {
     int candidate = rest.stream().filter(id -> term(sim, id) > term).findFirst().orElseThrow();
     int voter = sim.allBut(leader, candidate).get(0);
     assertEquals(term, term(sim, voter), "it was not asked yet");
-    sim.failDiskCall(voter, 1 + seed % 2); // The next write is that of its vote; then its sync.
+    sim.disk(voter).failCall(1 + seed % 2); // The next write is that of its vote; then its sync.
     sim.runUntil(() -> sim.halted(voter) != null, "the voter halts");
     sim.runFor(5 * TIMEOUT);
     assertFalse(sim.isLeading(candidate), "it lacks one vote");

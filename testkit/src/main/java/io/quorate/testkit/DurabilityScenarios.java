@@ -117,7 +117,7 @@ interface DurabilityScenarios<M> extends SimulatedProtocol<M> {
       seeds = 6)
   default void aLeaderThatCannotWriteHalts(Sim sim) {
     int leader = sim.electLeader();
-    sim.failDiskCall(leader, 1);
+    sim.disk(leader).failCall(1);
     Outcome lost = sim.propose(leader, "x");
     sim.runUntil(() -> sim.halted(leader) != null, "the leader halts");
     assertFalse(lost.isAcknowledged());
@@ -136,7 +136,7 @@ interface DurabilityScenarios<M> extends SimulatedProtocol<M> {
     int leader = sim.electLeader();
     sim.settle();
     int victim = seed % 2 == 0 ? leader : sim.allBut(leader).get(0);
-    sim.failDiskCall(victim, 2); // Behind the write comes its sync.
+    sim.disk(victim).failCall(2); // Behind the write comes its sync.
     Outcome during = sim.propose(leader, "during");
     sim.runUntil(() -> sim.halted(victim) != null, "the replica halts");
     int next = sim.awaitLeader(sim.allBut(victim));
@@ -230,7 +230,7 @@ interface DurabilityScenarios<M> extends SimulatedProtocol<M> {
     sim.propose(sim.electLeader(), "first").awaitCommitted();
     sim.settle();
     sim.crash(3);
-    List.of(1, 2).forEach(sim::wipe);
+    List.of(1, 2).forEach(id -> sim.disk(id).wipe());
     List.of(1, 2).forEach(sim::restart);
     sim.runFor(20 * TIMEOUT);
     assertEquals(0, sim.leaderAmong(List.of(1, 2)));
@@ -245,7 +245,7 @@ interface DurabilityScenarios<M> extends SimulatedProtocol<M> {
   default void oneWipedReplicaIsRefused(Sim sim) {
     sim.propose(sim.electLeader(), "first").awaitCommitted();
     sim.settle();
-    sim.wipe(3);
+    sim.disk(3).wipe();
     sim.restart(3);
     sim.runFor(2 * TIMEOUT);
     int leader = sim.awaitLeader(List.of(1, 2));

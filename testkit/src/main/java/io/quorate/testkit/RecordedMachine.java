@@ -12,16 +12,19 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** The user's state machine, with a note of each command in the {@link Ledger}. */
 final class RecordedMachine implements StateMachine {
   private final StateMachine machine;
   private final Ledger ledger;
   private final int member;
+  private final Function<byte[], String> words;
   private final List<String> applied = new ArrayList<>();
   private long index;
 
-  RecordedMachine(StateMachine machine, Ledger ledger, int member) {
+  RecordedMachine(StateMachine machine, Ledger ledger, int member, Function<byte[], String> words) {
+    this.words = words;
     this.machine = machine;
     this.ledger = ledger;
     this.member = member;
@@ -34,7 +37,7 @@ final class RecordedMachine implements StateMachine {
 
   @Override
   public byte[] apply(Command command) {
-    String text = new String(command.bytes(), UTF_8);
+    String text = words.apply(command.bytes());
     try {
       byte[] reply = machine.apply(command);
       note(command, text, reply);
@@ -51,10 +54,11 @@ final class RecordedMachine implements StateMachine {
     ledger.applied(member, index, text, command.time(), reply);
   }
 
-  /** Not the user's: how many commands the state is made of. */
+  /** How many commands the state is made of, and the user's answer to what is not empty. */
   @Override
   public byte[] query(byte[] question) {
-    return ByteBuffer.allocate(Long.BYTES).putLong(index).array();
+    byte[] answer = question.length == 0 ? question : machine.query(question);
+    return ByteBuffer.allocate(Long.BYTES + answer.length).putLong(index).put(answer).array();
   }
 
   @Override

@@ -1,25 +1,24 @@
 package io.quorate.testkit;
 
-import io.quorate.Cluster;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.quorate.StateMachine;
 import io.quorate.Status;
 import io.quorate.spi.Protocol;
+import io.quorate.testkit.disk.DiskFault;
 import io.quorate.testkit.disk.SimDisk.Survival;
-import io.quorate.testkit.invariants.Laws;
-import io.quorate.testkit.invariants.Ledger;
-import io.quorate.testkit.invariants.Verdict;
-import io.quorate.testkit.invariants.WatchedProtocol;
 import io.quorate.testkit.world.Agenda;
 import io.quorate.testkit.world.SimNetwork;
-import io.quorate.testkit.world.Trace;
 import io.quorate.testkit.world.Weather;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,43 +47,22 @@ public final class Sim {
   private static final long PATIENCE_NANOS = 12 * ELECTION_TIMEOUT_NANOS;
   private static final long CALM_NANOS = ELECTION_TIMEOUT_NANOS / 2;
 
-  private final Agenda agenda = new Agenda();
-  private final Trace trace = new Trace(agenda);
-  private final Verdict verdict = new Verdict();
+  private final SimMember.World world;
+  private final Agenda agenda;
   private final Weather weather;
   private final SimNetwork network;
-  private final Laws laws;
-  private final Ledger ledger = new Ledger(verdict);
   private final TreeMap<Integer, SimMember> members = new TreeMap<>();
+  private final Overview overview;
+  private long lastOrder;
+  private int lastClient;
 
-  private <M> Sim(
-      Protocol<M> protocol,
-      Witness<M> witness,
-      int replicas,
-      long seed,
-      Supplier<StateMachine> machines) {
-    SplittableRandom random = new SplittableRandom(seed);
-    weather = new Weather(random.split());
-    network = new SimNetwork(agenda, weather, trace);
-    laws = new Laws(verdict, protocol::compareStamps);
-    Map<Integer, String> addresses = new TreeMap<>();
-    for (int id = 1; id <= replicas; id++) {
-      addresses.put(id, "sim" + id + ":1");
-    }
-    SimMember.World world =
-        new SimMember.World(
-            Cluster.of(addresses),
-            new WatchedProtocol<>(protocol, witness, laws, verdict, trace),
-            machines,
-            agenda,
-            weather,
-            trace,
-            network,
-            verdict,
-            laws,
-            ledger,
-            random.split());
-    for (int id = 1; id <= replicas; id++) {
+  private Sim(SimMember.World world) {
+    this.world = world;
+    agenda = world.agenda();
+    weather = world.weather();
+    network = world.network();
+    overview = new Overview(members, world.laws());
+    for (int id : world.cluster().members()) {
       members.put(id, new SimMember(this, world, id));
     }
     members.values().forEach(SimMember::start);
@@ -101,8 +79,19 @@ public final class Sim {
       Witness<M> witness,
       int replicas,
       long seed,
-      Supplier<StateMachine> machines) {
-    return new Sim(protocol, witness, replicas, seed, machines);
+      Supplier<? extends StateMachine> machines) {
+    return of(protocol, witness, replicas, seed, machines, bytes -> new String(bytes, UTF_8));
+  }
+
+  /** The same, with how commands and questions are said in words. */
+  static <M> Sim of(
+      Protocol<M> protocol,
+      Witness<M> witness,
+      int replicas,
+      long seed,
+      Supplier<? extends StateMachine> machines,
+      Function<byte[], String> words) {
+    return new Sim(SimMember.World.of(protocol, witness, replicas, seed, machines, words));
   }
 
   // Time
@@ -139,13 +128,13 @@ public final class Sim {
       check();
       if (!more && !condition.getAsBoolean()) {
         throw new SimFailure(
-            "Liveness: not within 12 election timeouts: " + what + "; " + describe(), null);
+            "Liveness: not within 12 election timeouts: " + what + "; " + overview, null);
       }
     }
   }
 
   private void check() {
-    String broken = verdict.broken();
+    String broken = world.verdict().broken();
     if (broken != null) {
       throw new SimFailure(broken, null);
     }
@@ -158,7 +147,7 @@ public final class Sim {
 
   /** A hash over all that has happened. */
   public long traceHash() {
-    return trace.hash();
+    return world.trace().hash();
   }
 
   // Leaders
@@ -168,32 +157,20 @@ public final class Sim {
     return awaitLeader(all());
   }
 
-  /** Runs until those of the members that are up agree that one of them leads. */
+  /** Runs until those of the members that are up, and not paused, agree that one of them leads. */
   public int awaitLeader(Collection<Integer> among) {
     runUntil(() -> leaderAmong(among) != 0, "one leader among " + among);
     return leaderAmong(among);
   }
 
-  /** Who leads, as all of them that are up see it; 0 if they do not agree. */
+  /** Who leads, as all of them see it that are up and not paused; 0 if they do not agree. */
   public int leaderAmong(Collection<Integer> among) {
-    int leader = 0;
-    for (int id : among) {
-      Status status = member(id).isUp() ? status(id) : null;
-      if (status == null) {
-        continue;
-      }
-      if (status.leader() == 0 || (leader != 0 && leader != status.leader())) {
-        return 0;
-      }
-      leader = status.leader();
-    }
-    return among.contains(leader) && member(leader).isUp() && isLeading(leader) ? leader : 0;
+    return overview.leaderAmong(among);
   }
 
   /** Whether the member takes itself for the leader. */
   public boolean isLeading(int id) {
-    Status status = status(id);
-    return status != null && status.role().equals("leader");
+    return overview.isLeading(id);
   }
 
   /** All member ids. */
@@ -215,7 +192,12 @@ public final class Sim {
     partition(List.of(id), allBut(id));
   }
 
-  /** Nothing passes between the two sides any more. */
+  /** Cuts a client off from all members, without a word. */
+  public void isolate(SimClient client) {
+    partition(List.of(client.id()), all());
+  }
+
+  /** Nothing passes between the two sides, of members or ids of clients, any more. */
   public void partition(Collection<Integer> one, Collection<Integer> other) {
     oneWay(one, other);
     oneWay(other, one);
@@ -235,11 +217,42 @@ public final class Sim {
     network.breakBlocked();
   }
 
-  /** Everyone reaches everyone, and network and disks work. Who is down stays down. */
+  /** Network, disks and clocks work, and nobody is paused. Who is down stays down. */
   public void heal() {
     weather.calm();
-    members.values().forEach(SimMember::mendDisk);
+    members.values().forEach(member -> member.disk().mend());
     network.heal();
+    members.values().forEach(SimMember::resume);
+    members.values().forEach(member -> member.clock().rate(1));
+  }
+
+  /** The others fall into two parts that reach each other through that member alone. */
+  public void bridge(int bridge) {
+    List<Integer> others = allBut(bridge);
+    int half = others.size() / 2;
+    partition(others.subList(0, half), others.subList(half, others.size()));
+  }
+
+  /** What goes from the one side to the other takes that much longer, and some more. */
+  public void slowLink(Collection<Integer> from, Collection<Integer> to, long nanos) {
+    network.slow(from, to, nanos);
+  }
+
+  /**
+   * The connection that one member, or client, has dialled to a member is reset in the middle of
+   * the next frame on it: what was sent before arrives yet, the frame and what follows is lost.
+   */
+  public void reset(int from, int to) {
+    network.reset(from, to);
+  }
+
+  /**
+   * Some frame that was sent before, maybe by or to an earlier process, comes once more.
+   *
+   * @return whether there is one, and a connection for it
+   */
+  public boolean replayOld() {
+    return network.replayOld();
   }
 
   /** Of a thousand frames so many are lost, come twice, or overtake others. */
@@ -247,7 +260,40 @@ public final class Sim {
     weather.loseDuplicateReorder(lost, duplicated, reordered);
   }
 
-  // Processes and disks
+  // Processes, clocks and disks
+
+  /**
+   * Nothing of a member's process runs until {@link #resume}. It counts as up, but is not asked for
+   * its state.
+   *
+   * @param clockGoesOn as when a process is stopped; false as when its machine is suspended
+   */
+  public void pause(int id, boolean clockGoesOn) {
+    member(id).pause(clockGoesOn);
+  }
+
+  /** A paused process goes on; what has arrived meanwhile waits for it. */
+  public void resume(int id) {
+    member(id).resume();
+  }
+
+  /** Whether the member's process is paused. */
+  public boolean isPaused(int id) {
+    return member(id).isPaused();
+  }
+
+  /** The clock that a member's processes read. */
+  public MemberClock clock(int id) {
+    return member(id).clock();
+  }
+
+  /**
+   * Restarts a member at another address. Each other process learns of it after a while of up to
+   * two election timeouts; until then it finds nobody at the old one, or another member.
+   */
+  public void move(int id) {
+    member(id).move(overview.tenantOf(id, weather.any(1 << 20)), 2 * ELECTION_TIMEOUT_NANOS);
+  }
 
   /** Cuts a member's power: it loses what it has not synced. */
   public void crash(int id) {
@@ -261,13 +307,8 @@ public final class Sim {
 
   /** Starts a member that is down; one that has halted is ended first. */
   public void restart(int id) {
-    member(id).crash(Survival.ALL);
+    member(id).crash(Survival.CACHED);
     member(id).start();
-  }
-
-  /** Ends a member and empties its disk. */
-  public void wipe(int id) {
-    member(id).wipe();
   }
 
   /** All disks take up to so long for each write and each sync. */
@@ -275,9 +316,14 @@ public final class Sim {
     weather.diskNanosMax(nanos);
   }
 
-  /** The member's n-th disk call from now, counted from 1, fails. */
-  public void failDiskCall(int id, long n) {
-    member(id).failDiskCall(n);
+  /** A member's disk, and all that can befall it. */
+  public MemberDisk disk(int id) {
+    return member(id).disk();
+  }
+
+  /** How many faults of each kind have happened to all disks; a kind that has not is missing. */
+  public Map<DiskFault, Integer> diskFaults() {
+    return Collections.unmodifiableMap(new EnumMap<>(world.diskFaults()));
   }
 
   /** The member's state machine is expected to fail. */
@@ -297,38 +343,41 @@ public final class Sim {
 
   // Calls
 
+  /** Starts a client outside of all members, which looks for the leader over the network. */
+  public SimClient client() {
+    return new SimClient(this, world, --lastClient);
+  }
+
   /** Proposes a command at a member. */
   public Outcome propose(int id, String text) {
-    return member(id).propose(text);
+    return propose(id, text.getBytes(UTF_8));
+  }
+
+  /** Proposes a command at a member. */
+  public Outcome propose(int id, byte[] command) {
+    return member(id).propose(command);
   }
 
   /** Asks a member, linearizably, how many commands were applied: {@link Outcome#index}. */
   public Outcome read(int id) {
-    return member(id).read();
+    return read(id, new byte[0]);
+  }
+
+  /** The same, and asks its state machine as well, unless the question is empty. */
+  public Outcome read(int id, byte[] question) {
+    return member(id).read(question);
   }
 
   /** Runs until all that are up have applied the same and nothing is on its way. */
   public void settle() {
-    runUntil(this::isConverged, "all members have applied the same");
-    runFor(CALM_NANOS);
-    runUntil(this::isConverged, "all members have applied the same");
+    settle(all());
   }
 
-  private boolean isConverged() {
-    SimMember first = null;
-    for (SimMember member : members.values()) {
-      if (member.isUp()) {
-        Status status = member.status();
-        if (status == null || status.appliedEntry() != laws.committed()) {
-          return false;
-        }
-        first = first == null ? member : first;
-        if (!member.applied().equals(first.applied())) {
-          return false;
-        }
-      }
-    }
-    return true;
+  /** As {@link #settle()}, for those of the members that are up. */
+  public void settle(Collection<Integer> among) {
+    runUntil(() -> overview.isConverged(among), "all of " + among + " have applied the same");
+    runFor(CALM_NANOS);
+    runUntil(() -> overview.isConverged(among), "all of " + among + " have applied the same");
   }
 
   /** What a member has applied since it started, in order. */
@@ -336,9 +385,14 @@ public final class Sim {
     return member(id).applied();
   }
 
+  /** How often that has happened; what was set up and met nothing does not count. */
+  public long happened(WorldFault fault) {
+    return network.setting().incidents().of(fault);
+  }
+
   /** How many commands were acknowledged. */
   public long acknowledged() {
-    return ledger.acknowledgements();
+    return world.ledger().acknowledgements();
   }
 
   /** A member's state; null while its process does not run. */
@@ -347,32 +401,40 @@ public final class Sim {
   }
 
   private SimMember member(int id) {
-    SimMember member = members.get(id);
-    if (member == null) {
-      throw new IllegalArgumentException("no member " + id + "; there are " + members.keySet());
-    }
-    return member;
-  }
-
-  private String describe() {
-    StringBuilder text = new StringBuilder();
-    for (SimMember member : members.values()) {
-      text.append(member.id()).append(": ").append(member.status()).append("; ");
-    }
-    return text.toString();
+    return overview.member(id);
   }
 
   // For SimRun
 
-  Weather weather() {
-    return weather;
+  /** Network, disks and threads become slow or unreliable, each as likely as not. */
+  void rough() {
+    weather.rough();
   }
 
-  SimNetwork network() {
-    return network;
+  /** Breaks one of the connections. */
+  void breakOne(int number) {
+    network.breakOne(number);
   }
 
-  boolean hasProcess(int id) {
-    return member(id).hasProcess();
+  /** The next number in the order of all that callers see. */
+  long nextOrder() {
+    return ++lastOrder;
+  }
+
+  /** Virtual time. */
+  long nanos() {
+    return agenda.now();
+  }
+
+  /** How often each thing has happened that can, by its name. */
+  Map<String, Long> counts() {
+    TreeMap<String, Long> counts = new TreeMap<>();
+    for (WorldFault fault : WorldFault.values()) {
+      counts.put(fault.name(), network.setting().incidents().of(fault));
+    }
+    for (DiskFault fault : DiskFault.values()) {
+      counts.put(fault.name(), (long) world.diskFaults().getOrDefault(fault, 0));
+    }
+    return counts;
   }
 }

@@ -1,47 +1,45 @@
 package io.quorate.testkit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.quorate.Cluster;
 import io.quorate.QuorateException;
-import io.quorate.Reply;
 import io.quorate.StateMachine;
 import io.quorate.Status;
 import io.quorate.runtime.Host;
 import io.quorate.runtime.LocalReplica;
 import io.quorate.spi.Protocol;
-import io.quorate.testkit.disk.SimDisk;
+import io.quorate.testkit.disk.DiskFault;
 import io.quorate.testkit.disk.SimDisk.Survival;
 import io.quorate.testkit.invariants.Laws;
 import io.quorate.testkit.invariants.Ledger;
-import io.quorate.testkit.invariants.SyncedImage;
 import io.quorate.testkit.invariants.Verdict;
-import io.quorate.testkit.invariants.WatchedStore;
+import io.quorate.testkit.invariants.WatchedProtocol;
 import io.quorate.testkit.world.Agenda;
+import io.quorate.testkit.world.Incidents;
 import io.quorate.testkit.world.Life;
+import io.quorate.testkit.world.Setting;
+import io.quorate.testkit.world.SimClock;
 import io.quorate.testkit.world.SimNetwork;
 import io.quorate.testkit.world.SimWorkers;
 import io.quorate.testkit.world.Trace;
 import io.quorate.testkit.world.Weather;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One member: its disk, and the process that runs or does not run on it. */
 final class SimMember {
-  private static final int SEGMENT_BYTES = 16 << 10;
   private static final long PROPOSAL_TIMEOUT_NANOS = 5_000_000_000L;
 
   /** What all members share. */
   record World(
       Cluster cluster,
       Protocol<?> protocol,
-      Supplier<StateMachine> machines,
+      Supplier<? extends StateMachine> machines,
       Agenda agenda,
       Weather weather,
       Trace trace,
@@ -49,29 +47,64 @@ final class SimMember {
       Verdict verdict,
       Laws laws,
       Ledger ledger,
-      SplittableRandom random) {}
+      EnumMap<DiskFault, Integer> diskFaults,
+      Function<byte[], String> words,
+      SplittableRandom random) {
+
+    static <M> World of(
+        Protocol<M> protocol,
+        Witness<M> witness,
+        int replicas,
+        long seed,
+        Supplier<? extends StateMachine> machines,
+        Function<byte[], String> words) {
+      Map<Integer, String> addresses = new TreeMap<>();
+      for (int id = 1; id <= replicas; id++) {
+        addresses.put(id, "sim" + id + ":1");
+      }
+      SplittableRandom random = new SplittableRandom(seed);
+      Agenda agenda = new Agenda();
+      Weather weather = new Weather(random.split());
+      Trace trace = new Trace(agenda);
+      Verdict verdict = new Verdict();
+      Laws laws = new Laws(verdict, protocol::compareStamps);
+      return new World(
+          Cluster.of(addresses),
+          new WatchedProtocol<>(protocol, witness, laws, verdict, trace),
+          machines,
+          agenda,
+          weather,
+          trace,
+          new SimNetwork(new Setting(agenda, weather, trace, new Incidents())),
+          verdict,
+          laws,
+          new Ledger(verdict),
+          new EnumMap<>(DiskFault.class),
+          words,
+          random.split());
+    }
+  }
 
   private final Sim sim;
   private final World world;
   private final int id;
-  private SimDisk disk;
-  private SyncedImage image;
-  private boolean diskMayFail;
+  private final MemberDisk disk;
+  private final MemberClock clock = new MemberClock();
   private boolean machineMayFail;
   private @Nullable Running process;
-  private @Nullable Survival survival;
 
   /** What a crash takes away. */
   private static final class Running {
     final Life life;
     final RecordedMachine machine;
-    final List<Outcome> outcomes = new ArrayList<>();
+    final Caller caller;
     @Nullable LocalReplica replica;
     @Nullable String halted;
 
-    Running(Life life, RecordedMachine machine) {
+    Running(Life life, RecordedMachine machine, Caller caller) {
       this.life = life;
       this.machine = machine;
+      this.caller = caller;
     }
   }
 
@@ -79,13 +112,15 @@ final class SimMember {
     this.sim = sim;
     this.world = world;
     this.id = id;
-    disk = new SimDisk(world.random.nextLong());
-    image = new SyncedImage(world.verdict, id);
-    world.laws.disk(id, image);
+    disk = new MemberDisk(this, world);
   }
 
   int id() {
     return id;
+  }
+
+  MemberDisk disk() {
+    return disk;
   }
 
   /** Whether its process runs and has not halted. */
@@ -108,15 +143,14 @@ final class SimMember {
     if (process != null) {
       throw new IllegalStateException("member " + id + " runs already");
     }
-    Survival left = survival;
-    if (left != null) {
-      disk.restart(left);
-      survival = null;
-    }
-    diskMayFail = false;
-    Life life = new Life(id, world.agenda, world.weather, world.trace);
+    disk.begin();
+    Life life = new Life(id, world.network.setting(), SimClock.origin(world.random));
+    clock.started(life);
     Running started =
-        new Running(life, new RecordedMachine(world.machines.get(), world.ledger, id));
+        new Running(
+            life,
+            new RecordedMachine(world.machines.get(), world.ledger, id, world.words),
+            new Caller(sim, world.ledger, life, id));
     process = started;
     world.trace.add("start", id, 0, 0);
     try {
@@ -125,7 +159,11 @@ final class SimMember {
       halted(started, e);
       return;
     }
-    watch(
+    world.verdict.check(
+        life.isOver() || !disk.isFaulty(),
+        "DurableLog",
+        () -> "member " + id + " has started although its log says that entries are damaged");
+    Caller.watch(
         started.replica.closed(),
         (nothing, cause) -> halted(started, cause == null ? "closed" : cause));
   }
@@ -133,23 +171,23 @@ final class SimMember {
   private Host.Options options(Life life) {
     Host.Options options = new Host.Options(world.cluster, id);
     options.protocol = world.protocol;
-    SimDisk current = disk;
-    SyncedImage synced = image;
-    options.log =
-        () -> new WatchedStore(current.log(SEGMENT_BYTES).open(), synced, () -> diskFailed(life));
+    options.log = disk.log(() -> diskFailed(life));
     options.transport = world.network.transport(life);
-    options.workers = new SimWorkers(life);
+    options.workers = disk.workers(new SimWorkers(life), life);
     options.random = world.random.split();
     options.proposalTimeoutNanos = PROPOSAL_TIMEOUT_NANOS;
     return options;
   }
 
+  /** Also where the start failed, and with that closed the link, so that nothing runs any more. */
   private void halted(Running of, Object cause) {
-    if (process == of && !of.life.isOver()) {
+    if (process == of) {
       of.halted = String.valueOf(cause);
       world.trace.add("halt", id, 0, 0);
       world.verdict.check(
-          diskMayFail || machineMayFail, "Halt", () -> "member " + id + " has halted: " + cause);
+          disk.excusesHalt() || machineMayFail,
+          "Halt",
+          () -> "member " + id + " has halted: " + cause);
     }
   }
 
@@ -168,31 +206,38 @@ final class SimMember {
     }
     world.trace.add("crash", id, left.name().hashCode(), 0);
     process = null;
-    survival = left;
-    ending.life.end();
-    ending.outcomes.forEach(Outcome::crash);
-    disk.cutPower();
+    ending.life.crash();
+    ending.caller.crash();
+    disk.end(left);
     world.network.ended(ending.life);
   }
 
-  /** Takes the disk away; the next start finds an empty one. */
-  void wipe() {
-    crash(Survival.NOTHING);
-    disk = new SimDisk(world.random.nextLong());
-    survival = null;
-    image = new SyncedImage(world.verdict, id);
-    world.laws.disk(id, image);
+  /** Nothing of the process runs until {@link #resume}; no effect while none runs. */
+  void pause(boolean clockGoesOn) {
+    if (process != null) {
+      process.life.pause(clockGoesOn);
+    }
   }
 
-  /** Its n-th call of the disk from now fails: then the replica has to halt. */
-  void failDiskCall(long n) {
-    diskMayFail = true;
-    disk.failCall(n);
+  void resume() {
+    if (process != null) {
+      process.life.resume();
+    }
   }
 
-  /** No disk call is to fail any more. One that did may still halt the replica. */
-  void mendDisk() {
-    disk.mend();
+  boolean isPaused() {
+    return process != null && process.life.isPaused();
+  }
+
+  MemberClock clock() {
+    return clock;
+  }
+
+  /** Comes back at another address, where each other process finds it after a while. */
+  void move(@Nullable Integer tenant, long unknownNanos) {
+    crash(Survival.CACHED);
+    world.network.move(world.cluster.address(id), id, tenant, unknownNanos);
+    start();
   }
 
   /** Its state machine may throw what is no answer: then the replica has to halt. */
@@ -202,81 +247,28 @@ final class SimMember {
 
   // Calls
 
-  Outcome propose(String text) {
-    Outcome outcome = new Outcome(sim, "propose(" + id + ", " + text + ")");
+  Outcome propose(byte[] command) {
     LocalReplica replica = process == null ? null : process.replica;
-    if (process == null || replica == null) {
-      outcome.crash();
-      return outcome;
-    }
-    process.outcomes.add(outcome);
-    long floor = world.ledger.seen();
-    world.ledger.proposed(text);
-    Running in = process;
-    watch(
-        replica.propose(text.getBytes(UTF_8)),
-        (reply, failure) -> proposed(in, outcome, text, floor, reply, failure));
-    return outcome;
+    String text = world.words.apply(command);
+    return process == null || replica == null
+        ? Caller.nobody(sim, id, false, command, "proposes " + text)
+        : process.caller.propose(command, text, replica::propose);
   }
 
-  private void proposed(
-      Running in,
-      Outcome outcome,
-      String text,
-      long floor,
-      @Nullable Reply reply,
-      @Nullable Throwable failure) {
-    in.outcomes.remove(outcome);
-    if (reply != null && outcome.settle(reply)) {
-      world.trace.add("reply", id, reply.index(), 0);
-      world.ledger.acknowledged(text, floor, reply.index(), reply.value());
-    } else if (failure != null && outcome.fail(failure) && outcome.isRefused()) {
-      world.trace.add("refused", id, 0, 0);
-      world.ledger.refused(text);
-    }
-  }
-
-  Outcome read() {
-    Outcome outcome = new Outcome(sim, "read(" + id + ")");
+  Outcome read(byte[] question) {
     LocalReplica replica = process == null ? null : process.replica;
-    if (process == null || replica == null) {
-      outcome.crash();
-      return outcome;
-    }
-    process.outcomes.add(outcome);
-    long floor = world.ledger.seen();
-    Running in = process;
-    watch(
-        replica.query(new byte[] {1}),
-        (answer, failure) -> read(in, outcome, floor, answer, failure));
-    return outcome;
-  }
-
-  private void read(
-      Running in,
-      Outcome outcome,
-      long floor,
-      byte @Nullable [] answer,
-      @Nullable Throwable failure) {
-    in.outcomes.remove(outcome);
-    if (answer != null) {
-      long index = ByteBuffer.wrap(answer).getLong();
-      if (outcome.settle(new Reply(index, answer))) {
-        world.trace.add("read", id, index, floor);
-        world.ledger.read(id, floor, index);
-      }
-    } else if (failure != null) {
-      outcome.fail(failure);
-    }
-  }
-
-  @SuppressWarnings("FutureReturnValueIgnored") // The watchers throw nothing; they note a verdict.
-  private static <T> void watch(
-      CompletableFuture<T> call, BiConsumer<@Nullable T, @Nullable Throwable> watcher) {
-    call.whenComplete(watcher);
+    String text = world.words.apply(question);
+    return process == null || replica == null
+        ? Caller.nobody(sim, id, true, question, "reads " + text)
+        : process.caller.read(question, text, replica::query);
   }
 
   // Looks
+
+  /** Who leads, as its replica knows; 0 if that does not run, or does not know. */
+  int leader() {
+    return process == null || process.replica == null ? 0 : process.replica.leaderInLoop();
+  }
 
   List<String> applied() {
     return process == null ? List.of() : process.machine.applied();

@@ -21,6 +21,7 @@ public final class SyncedImage {
   private byte[] saved = {};
   private final List<Object> unsynced = new ArrayList<>();
   private long incarnation;
+  private boolean faulty;
 
   /** What a truncation removes. */
   private record Truncation(long from) {}
@@ -28,6 +29,16 @@ public final class SyncedImage {
   public SyncedImage(Verdict verdict, int member) {
     this.verdict = verdict;
     this.member = member;
+  }
+
+  /** What the image of a copy of the disk is. */
+  public SyncedImage copy() {
+    SyncedImage copy = new SyncedImage(verdict, member);
+    copy.entries.putAll(entries);
+    copy.saved = saved;
+    copy.unsynced.addAll(unsynced);
+    copy.incarnation = incarnation;
+    return copy;
   }
 
   public void write(Entry entry) {
@@ -101,6 +112,10 @@ public final class SyncedImage {
    */
   public void found(LogStore.Group group) {
     LogStore.Recovered recovered = group.recovered();
+    faulty = !recovered.faulty().isEmpty();
+    if (faulty) {
+      return; // Said loudly; whoever starts with that log all the same is to blame.
+    }
     verdict.check(
         recovered.created() == (incarnation == 0)
             && (incarnation == 0 || incarnation == recovered.incarnation()),
@@ -132,6 +147,11 @@ public final class SyncedImage {
                 + savedOnDisk.length
                 + " bytes, which is no state that was synced or later");
     unsynced.clear();
+  }
+
+  /** Whether the last restart has found entries that cannot be read. */
+  public boolean isFaulty() {
+    return faulty;
   }
 
   private boolean isSame(Map<Long, Entry> onDisk, byte[] savedOnDisk) {

@@ -2,6 +2,7 @@ package io.quorate.testkit.world;
 
 import io.quorate.spi.Loop;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /** Virtual time: what happens next, and when. Equal times keep the order in which they were set. */
 public final class Agenda {
@@ -13,12 +14,14 @@ public final class Agenda {
   private static final class Event implements Comparable<Event>, Loop.Scheduled {
     private final long at;
     private final long order;
+    private final @Nullable Life life;
     private final Runnable task;
     private boolean cancelled;
 
-    Event(long at, long order, Runnable task) {
+    Event(long at, long order, @Nullable Life life, Runnable task) {
       this.at = at;
       this.order = order;
+      this.life = life;
       this.task = task;
     }
 
@@ -43,8 +46,14 @@ public final class Agenda {
     return steps;
   }
 
+  /** Something that is in no process's hands. */
   public Loop.Scheduled after(long delayNanos, Runnable task) {
-    Event event = new Event(now + Math.max(0, delayNanos), ++lastOrder, task);
+    return after(delayNanos, null, task);
+  }
+
+  /** Something that a process does, if it lives then, or once it is not paused any more. */
+  Loop.Scheduled after(long delayNanos, @Nullable Life life, Runnable task) {
+    Event event = new Event(now + Math.max(0, delayNanos), ++lastOrder, life, task);
     events.add(event);
     return event;
   }
@@ -63,7 +72,11 @@ public final class Agenda {
     events.remove();
     now = next.at;
     steps++;
-    next.task.run();
+    if (next.life == null) {
+      next.task.run();
+    } else {
+      next.life.run(next.task);
+    }
     return true;
   }
 }

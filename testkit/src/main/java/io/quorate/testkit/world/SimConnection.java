@@ -1,31 +1,52 @@
 package io.quorate.testkit.world;
 
-import io.quorate.spi.Transport;
+import io.quorate.spi.Transport.Hello;
+import io.quorate.testkit.WorldFault;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that one process dialled to another; its frames go one way. When it breaks, all that
- * is on its way is lost, and each end learns of it in its own time: not before the way to it is
- * open.
+ * A connection that one process dialled to another. Between members its frames go one way, from who
+ * dialled; a client is answered over its own. When it breaks, all that is on its way is lost, and
+ * each end learns of it in its own time: not before the way to it is open.
  */
 public final class SimConnection {
   private final SimNetwork network;
   private final SimLink dialler;
   private final SimLink target;
+  private final int wanted;
   private final String address;
+  private final SimLane there;
+  private final SimLane back;
+
+  // What each end holds.
+  private int client;
   private boolean diallerUp;
   private boolean targetUp;
-  private boolean broken;
   private boolean diallerTold;
   private boolean targetTold;
-  private long lastArrival;
+  private boolean diallerGone;
+  private boolean targetGone;
 
-  public SimConnection(SimNetwork network, SimLink dialler, SimLink target, String address) {
+  // What has become of it: over means that nothing is sent any more, cut that nothing arrives.
+  private boolean resets;
+  private boolean over;
+  private boolean cut;
+
+  /**
+   * Not greeted yet.
+   *
+   * @param wanted which member is meant; the target may be another one
+   * @param address by which it was found
+   */
+  SimConnection(SimNetwork network, SimLink dialler, SimLink target, int wanted, String address) {
     this.network = network;
     this.dialler = dialler;
     this.target = target;
+    this.wanted = wanted;
     this.address = address;
+    there = new SimLane(network, this, dialler, target);
+    back = new SimLane(network, this, target, dialler);
   }
 
   public int from() {
@@ -36,138 +57,191 @@ public final class SimConnection {
     return target.member();
   }
 
+  /** The member that was meant. */
+  int wanted() {
+    return wanted;
+  }
+
   public boolean isOf(Life life) {
     return dialler.life() == life || target.life() == life;
   }
 
-  /** Broken, and whoever is left knows. */
-  public boolean isForgotten() {
-    return broken
+  boolean isUp() {
+    return diallerUp && targetUp && !over;
+  }
+
+  /** Over, and whoever is left knows. */
+  boolean isForgotten() {
+    return over
         && (diallerTold || dialler.life().isOver())
         && (targetTold || target.life().isOver());
   }
 
+  /** Who is at the other side, as the listener at this end knows it. */
+  int peerOf(SimLink end) {
+    return end == dialler ? wanted : from() > 0 ? from() : client;
+  }
+
+  /** The lane on which frames go from one to the other; null if none do. */
+  @Nullable SimLane lane(int source, int sink) {
+    if (source == from() && sink == to()) {
+      return there;
+    }
+    return from() < 0 && source == to() && sink == from() ? back : null;
+  }
+
   // The handshake
 
-  public void greet(Transport.Hello hello) {
+  void greet(Hello hello) {
     network
         .agenda()
         .after(
             network.weather().networkNanos(),
             () -> {
               if (reaches(from(), to(), target)) {
-                accept(hello);
+                target.inTurn(() -> accept(hello));
               } else {
                 breakOff();
               }
             });
   }
 
-  private void accept(Transport.Hello hello) {
-    String refusal = target.listener().refuse(hello);
-    Transport.Hello answer = target.listener().hello(0);
-    targetUp = refusal == null;
+  private void accept(Hello hello) {
+    Hello answer = target.listener().hello(0);
+    String refusal =
+        hello.target() == answer.member()
+            ? target.listener().refuse(hello)
+            : "member " + hello.target() + " was dialled but this is member " + answer.member();
+    if (over) {
+      return;
+    }
+    if (refusal == null) {
+      targetUp = true;
+      client = from() < 0 ? target.admit(this) : 0;
+    }
     network
         .agenda()
         .after(
             network.weather().networkNanos(),
             () -> {
               if (reaches(to(), from(), dialler)) {
-                answered(refusal, answer);
+                dialler.inTurn(() -> answered(refusal, answer));
               } else {
                 breakOff();
               }
             });
   }
 
-  private void answered(@Nullable String refusal, Transport.Hello remote) {
+  private void answered(@Nullable String refusal, Hello remote) {
+    if (over) {
+      return;
+    }
     String no = refusal == null ? dialler.listener().refuse(remote) : refusal;
+    if (remote.member() != wanted) {
+      no = "dialled member " + wanted + " but member " + remote.member() + " answered";
+      network.incidents().happened(WorldFault.STRANGER_DIALLED);
+      network.trace().add("stranger", from(), wanted, to());
+    }
     if (no == null) {
       diallerUp = true;
-      dialler.up(this, remote);
+      dialler.up(this);
+      dialler.listener().connected(wanted, remote);
     } else {
-      dialler.inTurn(() -> dialler.listener().refused(to(), no));
+      dialler.listener().refused(wanted, no);
       breakOff();
     }
   }
 
   // Frames
 
-  public void send(int kind, ByteBuffer header, ByteBuffer values) {
-    Weather weather = network.weather();
-    if (broken) {
-      noticeBreak();
-    } else if (weather.breaks()) {
-      breakOff();
-    } else if (!network.isBlocked(from(), to()) && !weather.loses()) {
-      long arrival = network.agenda().now() + weather.networkNanos();
-      if (!weather.reorders()) {
-        arrival = Math.max(arrival, lastArrival);
-        lastArrival = arrival;
-      }
-      deliverAt(arrival, kind, header, values);
-      if (weather.duplicates()) {
-        deliverAt(arrival + weather.networkNanos(), kind, header, values);
-      }
-    }
+  /** Sends from one of the ends to the other. */
+  void send(SimLink source, int kind, ByteBuffer header, ByteBuffer values) {
+    (source == dialler ? there : back).send(kind, header, values);
   }
 
-  private void deliverAt(long time, int kind, ByteBuffer header, ByteBuffer values) {
-    network
-        .agenda()
-        .after(
-            time - network.agenda().now(),
-            () -> {
-              if (reaches(from(), to(), target)) {
-                network.trace().add("frame", from(), to(), header.remaining());
-                target.inTurn(
-                    () ->
-                        target
-                            .listener()
-                            .received(from(), kind, header.duplicate(), values.duplicate()));
-              }
-            });
+  /** Whether a frame that is sent now is lost, because the connection is over, or ends with it. */
+  boolean loses() {
+    if (!over) {
+      if (resets) {
+        reset();
+      } else if (network.weather().breaks()) {
+        breakOff();
+      }
+    } else {
+      noticeEnd();
+    }
+    return over;
+  }
+
+  /** Whether what arrives at that end now finds nobody to take it. */
+  boolean isLostTo(SimLink end) {
+    return cut || end.life().isOver() || (end == dialler ? diallerGone : targetGone);
   }
 
   private boolean reaches(int source, int sink, SimLink end) {
-    return !broken && !end.life().isOver() && !network.isBlocked(source, sink);
+    return !over && !end.life().isOver() && !network.isBlocked(source, sink);
   }
 
   // The end
 
+  /** What is sent next breaks off in the middle; {@code false} takes that back. */
+  void resetsNext(boolean soon) {
+    resets = soon;
+  }
+
+  /** What was sent before arrives yet. */
+  private void reset() {
+    over = true;
+    network.incidents().happened(WorldFault.CONNECTION_RESET);
+    network.trace().add("reset", from(), to(), 0);
+    noticeEnd();
+  }
+
+  /** All that is on its way is lost. */
   public void breakOff() {
-    if (!broken) {
-      broken = true;
+    cut = true;
+    if (!over) {
+      if (isUp()) {
+        network.incidents().happened(WorldFault.CONNECTION_BROKEN);
+      }
+      over = true;
       network.trace().add("break", from(), to(), 0);
-      noticeBreak();
+      noticeEnd();
     }
   }
 
-  /** Tells each end that can be told, and was not. */
-  public void noticeBreak() {
-    if (!broken) {
+  /** Tells each end that can be told, and was not; after what arrives there yet. */
+  void noticeEnd() {
+    if (!over) {
       return;
     }
     if (!diallerTold && !network.isBlocked(to(), from())) {
       diallerTold = true;
-      dialler.life().later(network.weather().networkNanos(), this::diallerLearns);
+      dialler.life().later(noticeNanos(back), this::diallerLearns);
     }
     if (!targetTold && !network.isBlocked(from(), to())) {
       targetTold = true;
-      target.life().later(network.weather().networkNanos(), this::targetLearns);
+      target.life().later(noticeNanos(there), this::targetLearns);
     }
+  }
+
+  private long noticeNanos(SimLane lane) {
+    long least = cut ? 0 : lane.lastArrival() - network.agenda().now();
+    return Math.max(least, network.weather().networkNanos());
   }
 
   private void diallerLearns() {
+    diallerGone = true;
     if (diallerUp) {
-      dialler.down(to(), this);
+      dialler.down(this);
     }
-    dialler.dialAgain(to(), address);
+    dialler.dialAgain(wanted, address);
   }
 
   private void targetLearns() {
+    targetGone = true;
     if (targetUp) {
-      target.down(from(), null);
+      target.left(this, peerOf(target));
     }
   }
 }

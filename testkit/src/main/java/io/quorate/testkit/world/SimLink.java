@@ -7,34 +7,37 @@ import io.quorate.spi.Transport;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** One process's end of the simulated network: dials the members, for ever. */
 public final class SimLink implements Transport.Link {
-  private static final long RETRY_NANOS = 20_000_000;
+  private static final long RETRY_NANOS_MIN = 20_000_000;
+  private static final long RETRY_NANOS_MAX = 320_000_000;
+  private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
   private final SimNetwork network;
   private final Life life;
   private final SimLoop loop;
   private final Transport.Listener listener;
-  private final TreeMap<Integer, SimConnection> dialled = new TreeMap<>();
+  private final TreeMap<Integer, SimConnection> connections = new TreeMap<>();
+  private final TreeMap<Integer, Long> patience = new TreeMap<>();
+  private int lastClient;
 
-  public SimLink(SimNetwork network, Life life, Transport.Listener listener) {
+  SimLink(SimNetwork network, Life life, Transport.Listener listener) {
     this.network = network;
     this.life = life;
     this.listener = listener;
     loop = new SimLoop(life);
   }
 
-  public Life life() {
+  Life life() {
     return life;
   }
 
-  public int member() {
+  int member() {
     return life.member;
   }
 
-  public Transport.Listener listener() {
+  Transport.Listener listener() {
     return listener;
   }
 
@@ -54,50 +57,69 @@ public final class SimLink implements Transport.Link {
   }
 
   private void dial(int member, String address) {
-    SimLink target = network.at(address);
-    if (target == null || network.isBlocked(member(), member)) {
+    SimLink target = network.find(member(), address);
+    if (target == null || network.isBlocked(member(), target.member())) {
       dialAgain(member, address);
       return;
     }
-    SimConnection connection = new SimConnection(network, this, target, address);
+    SimConnection connection = new SimConnection(network, this, target, member, address);
     network.add(connection);
     connection.greet(listener.hello(member));
   }
 
-  /** After a failure: not at once, and not all at the same time. */
-  public void dialAgain(int member, String address) {
-    life.later(RETRY_NANOS + network.weather().networkNanos(), () -> dial(member, address));
+  /** After a failure: not at once, not all at the same time, and later each time. */
+  void dialAgain(int member, String address) {
+    long wait = patience.getOrDefault(member, RETRY_NANOS_MIN);
+    patience.put(member, Math.min(2 * wait, RETRY_NANOS_MAX));
+    life.later(wait + network.weather().networkNanos(), () -> dial(member, address));
   }
 
-  /** The member that was dialled has accepted. */
-  public void up(SimConnection connection, Transport.Hello remote) {
-    dialled.put(connection.to(), connection);
-    inTurn(() -> listener.connected(connection.to(), remote));
+  /** The member that was dialled has accepted: this is the way to it now. */
+  void up(SimConnection connection) {
+    connections.put(connection.wanted(), connection);
+    patience.remove(connection.wanted());
   }
 
-  /** A connection from or to a member, which was up at this end, is over. */
-  public void down(int member, @Nullable SimConnection own) {
-    if (own != null) {
-      dialled.remove(member, own);
+  /** A connection that this link dialled, and that was up, is over. */
+  void down(SimConnection connection) {
+    connections.remove(connection.wanted(), connection);
+    inTurn(() -> listener.disconnected(connection.wanted(), true));
+  }
+
+  /** A client is accepted; returns its number here. */
+  int admit(SimConnection client) {
+    connections.put(--lastClient, client);
+    return lastClient;
+  }
+
+  /** A connection that was accepted is over. */
+  void left(SimConnection connection, int peer) {
+    connections.remove(peer, connection);
+    inTurn(() -> listener.disconnected(peer, false));
+  }
+
+  /** Something from outside arrives in the loop; it waits where the process is paused. */
+  void inTurn(Runnable input) {
+    if (life.isPaused()) {
+      life.run(() -> loop.turn(input));
+    } else if (!life.isOver()) {
+      loop.turn(input);
     }
-    inTurn(() -> listener.disconnected(member, own != null));
-  }
-
-  /** Something from outside arrives in the loop. */
-  public void inTurn(Runnable input) {
-    loop.turn(input);
   }
 
   @Override
   public void send(int to, int kind, ByteBuffer header, List<Payload> values) {
     Check.that(loop.inLoop(), "frames are sent in the loop");
-    SimConnection connection = dialled.get(to);
+    SimConnection connection = connections.get(to);
     if (connection != null) {
-      connection.send(kind, header, joined(values));
+      connection.send(this, kind, header, joined(values));
     }
   }
 
   private static ByteBuffer joined(List<Payload> values) {
+    if (values.isEmpty()) {
+      return EMPTY;
+    }
     int bytes = 0;
     for (Payload value : values) {
       bytes += value.length();
@@ -109,7 +131,7 @@ public final class SimLink implements Transport.Link {
 
   @Override
   public int port() {
-    return 1;
+    return member() < 0 ? 0 : 1;
   }
 
   @Override

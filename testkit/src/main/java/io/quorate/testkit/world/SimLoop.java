@@ -34,12 +34,12 @@ public final class SimLoop implements Loop {
 
   @Override
   public Scheduled schedule(long delayNanos, Runnable task) {
-    return life.later(delayNanos, () -> turn(task));
+    return life.clock().schedule(delayNanos, () -> turn(task));
   }
 
   @Override
   public long nanoTime() {
-    return life.now();
+    return life.clock().nanoTime();
   }
 
   /** One turn: an input, then all that was handed over, also by the input itself. */

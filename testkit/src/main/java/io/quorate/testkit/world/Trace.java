@@ -26,6 +26,19 @@ public final class Trace {
     }
   }
 
+  /** Something that happens to a frame, which keeps its number from sending to arrival. */
+  void frame(String kind, Frame frame) {
+    mix(agenda.now());
+    mix(kind.hashCode());
+    mix(frame.id);
+    mix(((long) frame.from() << 32) ^ frame.to());
+    if (PRINT) {
+      System.out.printf(
+          "%12d us  %-10s n%d -> n%d  #%d kind %d, %d bytes%n",
+          agenda.now() / 1000, kind, frame.from(), frame.to(), frame.id, frame.kind, frame.bytes());
+    }
+  }
+
   /** A message in words, which costs too much to make unless someone reads it. */
   public void message(int from, int to, Object message) {
     mix(agenda.now());

@@ -57,6 +57,25 @@ public final class Weather {
     diskNanosMax = nanos;
   }
 
+  /** How much longer a frame takes on a way that is slow by so much. */
+  public long slowNanos(long nanos) {
+    return nanos + random.nextLong(nanos / 4 + 1);
+  }
+
+  /** A time up to there. */
+  public long upTo(long nanos) {
+    return random.nextLong(nanos);
+  }
+
+  /** Any number below that. */
+  public int any(int below) {
+    return random.nextInt(below);
+  }
+
+  public boolean timersFirst() {
+    return random.nextBoolean();
+  }
+
   public long networkNanos() {
     return random.nextLong(networkNanosMin, networkNanosMax);
   }

@@ -1,0 +1,427 @@
+package io.quorate.raft;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quorate.testkit.Outcome;
+import io.quorate.testkit.Sim;
+import io.quorate.testkit.SimClient;
+import io.quorate.testkit.WorldFault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole replicas where processes stand still, clocks run apart, and networks do what they do. */
+class NetworkFaultsSimTest {
+  private static final long MILLIS = 1_000_000;
+  private static final long TIMEOUT = 1_000 * MILLIS;
+
+  private static Sim formed(int replicas, long seed) {
+    Sim sim = Sim.of(Raft.protocol(), new RaftWitness(), replicas, seed);
+    sim.propose(sim.electLeader(), "first").awaitCommitted();
+    sim.settle();
+    return sim;
+  }
+
+  private static void assertHappened(Sim sim, WorldFault fault) {
+    assertTrue(sim.happened(fault) > 0, () -> "never happened: " + fault);
+  }
+
+  // Processes that stand still
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void aPausedLeaderIsReplacedAndFollowsWhenItResumes(long seed) {
+    Sim sim = formed(3, seed);
+    int old = sim.electLeader();
+    sim.pause(old, seed % 2 == 0);
+    int next = sim.awaitLeader(sim.all());
+    assertNotEquals(old, next);
+    assertTrue(sim.isUp(old) && sim.isPaused(old) && sim.isLeading(old), "it knows of nothing");
+    sim.propose(next, "without it").awaitCommitted();
+    sim.resume(old);
+    sim.settle();
+    assertFalse(sim.isLeading(old));
+    assertEquals(List.of("first", "without it"), sim.applied(old));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void aLeaderThatAwakesServesNoStaleRead(long seed) {
+    Sim sim = formed(3, seed);
+    int old = sim.electLeader();
+    sim.read(old); // Maybe confirmed already, by frames that wait while it is paused.
+    sim.runFor(seed * 100_000);
+    sim.pause(old, seed % 2 == 0);
+    int next = sim.awaitLeader(sim.all());
+    sim.propose(next, "newer").awaitCommitted();
+    sim.resume(old);
+    Outcome read = sim.read(old); // It still takes itself for the leader.
+    read.awaitCommitted();
+    assertEquals(2, read.index());
+  }
+
+  @Test
+  void whatIsAskedOfAPausedMemberWaitsForIt() {
+    Sim sim = formed(3, 2);
+    int follower = sim.allBut(sim.electLeader()).get(0);
+    sim.pause(follower, true);
+    Outcome proposed = sim.propose(follower, "later");
+    sim.runFor(10 * TIMEOUT);
+    assertTrue(proposed.isPending());
+    sim.resume(follower);
+    proposed.awaitCommitted();
+  }
+
+  @Test
+  void aPauseLongerThanACallWaitsLeavesItsOutcomeUnknown() {
+    Sim sim = formed(3, 3);
+    int leader = sim.electLeader();
+    sim.oneWay(sim.allBut(leader), List.of(leader));
+    Outcome proposed = sim.propose(leader, "in flight");
+    sim.runFor(20 * MILLIS);
+    sim.pause(leader, true);
+    sim.runFor(10 * TIMEOUT);
+    sim.heal();
+    sim.settle();
+    assertTrue(proposed.isAcknowledged() || proposed.isUnknown(), proposed::toString);
+  }
+
+  @Test
+  void aSuspendedMachineIsReplacedThoughItsOwnTimeoutsHaveNotPassed() {
+    Sim sim = formed(5, 4);
+    int leader = sim.electLeader();
+    long before = sim.clock(leader).nanoTime();
+    sim.pause(leader, false);
+    sim.runFor(60 * TIMEOUT);
+    assertEquals(before, sim.clock(leader).nanoTime());
+    assertNotEquals(leader, sim.awaitLeader(sim.all()));
+    sim.heal();
+    sim.settle();
+    assertHappened(sim, WorldFault.PROCESS_SUSPENDED);
+  }
+
+  @Test
+  void aMemberThatCannotStartHasHaltedAndCanBeStartedAgain() {
+    Sim sim = formed(3, 10);
+    sim.crash(1);
+    sim.disk(1).failCall(1);
+    sim.restart(1);
+    assertFalse(sim.isUp(1));
+    assertNotNull(sim.halted(1));
+    sim.heal();
+    sim.restart(1);
+    sim.settle();
+    assertEquals(List.of("first"), sim.applied(1));
+  }
+
+  // Clocks
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void membersWhoseClocksRunApartAgreeAllTheSame(long seed) {
+    Sim sim = formed(3, seed);
+    sim.clock(1).rate(3);
+    sim.clock(2).rate(0.3);
+    for (int i = 0; i < 20; i++) {
+      sim.propose(1 + i % 3, "c" + i);
+      sim.runFor(TIMEOUT / 2);
+    }
+    sim.heal();
+    sim.propose(sim.electLeader(), "last").awaitCommitted();
+    sim.settle();
+    assertHappened(sim, WorldFault.CLOCK_DRIFTED);
+  }
+
+  @Test
+  void aFollowerWhoseClockRacesStandsForElectionBeforeItsTime() {
+    Sim sim = formed(3, 5);
+    int leader = sim.electLeader();
+    int racer = sim.allBut(leader).get(0);
+    sim.clock(racer).rate(1_000);
+    sim.runUntil(() -> !"follower".equals(role(sim, racer)), "it does not hear in time");
+  }
+
+  private static String role(Sim sim, int id) {
+    return String.valueOf(sim.status(id)).replaceAll(".*role=(\\w+).*", "$1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void aClockThatLeapsByHoursLosesNoCommand(long seed) {
+    Sim sim = formed(3, seed);
+    SimClient client = sim.client();
+    for (int i = 0; i < 6; i++) {
+      int leader = sim.electLeader();
+      sim.propose(leader, "member " + i);
+      client.propose("client " + i);
+      sim.runFor(seed * MILLIS / 4);
+      sim.clock(i % 2 == 0 ? leader : 1 + i % 3).jump(3 * 3_600 * TIMEOUT);
+      sim.runFor(TIMEOUT);
+    }
+    sim.heal();
+    sim.settle();
+    client.propose("still there").awaitCommitted();
+    assertHappened(sim, WorldFault.CLOCK_JUMPED);
+  }
+
+  @Test
+  void theGroupWorksWhileItsClocksOverflowOrPassZero() {
+    TreeSet<String> passed = new TreeSet<>();
+    for (long seed = 0; seed < 12; seed++) {
+      Sim sim = formed(3, seed);
+      long[] before = clocks(sim);
+      for (int i = 0; i < 35; i++) {
+        sim.propose(sim.electLeader(), "c" + i).awaitCommitted();
+        sim.runFor(TIMEOUT);
+      }
+      sim.settle();
+      long[] after = clocks(sim);
+      for (int i = 0; i < before.length; i++) {
+        if (before[i] > 0 && after[i] < 0) {
+          passed.add("overflow");
+        } else if (before[i] < 0 && after[i] > 0) {
+          passed.add("zero");
+        }
+      }
+    }
+    assertEquals(List.of("overflow", "zero"), List.copyOf(passed));
+  }
+
+  private static long[] clocks(Sim sim) {
+    return sim.all().stream().mapToLong(id -> sim.clock(id).nanoTime()).toArray();
+  }
+
+  // Networks
+
+  @Test
+  void aSlowLinkDelaysWhatIsCommittedOverIt() {
+    Sim sim = formed(3, 6);
+    int leader = sim.electLeader();
+    sim.slowLink(List.of(leader), sim.allBut(leader), 200 * MILLIS);
+    Outcome slow = sim.propose(leader, "slow");
+    sim.runFor(150 * MILLIS);
+    assertTrue(slow.isPending());
+    slow.awaitCommitted();
+    assertHappened(sim, WorldFault.FRAME_DELAYED);
+    sim.heal();
+    Outcome fast = sim.propose(leader, "fast");
+    sim.settle();
+    assertTrue(fast.isAcknowledged());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void resetConnectionsAreDialledAgainAndNothingIsAppliedTwice(long seed) {
+    Sim sim = formed(3, seed);
+    SimClient client = sim.client();
+    client.propose("hello").awaitCommitted();
+    for (int i = 0; i < 10; i++) {
+      int leader = sim.electLeader();
+      sim.reset(leader, sim.allBut(leader).get(i % 2));
+      sim.reset(client.id(), leader);
+      sim.propose(leader, "m" + i);
+      client.propose("c" + i).awaitCommitted(); // AppliedOnce watches.
+    }
+    sim.settle();
+    assertTrue(sim.happened(WorldFault.CONNECTION_RESET) >= 10);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void oldFramesChangeNothing(long seed) {
+    Sim sim = formed(3, seed);
+    SimClient client = sim.client();
+    for (int i = 0; i < 12; i++) {
+      int leader = sim.electLeader();
+      sim.propose(leader, "m" + i).awaitCommitted();
+      client.propose("c" + i).awaitCommitted();
+      if (i % 4 == 3) {
+        sim.crash(leader);
+        sim.restart(leader);
+      }
+      for (int j = 0; j < 40; j++) {
+        sim.replayOld();
+      }
+      sim.runFor(5 * MILLIS);
+    }
+    sim.settle();
+    assertEquals(25, sim.applied(1).size());
+    assertHappened(sim, WorldFault.FRAME_REPLAYED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void framesOfAFormerIncarnationDoNotSpeakForTheNewOne(long seed) {
+    Sim sim = formed(3, seed);
+    int wiped = sim.allBut(sim.electLeader()).get(0);
+    sim.disk(wiped).wipe();
+    sim.restart(wiped);
+    List<Integer> rest = sim.allBut(wiped);
+    for (int i = 0; i < 200; i++) {
+      sim.replayOld();
+      sim.runFor(MILLIS);
+    }
+    int leader = sim.awaitLeader(rest);
+    sim.crash(rest.get(0) == leader ? rest.get(1) : rest.get(0));
+    Outcome alone = sim.propose(leader, "needs two");
+    for (int i = 0; i < 200; i++) {
+      sim.replayOld();
+      sim.runFor(5 * MILLIS);
+    }
+    assertFalse(alone.isAcknowledged(), "it counts as nobody, whatever it was made to hold");
+    assertFalse(sim.isLeading(wiped));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void aMovedMemberIsFoundAgain(long seed) {
+    Sim sim = formed(3, seed);
+    SimClient client = sim.client();
+    for (int id : List.of(sim.electLeader(), 1, 2)) {
+      sim.move(id);
+      sim.propose(sim.electLeader(), "moved " + id).awaitCommitted();
+      sim.settle();
+      assertEquals(sim.applied(3), sim.applied(id));
+      client.read().awaitCommitted();
+    }
+    assertEquals(3, sim.happened(WorldFault.MEMBER_MOVED));
+    sim.runFor(3 * TIMEOUT);
+    long strangers = sim.happened(WorldFault.STRANGER_DIALLED);
+    long nobody = sim.happened(WorldFault.OLD_ADDRESS_DIALLED);
+    sim.crash(1);
+    sim.restart(1);
+    sim.settle();
+    assertEquals(strangers, sim.happened(WorldFault.STRANGER_DIALLED), "all know the new address");
+    assertEquals(nobody, sim.happened(WorldFault.OLD_ADDRESS_DIALLED), "all know the new address");
+  }
+
+  @Test
+  void whoTookOverAnAddressIsRefusedAtTheHandshake() {
+    long strangers = 0;
+    long nobody = 0;
+    for (long seed = 0; seed < 8; seed++) {
+      Sim sim = formed(3, seed);
+      sim.move(1);
+      sim.runFor(TIMEOUT);
+      strangers += sim.happened(WorldFault.STRANGER_DIALLED);
+      nobody += sim.happened(WorldFault.OLD_ADDRESS_DIALLED);
+      sim.electLeader();
+      sim.settle();
+    }
+    assertTrue(strangers > 0 && nobody > 0, strangers + " strangers, nobody " + nobody + " times");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void twoPartsThatOnlyABridgeConnectsKeepServing(long seed) {
+    Sim sim = formed(5, seed);
+    int bridge = sim.allBut(sim.electLeader()).get((int) seed - 1);
+    sim.bridge(bridge);
+    sim.runFor(4 * TIMEOUT);
+    List<Integer> leaders = new ArrayList<>(sim.all());
+    leaders.removeIf(id -> !sim.isLeading(id));
+    assertEquals(1, leaders.size());
+    sim.propose(leaders.get(0), "through the bridge").awaitCommitted();
+    sim.propose(bridge, "from the bridge").awaitCommitted();
+    assertHappened(sim, WorldFault.FRAME_BLOCKED);
+    sim.heal();
+    sim.settle();
+  }
+
+  @Test
+  void whatIsSetUpAndMeetsNothingDoesNotCount() {
+    Sim sim = formed(3, 7);
+    sim.crash(3);
+    sim.reset(3, 1);
+    sim.slowLink(List.of(3), List.of(1), TIMEOUT);
+    sim.oneWay(List.of(3), List.of(1));
+    sim.clock(3).rate(2);
+    sim.clock(3).jump(TIMEOUT);
+    sim.pause(3, true);
+    sim.runFor(TIMEOUT / 2);
+    for (WorldFault fault : WorldFault.values()) {
+      boolean did = fault == WorldFault.PROCESS_CRASHED || fault == WorldFault.CONNECTION_BROKEN;
+      assertEquals(did, sim.happened(fault) > 0, fault::toString);
+    }
+  }
+
+  // Clients
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void aClientFollowsTheLeader(long seed) {
+    Sim sim = formed(3, seed);
+    SimClient client = sim.client();
+    client.propose("one").awaitCommitted();
+    int old = sim.electLeader();
+    assertEquals(old, client.leader());
+    // Cut off from the members, the old leader still hears the client.
+    sim.isolate(old);
+    List<Outcome> flight = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      flight.add(client.propose("in flight " + i));
+    }
+    flight.forEach(Outcome::awaitCommitted);
+    assertEquals(sim.awaitLeader(sim.allBut(old)), client.leader());
+    assertEquals(22, client.read().awaitCommitted().index());
+  }
+
+  @Test
+  void aClientThatIsCutOffGetsItsReplyOnceItIsBack() {
+    Sim sim = formed(3, 8);
+    SimClient client = sim.client();
+    client.read().awaitCommitted();
+    sim.isolate(client);
+    Outcome waits = client.propose("waits");
+    sim.runFor(2 * TIMEOUT);
+    assertTrue(waits.isPending());
+    sim.heal();
+    waits.awaitCommitted();
+  }
+
+  @Test
+  void aClientThatCrashesLeavesItsCommandsUnknown() {
+    Sim sim = formed(3, 9);
+    SimClient client = sim.client();
+    client.read().awaitCommitted();
+    Outcome left = client.propose("left behind");
+    client.crash();
+    assertTrue(left.isUnknown());
+    assertNull(left.failure());
+    assertTrue(client.propose("too late").isUnknown());
+    sim.settle();
+  }
+
+  @Test
+  void aSeedDoesTheSameTwiceWhateverGoesWrong() {
+    assertEquals(walk(11), walk(11));
+    assertNotEquals(walk(11), walk(12));
+  }
+
+  private static long walk(long seed) {
+    Sim sim = formed(3, seed);
+    SimClient client = sim.client();
+    for (int i = 0; i < 10; i++) {
+      int id = 1 + i % 3;
+      client.propose("c" + i);
+      sim.pause(id, i % 2 == 0);
+      sim.clock(1 + (i + 1) % 3).rate(0.5 + i / 4.0);
+      sim.slowLink(List.of(id), sim.allBut(id), MILLIS);
+      sim.reset(id, 1 + (i + 1) % 3);
+      sim.replayOld();
+      sim.runFor(TIMEOUT / 3);
+      sim.move(id);
+    }
+    sim.heal();
+    sim.settle();
+    return sim.traceHash();
+  }
+}

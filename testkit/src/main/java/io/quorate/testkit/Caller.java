@@ -1,0 +1,113 @@
+package io.quorate.testkit;
+
+import io.quorate.Reply;
+import io.quorate.testkit.invariants.Ledger;
+import io.quorate.testkit.world.Life;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Who calls from within one process; what becomes of the calls is judged by the {@link Ledger}. */
+final class Caller {
+  private final Sim sim;
+  private final Ledger ledger;
+  private final Life life;
+  private final int id;
+  private final List<Outcome> outcomes = new ArrayList<>();
+
+  /** Calls from within that process, which is a member's, or a client's with a negative id. */
+  Caller(Sim sim, Ledger ledger, Life life, int id) {
+    this.sim = sim;
+    this.ledger = ledger;
+    this.life = life;
+    this.id = id;
+  }
+
+  /** A call where no process runs to make it. */
+  static Outcome nobody(Sim sim, int id, boolean read, byte[] input, String what) {
+    Outcome outcome = new Outcome(sim, name(id), read, input, what);
+    outcome.crash();
+    return outcome;
+  }
+
+  private static String name(int id) {
+    return id > 0 ? "member " + id : "client " + -id;
+  }
+
+  /** Proposes; at once, or when the process is not paused any more. */
+  Outcome propose(byte[] command, String text, Function<byte[], CompletableFuture<Reply>> call) {
+    Outcome outcome = new Outcome(sim, name(id), false, command, "proposes " + text);
+    outcomes.add(outcome);
+    life.run(
+        () -> {
+          long floor = ledger.seen();
+          ledger.proposed(text);
+          watch(
+              call.apply(command.clone()),
+              (reply, failure) -> proposed(outcome, text, floor, reply, failure));
+        });
+    return outcome;
+  }
+
+  private void proposed(
+      Outcome outcome,
+      String text,
+      long floor,
+      @Nullable Reply reply,
+      @Nullable Throwable failure) {
+    outcomes.remove(outcome);
+    if (reply != null && outcome.settle(reply)) {
+      life.note("reply", reply.index(), 0);
+      ledger.acknowledged(text, floor, reply.index(), reply.value());
+    } else if (failure != null && outcome.fail(failure) && outcome.isRefused()) {
+      life.note("refused", 0, 0);
+      ledger.refused(text);
+    }
+  }
+
+  /** Reads, linearizably; at once, or when the process is not paused any more. */
+  Outcome read(byte[] question, String text, Function<byte[], CompletableFuture<byte[]>> call) {
+    Outcome outcome = new Outcome(sim, name(id), true, question, "reads " + text);
+    outcomes.add(outcome);
+    life.run(
+        () -> {
+          long floor = ledger.seen();
+          watch(
+              call.apply(question.clone()),
+              (answer, failure) -> read(outcome, floor, answer, failure));
+        });
+    return outcome;
+  }
+
+  private void read(
+      Outcome outcome, long floor, byte @Nullable [] answer, @Nullable Throwable failure) {
+    outcomes.remove(outcome);
+    if (answer != null) {
+      ByteBuffer bytes = ByteBuffer.wrap(answer);
+      long index = bytes.getLong();
+      byte[] value = new byte[bytes.remaining()];
+      bytes.get(value);
+      if (outcome.settle(new Reply(index, value))) {
+        life.note("read", index, floor);
+        ledger.read(id, floor, index);
+      }
+    } else if (failure != null) {
+      outcome.fail(failure);
+    }
+  }
+
+  /** The process is gone, and nobody waits for anything any more. */
+  void crash() {
+    outcomes.forEach(Outcome::crash);
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // The watchers throw nothing; they note a verdict.
+  static <T> void watch(
+      CompletableFuture<T> call, BiConsumer<@Nullable T, @Nullable Throwable> watcher) {
+    call.whenComplete(watcher);
+  }
+}

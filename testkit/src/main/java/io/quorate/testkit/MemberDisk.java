@@ -1,0 +1,235 @@
+package io.quorate.testkit;
+
+import io.quorate.runtime.Workers;
+import io.quorate.spi.Log;
+import io.quorate.testkit.disk.DiskFault;
+import io.quorate.testkit.disk.SimDisk;
+import io.quorate.testkit.disk.SimDisk.Part;
+import io.quorate.testkit.disk.SimDisk.Survival;
+import io.quorate.testkit.invariants.SyncedImage;
+import io.quorate.testkit.invariants.WatchedStore;
+import io.quorate.testkit.world.Life;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The disk of one member, and all that can befall it: {@link Sim#disk}.
+ *
+ * <p>What was asked for happens in the calls to come, through crashes and restarts, until it has
+ * happened or until {@link #mend}. Each fault counts in {@link Sim#diskFaults} when it happens.
+ *
+ * <p>A disk that was damaged stays {@link #isDamaged}: its member may halt, or not start, but must
+ * not go on with anything else than what was synced. Damage is undone by nothing but what a user
+ * would do: nothing yet, until a member can be replaced.
+ */
+public final class MemberDisk {
+  private static final int SEGMENT_BYTES = 16 << 10;
+
+  private final SimMember member;
+  private final SimMember.World world;
+  private final SplittableRandom random;
+  private SimDisk disk;
+  private SyncedImage image;
+  private @Nullable Backup backup;
+  private @Nullable Survival off;
+  private Survival cut = Survival.NOTHING;
+  private long slowNanosMax;
+  private boolean hanging;
+  private boolean told;
+  private boolean damaged;
+  private boolean failed;
+  private Runnable onMend = () -> {};
+
+  private record Backup(SimDisk disk, SyncedImage image) {}
+
+  MemberDisk(SimMember member, SimMember.World world) {
+    this.member = member;
+    this.world = world;
+    random = world.random().split();
+    disk = new SimDisk(random.nextLong(), this::happened);
+    image = new SyncedImage(world.verdict(), member.id());
+    world.laws().disk(member.id(), image);
+  }
+
+  // Faults of calls
+
+  /** The {@code n}-th call from now, counted from 1, fails; a write may be done in part. */
+  public void failCall(long n) {
+    disk.failCall(n);
+  }
+
+  /**
+   * The next sync of a file fails. Some of what it was for is on the platter; the rest is in the
+   * system's cache only, which takes it for written.
+   */
+  public void failSync() {
+    disk.failSync();
+  }
+
+  /**
+   * The power goes inside the {@code n}-th call from now, counted from 1, or, with {@link
+   * Survival#CACHED}, the process is killed there: a write is done in part, and nothing that would
+   * follow is done.
+   */
+  public void cutPowerInCall(long n, Survival survival) {
+    cut = survival;
+    disk.cutPowerAtCall(n);
+  }
+
+  /** Each turn of the log thread takes up to so long more; 0 for none. */
+  public void slow(long nanosMax) {
+    slowNanosMax = nanosMax;
+  }
+
+  /** No call of the log thread returns. The process lives on; reads return. */
+  public void hang() {
+    hanging = true;
+    told = false;
+  }
+
+  /** No file can grow any more; what is allocated can be written, and all can be read. */
+  public void fill() {
+    disk.fill();
+  }
+
+  /** No call fails, hangs, or is slow any more, and there is room. What is damaged stays so. */
+  public void mend() {
+    disk.mend();
+    slowNanosMax = 0;
+    hanging = false;
+    onMend.run();
+  }
+
+  // Damage
+
+  /**
+   * Flips a random bit of what is durable, on the platter and in all caches.
+   *
+   * @return whether there was one of that part
+   */
+  public boolean flipBit(Part part) {
+    return disk.flipBit(part);
+  }
+
+  /**
+   * The next write of at least a sector lands on older, durable bytes of its file instead of its
+   * own place. A write for which there are none passes.
+   */
+  public void misdirectWrite() {
+    disk.misdirectWrite();
+  }
+
+  /** Copies what is durable, in place of any earlier copy. */
+  public void backUp() {
+    backup = new Backup(disk.synced(random.nextLong()), image.copy());
+  }
+
+  /**
+   * Ends the process and puts the copy back, in place of all that is there.
+   *
+   * @return whether there is a copy
+   */
+  public boolean restoreBackup() {
+    Backup copy = backup;
+    if (copy == null) {
+      return false;
+    }
+    exchange(copy.disk.synced(random.nextLong(), this::happened), copy.image.copy());
+    happened(DiskFault.BACKUP_RESTORED);
+    return true;
+  }
+
+  /** Ends the process and empties the disk. */
+  public void wipe() {
+    exchange(
+        new SimDisk(random.nextLong(), this::happened),
+        new SyncedImage(world.verdict(), member.id()));
+    happened(DiskFault.WIPED);
+  }
+
+  private void exchange(SimDisk other, SyncedImage itsImage) {
+    member.crash(Survival.NOTHING);
+    off = null;
+    disk = other;
+    image = itsImage;
+    world.laws().disk(member.id(), image);
+  }
+
+  /** Whether the disk may not hold any more what was synced to it. */
+  public boolean isDamaged() {
+    return damaged;
+  }
+
+  private void happened(DiskFault fault) {
+    world.diskFaults().merge(fault, 1, Integer::sum);
+    world.trace().add("diskfault", member.id(), fault.name().hashCode(), 0);
+    failed |= fault.isFailure();
+    damaged |= fault.isDamage();
+    if (fault == DiskFault.CUT_IN_CALL) {
+      member.crash(cut);
+    }
+  }
+
+  // For the member
+
+  /** A process starts. */
+  void begin() {
+    if (off != null) {
+      disk.restart(off);
+      off = null;
+    }
+    failed = false;
+    onMend = () -> {};
+  }
+
+  /** The process has ended. */
+  void end(Survival survival) {
+    off = survival;
+    disk.cutPower();
+  }
+
+  /** Whether a replica may halt because of this disk: it has failed since the start, or lies. */
+  boolean excusesHalt() {
+    return failed || damaged;
+  }
+
+  /** Whether the log says that it lacks something. Then the replica must not run. */
+  boolean isFaulty() {
+    return image.isFaulty();
+  }
+
+  Log log(Runnable onFailure) {
+    SimDisk current = disk;
+    SyncedImage synced = image;
+    return () -> new WatchedStore(current.log(SEGMENT_BYTES).open(), synced, onFailure);
+  }
+
+  Workers workers(Workers below, Life life) {
+    return new DiskWorkers(below, life, this);
+  }
+
+  // For the workers
+
+  /** What to do when the disk works again; for as long as this process lives. */
+  void onMend(Runnable task) {
+    onMend = task;
+  }
+
+  /** How much longer than others this turn takes. */
+  long delayNanos() {
+    if (slowNanosMax == 0) {
+      return 0;
+    }
+    happened(DiskFault.SLOW);
+    return random.nextLong(slowNanosMax) + 1;
+  }
+
+  /** Whether the turn that is due has to wait. */
+  boolean holds() {
+    if (hanging && !told) {
+      told = true;
+      happened(DiskFault.HANGS);
+    }
+    return hanging;
+  }
+}

@@ -1,0 +1,89 @@
+package io.quorate.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.quorate.runtime.ClientCore;
+import io.quorate.testkit.world.Life;
+import io.quorate.testkit.world.SimClock;
+import java.time.Duration;
+
+/**
+ * A production client in a simulated process of its own, which reaches the members over the
+ * simulated network. Any number of its calls may be in flight.
+ *
+ * <pre>{@code
+ * SimClient client = sim.client();
+ * sim.isolate(sim.electLeader());
+ * client.propose("x=1").awaitCommitted();
+ * }</pre>
+ */
+public final class SimClient {
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  private final Sim sim;
+  private final SimMember.World world;
+  private final Life life;
+  private final Caller caller;
+  private final ClientCore client;
+
+  SimClient(Sim sim, SimMember.World world, int id) {
+    this.sim = sim;
+    this.world = world;
+    life = new Life(id, world.network().setting(), SimClock.origin(world.random()));
+    caller = new Caller(sim, world.ledger(), life, id);
+    life.note("client", 0, 0);
+    client =
+        ClientCore.start(
+            world.cluster(), world.network().transport(life), TIMEOUT, world.random().split());
+  }
+
+  /** By which the network knows it: negative, as no member's is. */
+  public int id() {
+    return life.id();
+  }
+
+  /** Proposes a command. */
+  public Outcome propose(String text) {
+    return propose(text.getBytes(UTF_8));
+  }
+
+  /** Proposes a command. */
+  public Outcome propose(byte[] command) {
+    String text = world.words().apply(command);
+    return life.isOver()
+        ? Caller.nobody(sim, id(), false, command, "proposes " + text)
+        : caller.propose(command, text, client::propose);
+  }
+
+  /** Asks, linearizably, how many commands were applied: {@link Outcome#index}. */
+  public Outcome read() {
+    return read(new byte[0]);
+  }
+
+  /** The same, and asks the state machine as well, unless the question is empty. */
+  public Outcome read(byte[] question) {
+    String text = world.words().apply(question);
+    return life.isOver()
+        ? Caller.nobody(sim, id(), true, question, "reads " + text)
+        : caller.read(question, text, client::query);
+  }
+
+  /** Which member it takes for the leader; 0 if it knows none. */
+  public int leader() {
+    return client.leader();
+  }
+
+  /** Whether it has not crashed. */
+  public boolean isUp() {
+    return !life.isOver();
+  }
+
+  /** Ends the process: what is in flight may yet be applied. */
+  public void crash() {
+    if (!life.isOver()) {
+      life.crash();
+      caller.crash();
+      world.network().ended(life);
+    }
+  }
+}
