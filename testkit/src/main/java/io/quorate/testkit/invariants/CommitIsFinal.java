@@ -2,6 +2,7 @@ package io.quorate.testkit.invariants;
 
 import io.quorate.spi.Quorum;
 import io.quorate.spi.Stamp;
+import java.util.Map;
 
 /**
  * IR6: at each commit, were the power cut everywhere now, no replica could be elected that lacks
@@ -29,7 +30,7 @@ final class CommitIsFinal implements Rule {
         .images()
         .forEach(
             (id, image) -> {
-              if (!image.holds(to, stamp) && isElectable(image)) {
+              if (!image.holds(to, stamp) && !group.isReplaced(id) && isElectable(image)) {
                 verdict.breaks(
                     RULE,
                     String.format(
@@ -43,11 +44,12 @@ final class CommitIsFinal implements Rule {
     long last = candidate.last();
     Stamp lastStamp = candidate.lastStamp();
     int votes = 0;
-    for (SyncedImage voter : group.images().values()) {
+    for (Map.Entry<Integer, SyncedImage> one : group.images().entrySet()) {
+      SyncedImage voter = one.getValue();
       Stamp voterStamp = voter.lastStamp();
       boolean newer =
           voterStamp.equals(lastStamp) ? voter.last() > last : group.isLater(voterStamp, lastStamp);
-      if (!newer) {
+      if (!newer && !group.isReplaced(one.getKey())) {
         votes++;
       }
     }

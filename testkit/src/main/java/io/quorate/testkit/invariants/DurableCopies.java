@@ -3,7 +3,10 @@ package io.quorate.testkit.invariants;
 import io.quorate.spi.Quorum;
 import io.quorate.spi.Stamp;
 
-/** ID2: when an entry is first committed, a majority of the SYNCED images holds it. */
+/**
+ * ID2: when an entry is first committed, a majority of the SYNCED images holds it. A disk that was
+ * lost since it was acknowledged from counts: losing it is no fault of who commits.
+ */
 final class DurableCopies implements Rule {
   private static final String RULE = "ID2 DurableCopies";
 

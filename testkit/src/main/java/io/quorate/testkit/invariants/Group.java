@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Group {
   private final Comparator<Stamp> order;
   private final Map<Integer, SyncedImage> images = new TreeMap<>();
+  private final Map<Integer, SyncedImage> lost = new TreeMap<>();
   private final List<@Nullable Written> written = new ArrayList<>();
   private final List<Stamp> committed = new ArrayList<>();
   private long[] commits = new long[8];
@@ -54,7 +55,15 @@ final class Group {
   // Disks
 
   void disk(int member, SyncedImage image) {
-    images.put(member, image);
+    SyncedImage before = images.put(member, image);
+    if (before != null) {
+      lost.put(member, before);
+    }
+  }
+
+  /** Whether the member has had another disk before. With this one it has no vote. */
+  boolean isReplaced(int member) {
+    return lost.containsKey(member);
   }
 
   SyncedImage image(int member) {
@@ -70,11 +79,12 @@ final class Group {
     return images;
   }
 
-  /** How many disks hold the entry with that stamp. */
+  /** How many members hold the entry with that stamp, or held it when their disk was lost. */
   int copies(long index, Stamp stamp) {
     int copies = 0;
-    for (SyncedImage image : images.values()) {
-      if (image.holds(index, stamp)) {
+    for (Map.Entry<Integer, SyncedImage> image : images.entrySet()) {
+      SyncedImage before = lost.get(image.getKey());
+      if (image.getValue().holds(index, stamp) || (before != null && before.holds(index, stamp))) {
         copies++;
       }
     }
