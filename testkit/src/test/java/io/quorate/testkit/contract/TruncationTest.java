@@ -35,6 +35,7 @@ class TruncationTest {
       }
       disk.cutPowerAtCall(call);
       done = rewrite(disk);
+      disk.mend();
       disk.cutPower();
       disk.restart(survival);
       List<Long> stamps = stamps(disk);
