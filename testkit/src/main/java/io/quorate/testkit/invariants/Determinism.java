@@ -31,7 +31,8 @@ public final class Determinism {
   private long lastMillis;
 
   /** Draws from the seed, but nothing that others draw from it. */
-  public Determinism(Verdict verdict, Ledger ledger, Supplier<? extends StateMachine> machines, long seed) {
+  public Determinism(
+      Verdict verdict, Ledger ledger, Supplier<? extends StateMachine> machines, long seed) {
     this.verdict = verdict;
     this.machines = machines;
     history = ledger.history();
