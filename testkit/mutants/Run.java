@@ -194,7 +194,8 @@ public final class Run {
           "    %s: %d of %,d seeds of %s, %d are wanted%n", edit.name, hits, limit, test, wanted);
       return false;
     }
-    caught(edit, test, edit.rare ? String.format("%s; %d in %,d", first, hits, next) : first, begin);
+    caught(
+        edit, test, edit.rare ? String.format("%s; %d in %,d", first, hits, next) : first, begin);
     return true;
   }
 
@@ -330,7 +331,8 @@ public final class Run {
     Path own = Path.of(module, "src", "main", "java");
     for (String other : MODULES) {
       Path root = Path.of(other, "src", "main", "java");
-      if (list(own, "/" + name + ".java").isEmpty() && !list(root, "/" + name + ".java").isEmpty()) {
+      if (list(own, "/" + name + ".java").isEmpty()
+          && !list(root, "/" + name + ".java").isEmpty()) {
         return source(name, root);
       }
     }
