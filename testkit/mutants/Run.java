@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -65,6 +66,7 @@ public final class Run {
   private String classpath = "";
   private int failures;
   private volatile Process child;
+  private volatile boolean ending;
 
   private Run(Path scratch) {
     this.scratch = scratch;
@@ -110,6 +112,7 @@ public final class Run {
 
   /** However this program ends, nothing of it is left. */
   private void end() {
+    ending = true;
     Process left = child;
     if (left != null) {
       left.destroyForcibly().onExit().join();
@@ -451,6 +454,9 @@ public final class Run {
     boolean ended = process.waitFor(MINUTES_MAX, TimeUnit.MINUTES);
     if (!ended) {
       process.destroyForcibly().waitFor();
+    }
+    if (ending) {
+      new CountDownLatch(1).await(); // What was cut short is no result.
     }
     return new Ended(ended ? process.exitValue() : -1, Files.readAllLines(output));
   }
