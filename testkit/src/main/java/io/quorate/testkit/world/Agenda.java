@@ -42,7 +42,9 @@ public final class Agenda {
     return now;
   }
 
-  /** How many events have happened since time has passed: without end, something runs in circles. */
+  /**
+   * How many events have happened since time has passed: without end, something runs in circles.
+   */
   public long atThisInstant() {
     return atThisInstant;
   }
