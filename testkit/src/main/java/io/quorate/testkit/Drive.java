@@ -86,13 +86,14 @@ final class Drive {
         sim.restart(id);
       }
     }
-    List<Integer> intact = new ArrayList<>(sim.all());
-    intact.removeIf(id -> sim.disk(id).isDamaged());
+    List<Integer> serving = new ArrayList<>(sim.all());
+    serving.removeIf(
+        id -> sim.disk(id).isReplaced() || (sim.disk(id).isDamaged() && !sim.isUp(id)));
     long begin = sim.nanos();
-    sim.awaitLeader(intact);
+    sim.awaitLeader(serving);
     leaderNanos = sim.nanos() - begin;
-    callers.demandService(intact);
-    sim.settle(intact);
+    callers.demandService(serving);
+    sim.settle(serving);
     sim.replay();
     isJudged = callers.judge();
   }
