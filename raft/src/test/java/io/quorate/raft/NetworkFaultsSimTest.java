@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quorate.Status;
 import io.quorate.testkit.Outcome;
 import io.quorate.testkit.Sim;
 import io.quorate.testkit.SimClient;
@@ -150,7 +151,8 @@ class NetworkFaultsSimTest {
   }
 
   private static String role(Sim sim, int id) {
-    return String.valueOf(sim.status(id)).replaceAll(".*role=(\\w+).*", "$1");
+    Status status = sim.status(id);
+    return status == null ? "" : status.role();
   }
 
   @ParameterizedTest
@@ -193,6 +195,31 @@ class NetworkFaultsSimTest {
       }
     }
     assertEquals(List.of("overflow", "zero"), List.copyOf(passed));
+  }
+
+  @Test
+  void whoSleepsThroughTheOverflowOfItsClockAwakes() {
+    int slept = 0;
+    for (long seed = 0; seed < 12; seed++) {
+      Sim sim = formed(3, seed);
+      for (int id : sim.all()) {
+        long left = Long.MAX_VALUE - sim.clock(id).nanoTime();
+        if (left > 3 * TIMEOUT && left < 30 * TIMEOUT) {
+          slept++;
+          sim.isolate(id); // Or what waits for it would set its timeouts anew.
+          sim.runFor(TIMEOUT / 10);
+          sim.pause(id, true);
+          sim.runFor(left + TIMEOUT);
+          assertTrue(sim.clock(id).nanoTime() < 0);
+          sim.resume(id);
+          sim.runFor(TIMEOUT / 10);
+          sim.heal();
+          sim.propose(id, "awake " + id).awaitCommitted();
+        }
+      }
+      sim.settle();
+    }
+    assertTrue(slept > 3, slept + " have");
   }
 
   private static long[] clocks(Sim sim) {

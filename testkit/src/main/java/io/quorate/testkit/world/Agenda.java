@@ -6,10 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Virtual time: what happens next, and when. Equal times keep the order in which they were set. */
 public final class Agenda {
+  /** More events than these at one time are a loop that never ends. */
+  private static final int AT_ONCE_MAX = 500_000;
+
   private final PriorityQueue<Event> events = new PriorityQueue<>();
   private long now;
   private long lastOrder;
   private long steps;
+  private int atOnce;
 
   private static final class Event implements Comparable<Event>, Loop.Scheduled {
     private final long at;
@@ -70,6 +74,10 @@ public final class Agenda {
       return false;
     }
     events.remove();
+    atOnce = next.at == now ? atOnce + 1 : 0;
+    if (atOnce > AT_ONCE_MAX) {
+      throw new IllegalStateException("time stands still: something is set again without delay");
+    }
     now = next.at;
     steps++;
     if (next.life == null) {
