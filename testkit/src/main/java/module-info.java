@@ -5,6 +5,7 @@
 module io.quorate.testkit {
   requires transitive io.quorate.core;
   requires transitive org.junit.jupiter.api;
+  requires java.management;
   requires io.quorate.storage;
   requires static transitive org.jspecify;
 
@@ -12,4 +13,9 @@ module io.quorate.testkit {
   exports io.quorate.testkit;
   exports io.quorate.testkit.contract;
   exports io.quorate.testkit.disk;
+  exports io.quorate.testkit.history;
+
+  // JUnit runs the inherited tests.
+  opens io.quorate.testkit to
+      org.junit.platform.commons;
 }

@@ -146,4 +146,9 @@ public final class LocalReplica implements Replica {
   public Status statusInLoop() {
     return replica.statusNow();
   }
+
+  /** Who leads, as this replica knows, or 0; in-loop, for the simulator, which asks often. */
+  public int leaderInLoop() {
+    return replica.leader();
+  }
 }

@@ -518,6 +518,11 @@ final class ReplicaLoop<M>
 
   // For people
 
+  /** Who leads, as this replica knows; 0 if it does not, and once it has ended. */
+  int leader() {
+    return leader;
+  }
+
   Status statusNow() {
     return portrait.status(engine.status(), ending.cause());
   }

@@ -298,6 +298,7 @@ final class Bench implements Transport {
   static final class Store implements LogStore, LogStore.Group {
     final TreeMap<Long, Entry> entries = new TreeMap<>();
     boolean failSync;
+    boolean failRead;
     boolean closed;
 
     @Override
@@ -346,6 +347,9 @@ final class Bench implements Transport {
 
     @Override
     public void read(long epoch, long from, int maxBytes, Sink sink) {
+      if (failRead) {
+        throw new StorageException("a sector cannot be read", null);
+      }
       for (Entry entry : entries.tailMap(from).values()) {
         if (!sink.accept(entry)) {
           return;
@@ -444,7 +448,9 @@ final class Bench implements Transport {
     }
 
     @Override
-    public void fetched(long now, int to, List<Entry> entries, Effects<Integer> out) {}
+    public void fetched(long now, int to, List<Entry> entries, Effects<Integer> out) {
+      inputs.add("fetched");
+    }
 
     @Override
     public void peerLost(long now, int member, Effects<Integer> out) {}

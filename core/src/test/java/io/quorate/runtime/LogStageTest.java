@@ -10,6 +10,7 @@ import io.quorate.spi.StorageException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class LogStageTest {
@@ -49,6 +50,7 @@ class LogStageTest {
   }
 
   @Test
+  @DisplayName("D1: after a failed sync no ticket is reported, though the next sync would succeed")
   void afterAFailedSyncNoTicketIsEverReported() {
     onSync = new StorageException("no space", null);
     submit(a, 1);

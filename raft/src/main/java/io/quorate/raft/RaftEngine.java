@@ -197,7 +197,7 @@ final class RaftEngine implements Engine<RaftMessage> {
     Answer answer;
     if (request.term() < term) {
       answer = Answer.TERM_OLDER;
-    } else if (role.hearsLeader(now)) {
+    } else if (hearsAnother(from)) {
       answer = Answer.LEADER_HEARD;
     } else if (log.isNewerThan(request.lastTerm(), request.lastIndex())) {
       answer = Answer.LOG_OLDER;
@@ -213,7 +213,7 @@ final class RaftEngine implements Engine<RaftMessage> {
   /** §3.4, §3.6.1: one vote a term, and never for a log older than ours. */
   private void onRequestVote(Member from, RequestVote request, Effects<RaftMessage> out) {
     if (request.term() > term) {
-      if (role.hearsLeader(now)) {
+      if (hearsAnother(from)) {
         out.send(from.id(), new VoteReply(term, request.term(), Answer.LEADER_HEARD));
         return;
       }
@@ -237,9 +237,14 @@ final class RaftEngine implements Engine<RaftMessage> {
     }
   }
 
+  /** §4.2.3; who asks for votes leads no more, however lately it was heard (E9). */
+  private boolean hearsAnother(Member asking) {
+    return role.hearsLeader(now) && role.leader() != asking.id();
+  }
+
   /** ID1: the grant leaves in {@link #durable}, if the term is then still this one. */
   private void grant(Member candidate, Effects<RaftMessage> out) {
-    Check.that(votedFor == null || votedFor.equals(candidate), "IR1 one vote a term");
+    Check.that(votedFor == null || votedFor.equals(candidate), "IR7 one vote a term");
     if (votedFor != null && isRecordDurable()) {
       out.send(candidate.id(), new VoteReply(term, term, Answer.GRANTED));
       return;
@@ -308,7 +313,7 @@ final class RaftEngine implements Engine<RaftMessage> {
   }
 
   private void adoptInRole(long higher) {
-    Check.that(higher > term, "a term never decreases", higher, term);
+    Check.that(higher > term, "IR8 a term never decreases", higher, term);
     term = higher;
     votedFor = null;
     leaderOfTerm = null;

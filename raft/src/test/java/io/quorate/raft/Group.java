@@ -62,6 +62,14 @@ final class Group {
     return group;
   }
 
+  /** A group whose logs are formed and equal, all followers of term 3 without a leader. */
+  static Group quiet(int voters) {
+    Group group = new Group(voters, 7);
+    group.nodes.forEach(node -> node.put(3, null, group.log(1, 1, 1, 3)));
+    group.start();
+    return group;
+  }
+
   static Member member(int id) {
     return new Member(id, 1000 + id);
   }
@@ -197,6 +205,20 @@ final class Group {
     observe();
     settleAll();
     Check.that(node.leads(), "the chosen one leads: " + node.engine.status());
+  }
+
+  /** Its election timer fires. */
+  void expire(int id) {
+    now += T + T / 4 + 1;
+    node(id).tick();
+  }
+
+  /** Becomes a candidate whose own vote waits for the disk. */
+  Node standing(int id) {
+    expire(id);
+    deliver(flight -> flight.message() instanceof RaftMessage.PreVote);
+    deliver(flight -> flight.message() instanceof RaftMessage.PreVoteReply);
+    return node(id);
   }
 
   void isolate(int id) {

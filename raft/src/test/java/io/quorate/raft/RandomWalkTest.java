@@ -17,7 +17,7 @@ class RandomWalkTest {
 
   @ParameterizedTest(name = "{0} replicas")
   @ValueSource(ints = {1, 3, 5})
-  @DisplayName("R6, R11, R12, R15, R16, E1-E5, E16: nothing committed is lost on a random walk")
+  @DisplayName("on a random walk nothing committed is lost")
   void nothingIsLost(int voters) {
     for (long seed = 0; seed < SEEDS; seed++) {
       try {

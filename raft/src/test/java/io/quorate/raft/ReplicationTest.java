@@ -144,7 +144,7 @@ class ReplicationTest {
   }
 
   @Test
-  @DisplayName("R7, R8: what got lost in an idle group is found by a heartbeat")
+  @DisplayName("R8: what got lost in an idle group is found by a heartbeat")
   void lossIsFoundWhenIdle() {
     Group group = Group.formed(3);
     group.node(1).propose("lost on the way");
@@ -282,7 +282,7 @@ class ReplicationTest {
   }
 
   @Test
-  @DisplayName("R17, R3: commit follows what is proven, not what the leader says")
+  @DisplayName("R3: commit follows what is proven, not what the leader says")
   void commitIsCapped() {
     Group group = new Group(3, 1);
     List<Entry> leaders = group.log(1, 1, 1, 2, 2);

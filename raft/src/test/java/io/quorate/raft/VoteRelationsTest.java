@@ -22,7 +22,8 @@ class VoteRelationsTest {
     FOLLOWER_THAT_HEARS,
     PRE_CANDIDATE,
     CANDIDATE,
-    LEADER
+    LEADER,
+    FOLLOWER_OF_THE_SENDER
   }
 
   enum Relation {
@@ -70,6 +71,8 @@ class VoteRelationsTest {
     node.engine.start(group.now, node);
     if (role == InRole.FOLLOWER_THAT_HEARS) {
       node.receive(Group.member(3), new RaftMessage.Append(5, 1, 4, 3, java.util.List.of(), 0, 0));
+    } else if (role == InRole.FOLLOWER_OF_THE_SENDER) {
+      node.receive(Group.member(2), new RaftMessage.Append(5, 1, 4, 3, java.util.List.of(), 0, 0));
     } else if (role != InRole.FOLLOWER) {
       group.now += 2 * Group.T;
       node.tick();

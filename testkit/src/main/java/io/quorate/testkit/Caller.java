@@ -1,7 +1,5 @@
 package io.quorate.testkit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.quorate.Reply;
 import io.quorate.testkit.invariants.Ledger;
 import io.quorate.testkit.world.Life;
@@ -11,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Who calls from within one process; what becomes of the calls is judged by the {@link Ledger}. */
@@ -31,22 +28,26 @@ final class Caller {
   }
 
   /** A call where no process runs to make it. */
-  static Outcome nobody(Sim sim, String what) {
-    Outcome outcome = new Outcome(sim, what);
+  static Outcome nobody(Sim sim, int id, boolean read, byte[] input, String what) {
+    Outcome outcome = new Outcome(sim, name(id), read, input, what);
     outcome.crash();
     return outcome;
   }
 
+  private static String name(int id) {
+    return id > 0 ? "member " + id : "client " + -id;
+  }
+
   /** Proposes; at once, or when the process is not paused any more. */
-  Outcome propose(String text, Function<byte[], CompletableFuture<Reply>> call) {
-    Outcome outcome = new Outcome(sim, "propose(" + id + ", " + text + ")");
+  Outcome propose(byte[] command, String text, Function<byte[], CompletableFuture<Reply>> call) {
+    Outcome outcome = new Outcome(sim, name(id), false, command, "proposes " + text);
     outcomes.add(outcome);
     life.run(
         () -> {
           long floor = ledger.seen();
           ledger.proposed(text);
           watch(
-              call.apply(text.getBytes(UTF_8)),
+              call.apply(command.clone()),
               (reply, failure) -> proposed(outcome, text, floor, reply, failure));
         });
     return outcome;
@@ -60,22 +61,24 @@ final class Caller {
       @Nullable Throwable failure) {
     outcomes.remove(outcome);
     if (reply != null && outcome.settle(reply)) {
-      life.note("reply", reply.index(), 0);
+      life.note("reply", reply.index());
       ledger.acknowledged(text, floor, reply.index(), reply.value());
     } else if (failure != null && outcome.fail(failure) && outcome.isRefused()) {
-      life.note("refused", 0, 0);
+      life.note("refused", 0);
       ledger.refused(text);
     }
   }
 
   /** Reads, linearizably; at once, or when the process is not paused any more. */
-  Outcome read(Supplier<CompletableFuture<byte[]>> call) {
-    Outcome outcome = new Outcome(sim, "read(" + id + ")");
+  Outcome read(byte[] question, String text, Function<byte[], CompletableFuture<byte[]>> call) {
+    Outcome outcome = new Outcome(sim, name(id), true, question, "reads " + text);
     outcomes.add(outcome);
     life.run(
         () -> {
           long floor = ledger.seen();
-          watch(call.get(), (answer, failure) -> read(outcome, floor, answer, failure));
+          watch(
+              call.apply(question.clone()),
+              (answer, failure) -> read(outcome, floor, answer, failure));
         });
     return outcome;
   }
@@ -84,9 +87,12 @@ final class Caller {
       Outcome outcome, long floor, byte @Nullable [] answer, @Nullable Throwable failure) {
     outcomes.remove(outcome);
     if (answer != null) {
-      long index = ByteBuffer.wrap(answer).getLong();
-      if (outcome.settle(new Reply(index, answer))) {
-        life.note("read", index, floor);
+      ByteBuffer bytes = ByteBuffer.wrap(answer);
+      long index = bytes.getLong();
+      byte[] value = new byte[bytes.remaining()];
+      bytes.get(value);
+      if (outcome.settle(new Reply(index, value))) {
+        life.note("read", index);
         ledger.read(id, floor, index);
       }
     } else if (failure != null) {

@@ -20,14 +20,49 @@ public final class Outcome {
   }
 
   private final Sim sim;
+  private final String caller;
   private final String what;
+  private final byte[] input;
+  private final boolean read;
+  private final long began;
+  private long ended = Long.MAX_VALUE;
   private State state = State.PENDING;
   private @Nullable Reply reply;
   private @Nullable Throwable failure;
 
-  Outcome(Sim sim, String what) {
+  /** A call that begins now. */
+  Outcome(Sim sim, String caller, boolean read, byte[] input, String what) {
     this.sim = sim;
+    this.caller = caller;
     this.what = what;
+    this.input = input.clone();
+    this.read = read;
+    began = sim.nextOrder();
+  }
+
+  /** Who called: a member's process or a client. */
+  public String caller() {
+    return caller;
+  }
+
+  /** Whether it is a question, not a command. */
+  public boolean isRead() {
+    return read;
+  }
+
+  /** The command or question; a copy. */
+  public byte[] input() {
+    return input.clone();
+  }
+
+  /** When it began, as a number in the order of all beginnings and ends. */
+  public long began() {
+    return began;
+  }
+
+  /** When it ended, likewise; {@link Long#MAX_VALUE} if it has not. */
+  public long ended() {
+    return ended;
   }
 
   /** Nobody knows yet. */
@@ -77,9 +112,17 @@ public final class Outcome {
 
   /** Runs the simulation until the call is acknowledged; fails if it ends otherwise. */
   public Outcome awaitCommitted() {
-    sim.runUntil(() -> !isPending(), what + " is settled");
+    sim.runUntil(() -> !isPending(), caller + " " + what + " is settled");
     acknowledged();
     return this;
+  }
+
+  /** Runs the simulation until the call is answered, be it with a no of the state machine. */
+  void awaitServed() {
+    sim.runUntil(() -> !isPending(), caller + " " + what + " is settled");
+    if (!isRejected()) {
+      acknowledged();
+    }
   }
 
   private Reply acknowledged() {
@@ -93,6 +136,7 @@ public final class Outcome {
     if (!isPending()) {
       return false;
     }
+    ended = sim.nextOrder();
     state = State.ACKNOWLEDGED;
     reply = with;
     return true;
@@ -102,6 +146,7 @@ public final class Outcome {
     if (!isPending()) {
       return false;
     }
+    ended = sim.nextOrder();
     Throwable cause =
         thrown instanceof CompletionException wrapped && wrapped.getCause() != null
             ? wrapped.getCause()
@@ -120,12 +165,18 @@ public final class Outcome {
   /** The caller's process is gone. */
   void crash() {
     if (isPending()) {
+      ended = sim.nextOrder();
       state = State.UNKNOWN;
     }
   }
 
   @Override
   public String toString() {
-    return what + ": " + state + (failure == null ? "" : " (" + failure.getMessage() + ")");
+    return caller
+        + " "
+        + what
+        + ": "
+        + state
+        + (failure == null ? "" : " (" + failure.getMessage() + ")");
   }
 }

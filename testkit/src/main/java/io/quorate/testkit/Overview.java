@@ -25,22 +25,21 @@ final class Overview {
   }
 
   boolean isLeading(int id) {
-    Status status = member(id).status();
-    return status != null && status.role().equals("leader");
+    return member(id).leader() == id;
   }
 
   /** Who leads, as all of them see it that answer; 0 if they do not agree. */
   int leaderAmong(Collection<Integer> among) {
     int leader = 0;
     for (int id : among) {
-      Status status = answers(member(id)) ? member(id).status() : null;
-      if (status == null) {
+      if (!answers(member(id))) {
         continue;
       }
-      if (status.leader() == 0 || (leader != 0 && leader != status.leader())) {
+      int known = member(id).leader();
+      if (known == 0 || (leader != 0 && leader != known)) {
         return 0;
       }
-      leader = status.leader();
+      leader = known;
     }
     return among.contains(leader) && answers(member(leader)) && isLeading(leader) ? leader : 0;
   }
@@ -49,10 +48,11 @@ final class Overview {
     return member.isUp() && !member.isPaused();
   }
 
-  /** Whether all that answer have applied the same, and all that is committed. */
-  boolean isConverged() {
+  /** Whether all of them that answer have applied the same, and all that is committed. */
+  boolean isConverged(Collection<Integer> among) {
     SimMember first = null;
-    for (SimMember member : members.values()) {
+    for (int id : among) {
+      SimMember member = member(id);
       if (answers(member)) {
         Status status = member.status();
         if (status == null || status.appliedEntry() != laws.committed()) {

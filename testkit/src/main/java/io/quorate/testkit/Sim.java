@@ -1,5 +1,7 @@
 package io.quorate.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.quorate.StateMachine;
 import io.quorate.Status;
 import io.quorate.spi.Protocol;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +53,7 @@ public final class Sim {
   private final SimNetwork network;
   private final TreeMap<Integer, SimMember> members = new TreeMap<>();
   private final Overview overview;
+  private long lastOrder;
   private int lastClient;
 
   private Sim(SimMember.World world) {
@@ -69,14 +73,22 @@ public final class Sim {
     return of(protocol, witness, replicas, seed, Counting::new);
   }
 
-  /** As {@link #of(Protocol, Witness, int, long)}, with one's own state machine for each start. */
+  /**
+   * As {@link #of(Protocol, Witness, int, long)}, with one's own state machine for each start. It
+   * is held to be deterministic, and its snapshots to be the whole state: now and then a replica
+   * goes on with a copy that was restored from one.
+   */
   public static <M> Sim of(
       Protocol<M> protocol,
       Witness<M> witness,
       int replicas,
       long seed,
-      Supplier<StateMachine> machines) {
-    return new Sim(SimMember.World.of(protocol, witness, replicas, seed, machines));
+      Supplier<? extends StateMachine> machines) {
+    return of(protocol, witness, SimPlan.of(replicas, seed, machines));
+  }
+
+  static <M> Sim of(Protocol<M> protocol, Witness<M> witness, SimPlan plan) {
+    return new Sim(SimMember.World.of(protocol, witness, plan));
   }
 
   // Time
@@ -113,7 +125,7 @@ public final class Sim {
       check();
       if (!more && !condition.getAsBoolean()) {
         throw new SimFailure(
-            "Liveness: not within 12 election timeouts: " + what + "; " + overview, null);
+            "IC21 Liveness: not within 12 election timeouts: " + what + "; " + overview, null);
       }
     }
   }
@@ -335,19 +347,44 @@ public final class Sim {
 
   /** Proposes a command at a member. */
   public Outcome propose(int id, String text) {
-    return member(id).propose(text);
+    return propose(id, text.getBytes(UTF_8));
+  }
+
+  /** Proposes a command at a member. */
+  public Outcome propose(int id, byte[] command) {
+    return member(id).propose(command);
   }
 
   /** Asks a member, linearizably, how many commands were applied: {@link Outcome#index}. */
   public Outcome read(int id) {
-    return member(id).read();
+    return read(id, new byte[0]);
+  }
+
+  /** The same, and asks its state machine as well, unless the question is empty. */
+  public Outcome read(int id, byte[] question) {
+    return member(id).read(question);
   }
 
   /** Runs until all that are up have applied the same and nothing is on its way. */
   public void settle() {
-    runUntil(overview::isConverged, "all members have applied the same");
+    settle(all());
+  }
+
+  /** As {@link #settle()}, for those of the members that are up. */
+  public void settle(Collection<Integer> among) {
+    runUntil(() -> overview.isConverged(among), "all of " + among + " have applied the same");
     runFor(CALM_NANOS);
-    runUntil(overview::isConverged, "all members have applied the same");
+    runUntil(() -> overview.isConverged(among), "all of " + among + " have applied the same");
+  }
+
+  /**
+   * At the end of a run: applies all its commands once more, to a fresh state machine, and fails if
+   * that answers otherwise or has another state. Finds what all replicas had in common by chance,
+   * as the millisecond.
+   */
+  public void replay() {
+    world.determinism().replay();
+    check();
   }
 
   /** What a member has applied since it started, in order. */
@@ -376,19 +413,35 @@ public final class Sim {
 
   // For SimRun
 
-  Weather weather() {
-    return weather;
+  /** Network, disks and threads become slow or unreliable, each as likely as not. */
+  void rough() {
+    weather.rough();
   }
 
-  SimNetwork network() {
-    return network;
+  /** Breaks one of the connections. */
+  void breakOne(int number) {
+    network.breakOne(number);
   }
 
-  void failDiskCall(int id, long n) {
-    disk(id).failCall(n);
+  /** The next number in the order of all that callers see. */
+  long nextOrder() {
+    return ++lastOrder;
   }
 
-  boolean hasProcess(int id) {
-    return member(id).hasProcess();
+  /** Virtual time. */
+  long nanos() {
+    return agenda.now();
+  }
+
+  /** How often each thing has happened that can, by its name. */
+  Map<String, Long> counts() {
+    TreeMap<String, Long> counts = new TreeMap<>();
+    for (WorldFault fault : WorldFault.values()) {
+      counts.put(fault.name(), network.setting().incidents().of(fault));
+    }
+    for (DiskFault fault : DiskFault.values()) {
+      counts.put(fault.name(), (long) world.diskFaults().getOrDefault(fault, 0));
+    }
+    return counts;
   }
 }

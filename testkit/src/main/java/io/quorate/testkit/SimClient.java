@@ -1,5 +1,7 @@
 package io.quorate.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.quorate.runtime.ClientCore;
 import io.quorate.testkit.world.Life;
 import io.quorate.testkit.world.SimClock;
@@ -29,7 +31,7 @@ public final class SimClient {
     this.world = world;
     life = new Life(id, world.network().setting(), SimClock.origin(world.random()));
     caller = new Caller(sim, world.ledger(), life, id);
-    life.note("client", 0, 0);
+    life.note("client", 0);
     client =
         ClientCore.start(
             world.cluster(), world.network().transport(life), TIMEOUT, world.random().split());
@@ -42,16 +44,28 @@ public final class SimClient {
 
   /** Proposes a command. */
   public Outcome propose(String text) {
+    return propose(text.getBytes(UTF_8));
+  }
+
+  /** Proposes a command. */
+  public Outcome propose(byte[] command) {
+    String text = world.words().apply(command);
     return life.isOver()
-        ? Caller.nobody(sim, "propose(" + id() + ", " + text + ")")
-        : caller.propose(text, client::propose);
+        ? Caller.nobody(sim, id(), false, command, "proposes " + text)
+        : caller.propose(command, text, client::propose);
   }
 
   /** Asks, linearizably, how many commands were applied: {@link Outcome#index}. */
   public Outcome read() {
+    return read(new byte[0]);
+  }
+
+  /** The same, and asks the state machine as well, unless the question is empty. */
+  public Outcome read(byte[] question) {
+    String text = world.words().apply(question);
     return life.isOver()
-        ? Caller.nobody(sim, "read(" + id() + ")")
-        : caller.read(() -> client.query(new byte[] {1}));
+        ? Caller.nobody(sim, id(), true, question, "reads " + text)
+        : caller.read(question, text, client::query);
   }
 
   /** Which member it takes for the leader; 0 if it knows none. */

@@ -9,6 +9,7 @@ import io.quorate.runtime.LocalReplica;
 import io.quorate.spi.Protocol;
 import io.quorate.testkit.disk.DiskFault;
 import io.quorate.testkit.disk.SimDisk.Survival;
+import io.quorate.testkit.invariants.Determinism;
 import io.quorate.testkit.invariants.Laws;
 import io.quorate.testkit.invariants.Ledger;
 import io.quorate.testkit.invariants.Verdict;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,7 @@ final class SimMember {
   record World(
       Cluster cluster,
       Protocol<?> protocol,
-      Supplier<StateMachine> machines,
+      Determinism determinism,
       Agenda agenda,
       Weather weather,
       Trace trace,
@@ -47,36 +49,34 @@ final class SimMember {
       Laws laws,
       Ledger ledger,
       EnumMap<DiskFault, Integer> diskFaults,
+      Function<byte[], String> words,
       SplittableRandom random) {
 
-    static <M> World of(
-        Protocol<M> protocol,
-        Witness<M> witness,
-        int replicas,
-        long seed,
-        Supplier<StateMachine> machines) {
+    static <M> World of(Protocol<M> protocol, Witness<M> witness, SimPlan plan) {
       Map<Integer, String> addresses = new TreeMap<>();
-      for (int id = 1; id <= replicas; id++) {
+      for (int id = 1; id <= plan.replicas(); id++) {
         addresses.put(id, "sim" + id + ":1");
       }
-      SplittableRandom random = new SplittableRandom(seed);
+      SplittableRandom random = new SplittableRandom(plan.seed());
       Agenda agenda = new Agenda();
       Weather weather = new Weather(random.split());
-      Trace trace = new Trace(agenda);
+      Trace trace = new Trace(agenda, plan.reader());
       Verdict verdict = new Verdict();
-      Laws laws = new Laws(verdict, protocol::compareStamps);
+      Laws laws = new Laws(verdict, witness.rules(), protocol::compareStamps);
+      Ledger ledger = new Ledger(verdict, laws, plan.words());
       return new World(
           Cluster.of(addresses),
-          new WatchedProtocol<>(protocol, witness, laws, verdict, trace),
-          machines,
+          new WatchedProtocol<>(protocol, witness, laws, trace),
+          new Determinism(verdict, ledger, plan.machines(), plan.seed()),
           agenda,
           weather,
           trace,
           new SimNetwork(new Setting(agenda, weather, trace, new Incidents())),
           verdict,
           laws,
-          new Ledger(verdict),
+          ledger,
           new EnumMap<>(DiskFault.class),
+          plan.words(),
           random.split());
     }
   }
@@ -145,10 +145,10 @@ final class SimMember {
     Running started =
         new Running(
             life,
-            new RecordedMachine(world.machines.get(), world.ledger, id),
+            new RecordedMachine(world.determinism, world.ledger, id),
             new Caller(sim, world.ledger, life, id));
     process = started;
-    world.trace.add("start", id, 0, 0);
+    world.trace.add("start", id, 0);
     try {
       started.replica = Host.open(options(life), started.machine);
     } catch (QuorateException e) {
@@ -178,19 +178,17 @@ final class SimMember {
   /** Also where the start failed, and with that closed the link, so that nothing runs any more. */
   private void halted(Running of, Object cause) {
     if (process == of) {
-      of.halted = String.valueOf(cause);
-      world.trace.add("halt", id, 0, 0);
-      world.verdict.check(
-          disk.excusesHalt() || machineMayFail,
-          "Halt",
-          () -> "member " + id + " has halted: " + cause);
+      String why = String.valueOf(cause);
+      of.halted = why;
+      world.trace.add("halt", id, 0);
+      world.ledger.halts(id, disk.excuses(why) || machineMayFail, cause);
     }
   }
 
   /** The store has failed, as it was told to. */
   private void diskFailed(Life life) {
     if (process != null && process.life == life) {
-      world.trace.add("diskfail", id, 0, 0);
+      world.trace.add("diskfail", id, 0);
     }
   }
 
@@ -200,7 +198,7 @@ final class SimMember {
     if (ending == null) {
       return;
     }
-    world.trace.add("crash", id, left.name().hashCode(), 0);
+    world.trace.add("crash", id, left);
     process = null;
     ending.life.crash();
     ending.caller.crash();
@@ -243,27 +241,36 @@ final class SimMember {
 
   // Calls
 
-  Outcome propose(String text) {
+  Outcome propose(byte[] command) {
     LocalReplica replica = process == null ? null : process.replica;
+    String text = world.words.apply(command);
     return process == null || replica == null
-        ? Caller.nobody(sim, "propose(" + id + ", " + text + ")")
-        : process.caller.propose(text, replica::propose);
+        ? Caller.nobody(sim, id, false, command, "proposes " + text)
+        : process.caller.propose(command, text, replica::propose);
   }
 
-  Outcome read() {
+  Outcome read(byte[] question) {
     LocalReplica replica = process == null ? null : process.replica;
+    String text = world.words.apply(question);
     return process == null || replica == null
-        ? Caller.nobody(sim, "read(" + id + ")")
-        : process.caller.read(() -> replica.query(new byte[] {1}));
+        ? Caller.nobody(sim, id, true, question, "reads " + text)
+        : process.caller.read(question, text, replica::query);
   }
 
   // Looks
+
+  /** Who leads, as its replica knows; 0 if that does not run, or does not know. */
+  int leader() {
+    return process == null || process.replica == null ? 0 : process.replica.leaderInLoop();
+  }
 
   List<String> applied() {
     return process == null ? List.of() : process.machine.applied();
   }
 
   @Nullable Status status() {
-    return process == null || process.replica == null ? null : process.replica.statusInLoop();
+    Status now = process == null || process.replica == null ? null : process.replica.statusInLoop();
+    world.laws.looks(now);
+    return now;
   }
 }

@@ -2,16 +2,10 @@ package io.quorate.testkit;
 
 import io.quorate.StateMachine;
 import io.quorate.spi.Protocol;
-import io.quorate.testkit.disk.SimDisk.Survival;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run that one seed decides: first work under faults, where only safety counts; then everything
@@ -19,310 +13,167 @@ import java.util.function.Supplier;
  * same state.
  *
  * <pre>{@code
- * SimRun.of(Raft.protocol(), witness, 3).seed(RaftSimTest.class, 17);
+ * SimRun.of(Raft.protocol()).machine(Counter::new, (number, random) -> bytes(number)).seed(17);
  * }</pre>
  *
- * <p>A failure is a {@link SimFailure} whose message is one line that says how to replay it.
- *
- * @param <M> the engine's messages
+ * <p>A failure is a {@link SimFailure} whose message says how to replay it. Immutable; seeds of one
+ * description may run in several threads at once, if state machines and workload share nothing.
  */
-/* A step draws one action, or none, and then lets a slice of virtual time pass: mostly a few
- * milliseconds, so that faults fall into the middle of things, now and then an election timeout.
- * Each seed draws which kinds of fault it knows at all (swarm testing): what never happens together
- * with something else would else hardly happen at all.
- */
-public final class SimRun<M> {
-  private static final List<Survival> SURVIVALS = List.of(Survival.values());
+public final class SimRun {
+  private static final int REPLICAS = 3;
   private static final int STEPS = 1_000;
-  private static final long SLICE_NANOS = 6_000_000;
-  private static final long MEDIUM_SLICE_NANOS = 300_000_000;
-  private static final long DISK_NANOS = 50_000_000;
-  private static final long LONG_SLICE_NANOS = 1_500_000_000;
 
-  private final Protocol<M> protocol;
-  private final Witness<M> witness;
+  private final Subject subject;
+  private final Workload workload;
   private final int replicas;
-  private final Supplier<StateMachine> machines;
   private final int steps;
+  private final Faults faults;
 
-  private SimRun(
+  /** What is simulated: knows its messages' type, which nobody else has to. */
+  private interface Subject {
+    Sim sim(int replicas, long seed, Workload workload, @Nullable Consumer<TraceEvent> reader);
+  }
+
+  private SimRun(Subject subject, Workload workload, int replicas, int steps, Faults faults) {
+    this.subject = subject;
+    this.workload = workload;
+    this.replicas = replicas;
+    this.steps = steps;
+    this.faults = faults;
+  }
+
+  /** Runs of an engine with registers for a state machine, and what its messages claim. */
+  public static <M> SimRun of(Protocol<M> protocol, Witness<M> witness) {
+    return of(protocol, witness, RegisterMachine::new, new RegisterCalls());
+  }
+
+  /** Runs of one's own state machine under a protocol that is taken to be correct. */
+  public static SimRun of(
+      Protocol<?> protocol, Supplier<? extends StateMachine> machines, Workload workload) {
+    return of(protocol, Witness.blind(), machines, workload);
+  }
+
+  private static <M> SimRun of(
       Protocol<M> protocol,
       Witness<M> witness,
-      int replicas,
-      Supplier<StateMachine> machines,
-      int steps) {
-    this.protocol = protocol;
-    this.witness = witness;
-    this.replicas = replicas;
-    this.machines = machines;
-    this.steps = steps;
+      Supplier<? extends StateMachine> machines,
+      Workload workload) {
+    Subject subject =
+        (replicas, seed, calls, reader) ->
+            Sim.of(
+                protocol,
+                witness,
+                new SimPlan(replicas, seed, machines, calls::describe, reader));
+    return new SimRun(subject, workload, REPLICAS, STEPS, Faults.ALL);
   }
 
-  /** Runs of 1,000 steps with a state machine that counts. */
-  public static <M> SimRun<M> of(Protocol<M> protocol, Witness<M> witness, int replicas) {
-    return new SimRun<>(protocol, witness, replicas, Counting::new, STEPS);
+  /** The same with so many replicas instead of 3. */
+  public SimRun replicas(int number) {
+    return new SimRun(subject, workload, number, steps, faults);
   }
 
-  /** The same with a state machine of one's own. */
-  public SimRun<M> machine(Supplier<StateMachine> supplier) {
-    return new SimRun<>(protocol, witness, replicas, supplier, steps);
+  /** The same with so many steps instead of 1,000. */
+  public SimRun steps(int number) {
+    return new SimRun(subject, workload, replicas, number, faults);
   }
 
-  /** The same with another number of steps. */
-  public SimRun<M> steps(int number) {
-    return new SimRun<>(protocol, witness, replicas, machines, number);
+  /** The same with other faults than {@link Faults#ALL}. */
+  public SimRun faults(Faults profile) {
+    return new SimRun(subject, workload, replicas, steps, profile);
   }
 
   /**
-   * Runs one seed.
+   * Runs one seed, or what the system properties {@code quorate.sim.steps}, {@code .faults} and
+   * {@code .calls} leave of it.
    *
    * @param test named in the line that replays a failure; it has to read the system property {@code
    *     quorate.sim.seed}
    * @return what happened, as a hash, and how much of it
+   * @throws SimFailure if a rule was broken or something did not come about
    */
-  public Result seed(Class<?> test, long seed) {
-    Drive drive = new Drive(Sim.of(protocol, witness, replicas, seed, machines), seed);
+  public Result seed(String test, long seed) {
+    Selection selection = Selection.ofProperties(steps);
     try {
-      drive.underFaults();
-      drive.healed();
+      return run(seed, selection, TraceReaders.ofProperties());
+    } catch (SimFailure e) {
+      String replay =
+          String.format(" | replay: -Dtest=%s -Dquorate.sim.seed=%d", test, seed)
+              + selection.options(steps);
+      throw new SimFailure(test + " " + e.getMessage() + replay, e.rule(), e.step(), e);
+    }
+  }
+
+  /**
+   * Runs one seed whole, and has all that happens read.
+   *
+   * @throws SimFailure as {@link #seed}
+   */
+  public Result traced(long seed, Consumer<TraceEvent> reader) {
+    return run(seed, new Selection(steps, null, null), reader);
+  }
+
+  /** Runs what is left of a seed; a failure says the seed and the step. */
+  private Result run(
+      long seed, Selection selection, @Nullable Consumer<TraceEvent> reader) {
+    Sim sim = subject.sim(replicas, seed, workload, reader);
+    Drive drive = new Drive(sim, seed, faults, workload, selection);
+    try {
+      drive.run();
     } catch (RuntimeException | Error e) {
+      SimFailure failure = e instanceof SimFailure known ? known : new SimFailure(e.toString(), e);
       String message =
           String.format(
-              "%s seed %d (%d replicas) step %d: %s | replay: -Dtest=%s -Dquorate.sim.seed=%d",
-              test.getSimpleName(),
-              seed,
-              replicas,
-              drive.step,
-              e instanceof SimFailure ? e.getMessage() : e.toString(),
-              test.getSimpleName(),
-              seed);
-      throw new SimFailure(message.replaceAll("\\s+", " "), e);
+              "seed %d (%d replicas) step %d: %s",
+              seed, replicas, drive.step(), failure.getMessage());
+      throw new SimFailure(message.replaceAll("\\s+", " "), failure.rule(), drive.step(), e);
     }
-    Sim sim = drive.sim;
-    return new Result(sim.traceHash(), sim.events(), sim.acknowledged(), drive.faults);
+    return new Result(
+        sim.traceHash(),
+        sim.events(),
+        sim.acknowledged(),
+        drive.leaderNanos(),
+        drive.isJudged(),
+        drive.injector().injected(),
+        sim.counts());
+  }
+
+  /** The seed that fails, with as little of it as needs to be, in a line that replays it. */
+  String shrunk(String test, long seed) {
+    Shrinker shrinker = new Shrinker(selection -> failure(seed, selection));
+    Selection least = shrinker.shrink(Selection.ofProperties(steps));
+    return String.format(
+        "shrunk in %d tries: %s | replay: -Dtest=%s -Dquorate.sim.seed=%d%s",
+        shrinker.tries(), String.valueOf(failure(seed, least)), test, seed, least.options(steps));
+  }
+
+  private @Nullable SimFailure failure(long seed, Selection selection) {
+    try {
+      run(seed, selection, null);
+      return null;
+    } catch (SimFailure e) {
+      return e;
+    }
+  }
+
+  int steps() {
+    return steps;
   }
 
   /**
    * What a run came to.
    *
    * @param traceHash equal for two runs of one seed
+   * @param leaderNanos how long it took until a leader was there once all was healed
+   * @param judged whether the workload could judge the history of calls
    * @param faults how many of each kind were injected
+   * @param happened how often what can happen did
    */
-  public record Result(long traceHash, long events, long acknowledged, Map<Fault, Integer> faults) {
-    /** Copies the map, in the order of the kinds. */
-    public Result {
-      faults = Collections.unmodifiableMap(new EnumMap<>(faults));
-    }
-  }
-
-  /** What a run may do to the replicas. */
-  public enum Fault {
-    /** One loses its power, or its process. */
-    CRASH(12),
-    /** Whoever leads is cut off or loses its power, and maybe its successor as it wins. */
-    LEADER(6),
-    /** A leader is cut off with a command, its successor with its first entry; then it is back. */
-    SUCCESSION(2),
-    /** All lose their power at once. */
-    CRASH_ALL(1),
-    /** One is cut off. */
-    ISOLATE(5),
-    /** The members fall into two parts. */
-    PARTITION(4),
-    /** One is not heard, or hears nothing. */
-    ONE_WAY(4),
-    /** A connection breaks. */
-    BREAK(8),
-    /** Network, disks and threads become slow or unreliable, each as likely as not. */
-    WEATHER(6),
-    /** A disk call fails, so the replica halts. */
-    DISK(2);
-
-    private final int perMille;
-
-    Fault(int perMille) {
-      this.perMille = perMille;
-    }
-  }
-
-  private final class Drive {
-    private final Sim sim;
-    private final SplittableRandom random;
-    private final EnumMap<Fault, Integer> faults = new EnumMap<>(Fault.class);
-    private final Set<Fault> enabled = EnumSet.noneOf(Fault.class);
-    private int step;
-    private int commands;
-    private boolean ambush;
-
-    Drive(Sim sim, long seed) {
-      this.sim = sim;
-      random = new SplittableRandom(~seed);
-      for (Fault fault : Fault.values()) {
-        faults.put(fault, 0);
-        if (random.nextInt(4) != 0) {
-          enabled.add(fault);
-        }
-      }
-    }
-
-    void underFaults() {
-      if (random.nextInt(5) != 0) {
-        sim.electLeader(); // Most runs are not about formation.
-      }
-      for (step = 0; step < steps; step++) {
-        for (Fault fault : Fault.values()) {
-          if (random.nextInt(1000) < fault.perMille && enabled.contains(fault)) {
-            faults.merge(fault, 1, Integer::sum);
-            inject(fault);
-          }
-        }
-        recover();
-        work();
-        pass(random.nextLong(slice()));
-      }
-    }
-
-    private long slice() {
-      int choice = random.nextInt(400);
-      return choice < 3 ? LONG_SLICE_NANOS : choice < 15 ? MEDIUM_SLICE_NANOS : SLICE_NANOS;
-    }
-
-    /** Lets time pass; the next winner of an election may be struck before it is heard. */
-    private void pass(long nanos) {
-      if (!ambush) {
-        sim.runFor(nanos);
-        return;
-      }
-      List<Integer> before = leaders();
-      sim.runFor(nanos, () -> !before.containsAll(leaders()));
-      for (int id : leaders()) {
-        if (ambush && !before.contains(id)) {
-          ambush = false;
-          strike(id);
-        }
-      }
-    }
-
-    private List<Integer> leaders() {
-      List<Integer> leaders = new ArrayList<>(sim.all());
-      leaders.removeIf(id -> !sim.isLeading(id));
-      return leaders;
-    }
-
-    private void strike(int leader) {
-      if (random.nextInt(3) == 0) {
-        sim.crash(leader, anySurvival());
-      } else {
-        cutOff(() -> sim.isolate(leader));
-      }
-    }
-
-    private void inject(Fault fault) {
-      int id = anyMember();
-      switch (fault) {
-        case CRASH -> sim.crash(id, anySurvival());
-        case LEADER -> {
-          ambush = random.nextBoolean();
-          leaders().forEach(this::strike);
-        }
-        case SUCCESSION -> succession();
-        case CRASH_ALL -> sim.all().forEach(each -> sim.crash(each, anySurvival()));
-        case ISOLATE -> cutOff(() -> sim.isolate(id));
-        case PARTITION -> {
-          List<Integer> some = new ArrayList<>(sim.all());
-          some.removeIf(each -> random.nextBoolean());
-          List<Integer> others = new ArrayList<>(sim.all());
-          others.removeAll(some);
-          cutOff(() -> sim.partition(some, others));
-        }
-        case ONE_WAY -> {
-          List<Integer> rest = sim.allBut(id);
-          boolean mute = random.nextBoolean();
-          cutOff(() -> sim.oneWay(mute ? List.of(id) : rest, mute ? rest : List.of(id)));
-        }
-        case BREAK -> sim.network().breakOne(random.nextInt(1000));
-        case WEATHER -> sim.weather().rough();
-        case DISK -> {
-          if (sim.isUp(id)) {
-            sim.failDiskCall(id, random.nextInt(1, 12));
-          }
-        }
-      }
-    }
-
-    /** Figure 8 of the Raft paper, as far as the draws before and after let it happen. */
-    private void succession() {
-      List<Integer> first = leaders();
-      for (int id : first) {
-        sim.isolate(id);
-        sim.propose(id, "c" + ++commands);
-      }
-      sim.runFor(2 * LONG_SLICE_NANOS, () -> !first.containsAll(leaders()));
-      List<Integer> second = leaders();
-      second.removeAll(first);
-      second.forEach(sim::isolate);
-      sim.runFor(LONG_SLICE_NANOS);
-      sim.heal();
-      second.forEach(sim::isolate);
-      sim.slowDisks(DISK_NANOS);
-    }
-
-    /** Half of all partitions are noticed at once. */
-    private void cutOff(Runnable cut) {
-      cut.run();
-      if (random.nextBoolean()) {
-        sim.breakBlocked();
-      }
-    }
-
-    /** What is down comes back after a while, and partitions heal, or the run would stand still. */
-    private void recover() {
-      if (random.nextInt(50) == 0) {
-        sim.heal();
-      }
-      for (int id : sim.all()) {
-        if (!sim.isUp(id) && random.nextInt(30) == 0) {
-          sim.restart(id);
-        }
-      }
-    }
-
-    private void work() {
-      int choice = random.nextInt(100);
-      if (choice < 35) {
-        sim.propose(anyMember(), "c" + ++commands);
-      } else if (choice < 38) {
-        int id = anyMember();
-        for (int i = random.nextInt(20); i >= 0; i--) {
-          sim.propose(id, "c" + ++commands);
-        }
-      } else if (choice < 50) {
-        sim.read(anyMember());
-      }
-    }
-
-    private int anyMember() {
-      return 1 + random.nextInt(replicas);
-    }
-
-    private Survival anySurvival() {
-      return SURVIVALS.get(random.nextInt(SURVIVALS.size()));
-    }
-
-    void healed() {
-      sim.heal();
-      sim.runFor(SLICE_NANOS); // What a disk has failed with halts its replica now.
-      for (int id : sim.all()) {
-        if (!sim.isUp(id)) {
-          sim.restart(id);
-        }
-      }
-      sim.electLeader();
-      for (int id : sim.all()) {
-        sim.propose(id, "last " + id).awaitCommitted();
-        sim.read(id).awaitCommitted();
-      }
-      sim.settle();
-    }
-  }
+  public record Result(
+      long traceHash,
+      long events,
+      long acknowledged,
+      long leaderNanos,
+      boolean judged,
+      Map<Fault, Integer> faults,
+      Map<String, Long> happened) {}
 }

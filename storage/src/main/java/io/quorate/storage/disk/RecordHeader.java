@@ -79,12 +79,21 @@ record RecordHeader(
    * @return null if it is not what was written there
    */
   static @Nullable RecordHeader decode(ByteBuffer in, int at, long position) {
+    @Nullable RecordHeader header = decode(in, at);
+    return header == null || header.position != position ? null : header;
+  }
+
+  /**
+   * The header at {@code at}, wherever it belongs.
+   *
+   * @return null if there is none
+   */
+  static @Nullable RecordHeader decode(ByteBuffer in, int at) {
     if (in.get(at) != MAGIC || in.getInt(at + CRC_AT) != crc(in, at, CRC_AT)) {
       return null;
     }
     @Nullable Type type = Type.of(in.get(at + 2));
-    long found = in.getLong(at + 56);
-    if (in.get(at + 1) != VERSION || type == null || found != position || in.getInt(at + 4) < 0) {
+    if (in.get(at + 1) != VERSION || type == null || in.getInt(at + 4) < 0) {
       return null;
     }
     if (type == Type.ENTRY && !isKind(in.get(at + 3))) {
@@ -99,7 +108,7 @@ record RecordHeader(
         in.getLong(at + 24),
         in.getLong(at + 32),
         new Stamp(in.getLong(at + 40), in.getLong(at + 48)),
-        found,
+        in.getLong(at + 56),
         in.getLong(at + 64),
         in.getInt(at + 72),
         new Sectors.Thin(in.getInt(at + 76), in.getInt(at + 80)));

@@ -20,6 +20,9 @@ final class Replay {
    *    sectors are all there and its checksum is wrong, it is damaged.
    * 3. Each record tells how far the log was durable when it was written. If a record further on
    *    tells of a place behind what looks like the end, then it is not the end, but damage.
+   * 4. A header says where it belongs. If what looks like the end is the place of a header that
+   *    stands elsewhere, a disk has put a write to the wrong place: damage, though what it has hit
+   *    there may not matter any more.
    *
    * What was never synced may be found whole all the same; it is kept, and made durable with the
    * rest before anyone hears of it (Recovery).
@@ -31,6 +34,10 @@ final class Replay {
   private final List<Zone> dirty = new ArrayList<>();
   private long end = Position.of(1, Segment.FIRST);
   private long told = Position.START;
+  private @Nullable Stray stray;
+
+  /** A header that belongs to {@code position} and stands at {@code found}. */
+  private record Stray(long position, long found) {}
 
   /** Free space that is not blank. */
   record Zone(Segment segment, int from, int to) {}
@@ -60,6 +67,7 @@ final class Replay {
     for (int i = 0; i < segments.size() && replay.scan(i); i++) {
       // Each goes on where the one before it ended.
     }
+    replay.checkNothingStrayed();
     return new Found(replay.groups, replay.end, replay.told, replay.dirty);
   }
 
@@ -72,7 +80,7 @@ final class Replay {
       int at = Sectors.place(offset);
       @Nullable RecordHeader header = header(segment, at);
       if (header == null) {
-        Rest rest = Rest.of(segment, at);
+        Rest rest = rest(segment, at);
         checkNothingMissing(rest.told());
         clean(segment, at, rest);
         return true;
@@ -86,6 +94,9 @@ final class Replay {
           && header.thin().lacksSector(Sectors.count(value, valueAt))
           && endsBefore(number, at)) {
         return false;
+      }
+      if (!intact) {
+        lookForStrays(segment, valueAt, value);
       }
       apply(segment, header, value, intact);
       offset = Sectors.align(valueAt + header.length());
@@ -118,7 +129,7 @@ final class Replay {
     for (int i = number; i < segments.size(); i++) {
       Segment segment = segments.get(i);
       int from = i == number ? at : Segment.FIRST;
-      Rest rest = Rest.of(segment, from);
+      Rest rest = rest(segment, from);
       if (rest.told() > end) {
         return false;
       }
@@ -144,6 +155,41 @@ final class Replay {
           Position.segment(end),
           Position.offset(end),
           "a record that was durable is missing");
+    }
+  }
+
+  private void checkNothingStrayed() {
+    Stray found = stray;
+    if (found != null && found.position >= end) {
+      throw DamageException.at(
+          disk,
+          Position.segment(end),
+          Position.offset(end),
+          String.format(
+              "a record that was written here stands at offset %d of %s",
+              Position.offset(found.found), Segment.name(Position.segment(found.found))));
+    }
+  }
+
+  private void lookForStrays(Segment segment, int offset, ByteBuffer bytes) {
+    for (int at = Sectors.place(offset);
+        at + RecordHeader.BYTES <= offset + bytes.limit();
+        at = Sectors.place(at + 1)) {
+      @Nullable RecordHeader header = RecordHeader.decode(bytes, at - offset);
+      if (header != null) {
+        note(header, Position.of(segment.number(), at));
+      }
+    }
+  }
+
+  /** Keeps the furthest header of this log that is not where it belongs. */
+  private void note(RecordHeader header, long found) {
+    @Nullable GroupImage group = groups.get(header.group());
+    if (header.position() != found
+        && group != null
+        && group.instance() == header.instance()
+        && (stray == null || header.position() > stray.position)) {
+      stray = new Stray(header.position(), found);
     }
   }
 
@@ -200,32 +246,35 @@ final class Replay {
    */
   private record Rest(long told, int touched) {
     private static final int STEP_BYTES = 256 << 10;
+  }
 
-    static Rest of(Segment segment, int from) throws IOException {
-      Window zeros = new Window(segment, Math.min(STEP_BYTES, segment.size()));
-      Window headers = new Window(segment, RecordHeader.BYTES);
-      long told = Position.START;
-      int touched = from;
-      for (int at = from; at < segment.size(); at += STEP_BYTES) {
-        ByteBuffer step = zeros.at(at, Math.min(STEP_BYTES, segment.size() - at));
-        for (int i = 0; i < step.limit(); i += Long.BYTES) {
-          if (step.getLong(i) != 0) {
-            touched = at + i + Long.BYTES;
-            told = Math.max(told, told(segment, headers, at + i));
-          }
+  private Rest rest(Segment segment, int from) throws IOException {
+    Window zeros = new Window(segment, Math.min(Rest.STEP_BYTES, segment.size()));
+    Window headers = new Window(segment, RecordHeader.BYTES);
+    long furthest = Position.START;
+    int touched = from;
+    for (int at = from; at < segment.size(); at += Rest.STEP_BYTES) {
+      ByteBuffer step = zeros.at(at, Math.min(Rest.STEP_BYTES, segment.size() - at));
+      for (int i = 0; i < step.limit(); i += Long.BYTES) {
+        if (step.getLong(i) != 0) {
+          touched = at + i + Long.BYTES;
+          furthest = Math.max(furthest, told(segment, headers, at + i));
         }
       }
-      return new Rest(told, touched);
     }
+    return new Rest(furthest, touched);
+  }
 
-    private static long told(Segment segment, Window headers, int at) throws IOException {
-      if (Sectors.place(at) != at || at + RecordHeader.BYTES > segment.size()) {
-        return Position.START;
-      }
-      @Nullable RecordHeader header =
-          RecordHeader.decode(
-              headers.at(at, RecordHeader.BYTES), 0, Position.of(segment.number(), at));
-      return header == null ? Position.START : header.durable();
+  private long told(Segment segment, Window headers, int at) throws IOException {
+    if (Sectors.place(at) != at || at + RecordHeader.BYTES > segment.size()) {
+      return Position.START;
     }
+    @Nullable RecordHeader header = RecordHeader.decode(headers.at(at, RecordHeader.BYTES), 0);
+    if (header == null) {
+      return Position.START;
+    }
+    long place = Position.of(segment.number(), at);
+    note(header, place);
+    return header.position() == place ? header.durable() : Position.START;
   }
 }

@@ -101,12 +101,17 @@ final class SimFile {
     return places;
   }
 
-  /** Puts the sectors that a write at {@code offset} would make to another place. */
+  /**
+   * Puts the sectors that a write at {@code offset} would make to another place, on the platter and
+   * in all caches, as a whole: of one that is torn as well, no log could tell.
+   */
   void misdirect(ByteBuffer from, long offset, int to) {
     int target = to;
-    for (long place = offset; from.hasRemaining(); ) {
+    for (long place = offset; from.hasRemaining(); target++) {
       int part = Math.min(SECTOR - (int) (place % SECTOR), from.remaining());
-      put(target++, merged(from, place, part));
+      byte[] merged = merged(from, place, part);
+      visible[target] = merged;
+      durable[target] = merged;
       place += part;
     }
   }

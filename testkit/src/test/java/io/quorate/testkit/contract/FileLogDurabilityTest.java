@@ -10,6 +10,7 @@ import io.quorate.spi.StorageException;
 import io.quorate.testkit.disk.SimDisk;
 import io.quorate.testkit.disk.SimDisk.Survival;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +20,7 @@ class FileLogDurabilityTest {
   private static final int DRAINS = 12;
 
   @Test
+  @DisplayName("D1: after any failed call the store is poisoned; reopening shows what was synced")
   void afterAnyFailedCallTheStoreIsPoisonedAndReopeningShowsWhatWasSynced() {
     long calls = callsOfAWholeRun();
     assertTrue(calls > 50);
@@ -37,8 +39,10 @@ class FileLogDurabilityTest {
     }
   }
 
+  /** IS3, IS4. */
   @ParameterizedTest
   @EnumSource(Survival.class)
+  @DisplayName("D2: after a power cut in any call all that was synced is there, files and names")
   void afterAPowerCutInAnyCallEverythingSyncedIsThereAndNothingElseThanWhatWasWritten(
       Survival survival) {
     long calls = callsOfAWholeRun();
@@ -144,7 +148,9 @@ class FileLogDurabilityTest {
     }
   }
 
+  /** IS1. */
   @Test
+  @DisplayName("D1: a poisoned store throws the same exception until it is reopened")
   void aPoisonedStoreThrowsTheSameExceptionUntilItIsReopened() {
     SimDisk disk = new SimDisk(1);
     LogStore store = disk.log(SEGMENT_BYTES).open();

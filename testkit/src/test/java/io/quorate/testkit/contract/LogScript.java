@@ -17,14 +17,15 @@ import java.util.TreeMap;
  * Seeded work on a log of two groups, which knows what the log may hold after any of its steps: the
  * state after a prefix of the steps that contains all that were synced.
  */
-final class LogScript {
+public final class LogScript {
   private static final int GROUPS = 2;
 
   private final Random random;
   private final List<State> states = new ArrayList<>(List.of(new State()));
   private int synced;
 
-  LogScript(long seed) {
+  /** With the seed that decides all steps. */
+  public LogScript(long seed) {
     random = new Random(seed);
   }
 
@@ -54,7 +55,8 @@ final class LogScript {
     }
   }
 
-  static List<LogStore.Group> groups(LogStore store) {
+  /** Opens all groups. */
+  public static List<LogStore.Group> groups(LogStore store) {
     List<LogStore.Group> groups = new ArrayList<>();
     for (int group = 1; group <= GROUPS; group++) {
       groups.add(store.group(group, group, group));
@@ -63,7 +65,7 @@ final class LogScript {
   }
 
   /** Writes some records and syncs them. */
-  void drain(LogStore store) {
+  public void drain(LogStore store) {
     List<LogStore.Group> groups = groups(store);
     for (int step = random.nextInt(6); step >= 0; step--) {
       int group = random.nextInt(GROUPS);
@@ -110,7 +112,7 @@ final class LogScript {
   }
 
   /** Fails unless the store holds all that was synced, and only what was written. Goes on there. */
-  void check(LogStore store, String when) {
+  public void check(LogStore store, String when) {
     State found = new State();
     List<LogStore.Group> groups = groups(store);
     for (int group = 0; group < GROUPS; group++) {

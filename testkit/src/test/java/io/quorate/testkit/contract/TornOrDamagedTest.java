@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -93,6 +94,7 @@ class TornOrDamagedTest {
   }
 
   @Test
+  @DisplayName("D4: whatever is missing of a torn end, nothing else is lost")
   void whateverSectorsOfTheUnsyncedTailAreMissingOnlyThatTailIsLost() {
     int firstSector = FOURTH_AT / SECTOR;
     int sectors = END / SECTOR - firstSector + 1;
@@ -134,6 +136,7 @@ class TornOrDamagedTest {
   }
 
   @Test
+  @DisplayName("D4: a damaged value in the middle is reported, and the rest is there")
   void aDamagedValueInTheMiddleIsReportedAndTheRestIsThere() {
     disk.flipBit(FILE, SECOND_AT + HEADER_BYTES + 600, 3);
     try (LogStore store = disk.log(SEGMENT_BYTES).open()) {
@@ -151,12 +154,14 @@ class TornOrDamagedTest {
   }
 
   @Test
+  @DisplayName("D4: a damaged value of the last record is reported and not taken for a torn end")
   void aDamagedValueOfTheLastRecordIsReportedAndNotDropped() {
     disk.flipBit(FILE, FIFTH_AT + HEADER_BYTES + 1000, 0);
     assertEquals(List.of(5L), checked(disk, 5).faulty());
   }
 
   @Test
+  @DisplayName("D4: a missing sector of a record that was synced is damage")
   void aMissingSectorOfARecordThatWasSyncedIsDamage() {
     disk.erase(FILE, SECTOR, 2 * SECTOR);
     assertEquals(List.of(2L), checked(disk, 5).faulty());

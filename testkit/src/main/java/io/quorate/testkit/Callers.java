@@ -1,0 +1,92 @@
+package io.quorate.testkit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Who calls in a run: the members' own processes, and clients that come and go. */
+final class Callers {
+  private static final int CLIENTS = 2;
+
+  private final Sim sim;
+  private final Workload workload;
+  private final SplittableRandom random;
+  private final List<Outcome> outcomes = new ArrayList<>();
+  private final @Nullable SimClient[] clients = new SimClient[CLIENTS];
+  private long number;
+
+  Callers(Sim sim, Workload workload, SplittableRandom random) {
+    this.sim = sim;
+    this.workload = workload;
+    this.random = random;
+  }
+
+  /** One step's calls: none, one, or a burst; from a member's process or a client. */
+  void work(SplittableRandom draw) {
+    int choice = draw.nextInt(100);
+    int member = sim.all().get(draw.nextInt(sim.all().size()));
+    SimClient client = draw.nextInt(4) == 0 ? client(draw.nextInt(CLIENTS)) : null;
+    int commands = choice < 35 ? 1 : choice < 38 ? 1 + draw.nextInt(20) : 0;
+    for (int i = 0; i < commands; i++) {
+      outcomes.add(client == null ? sim.propose(member, command()) : client.propose(command()));
+    }
+    if (choice >= 38 && choice < 50) {
+      byte[] question = workload.question(random);
+      outcomes.add(client == null ? sim.read(member, question) : client.read(question));
+    }
+  }
+
+  private byte[] command() {
+    return workload.command(++number, random);
+  }
+
+  private SimClient client(int place) {
+    SimClient client = clients[place];
+    if (client == null) {
+      client = sim.client();
+      clients[place] = client;
+    }
+    return client;
+  }
+
+  /** A command at a member, which may be lost with it. */
+  void proposeAt(int member) {
+    outcomes.add(sim.propose(member, command()));
+  }
+
+  /** Whether there was a client to crash. */
+  boolean crashOne(SplittableRandom draw) {
+    int place = draw.nextInt(CLIENTS);
+    SimClient client = clients[place];
+    if (client == null) {
+      return false;
+    }
+    client.crash();
+    clients[place] = null;
+    return true;
+  }
+
+  /** Each of the members serves a command and a read; so do the clients that are left. */
+  void demandService(List<Integer> members) {
+    for (int member : members) {
+      served(sim.propose(member, command()));
+      served(sim.read(member, workload.question(random)));
+    }
+    for (int place = 0; place < CLIENTS; place++) {
+      if (clients[place] != null) {
+        served(client(place).propose(command()));
+      }
+    }
+  }
+
+  private void served(Outcome call) {
+    outcomes.add(call);
+    call.awaitServed();
+  }
+
+  /** Judges all calls; returns whether that was possible. */
+  boolean judge() {
+    return workload.judge(outcomes);
+  }
+}

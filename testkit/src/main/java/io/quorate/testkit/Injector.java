@@ -1,0 +1,251 @@
+package io.quorate.testkit;
+
+import io.quorate.testkit.disk.SimDisk.Part;
+import io.quorate.testkit.disk.SimDisk.Survival;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** Does to a simulation what a {@link Fault} says, within the budget of DESIGN.md §7. */
+final class Injector {
+  private static final List<Survival> SURVIVALS = List.of(Survival.values());
+  private static final long MILLI = 1_000_000;
+  private static final long SECOND = 1_000 * MILLI;
+
+  private final Sim sim;
+  private final Callers callers;
+  private final Map<Fault, Integer> injected = new EnumMap<>(Fault.class);
+  private final Deque<Integer> rolling = new ArrayDeque<>();
+  private boolean ambush;
+
+  Injector(Sim sim, Callers callers) {
+    this.sim = sim;
+    this.callers = callers;
+  }
+
+  /** How many of each kind there were. */
+  Map<Fault, Integer> injected() {
+    return injected;
+  }
+
+  void inject(Fault fault, SplittableRandom random) {
+    boolean done =
+        switch (fault.place) {
+          case PROCESS -> process(fault, random);
+          case NETWORK -> network(fault, random);
+          case CLOCK -> clock(fault, random);
+          case DISK -> disk(fault, random);
+          case DAMAGE -> damage(fault, random);
+          case CLIENT -> callers.crashOne(random);
+        };
+    if (done) {
+      injected.merge(fault, 1, Integer::sum);
+    }
+  }
+
+  // Processes
+
+  private boolean process(Fault fault, SplittableRandom random) {
+    int id = any(random);
+    switch (fault) {
+      case CRASH -> sim.crash(id, survival(random));
+      case CRASH_ALL -> sim.all().forEach(each -> sim.crash(each, survival(random)));
+      case LEADER -> {
+        ambush = random.nextBoolean();
+        leaders().forEach(leader -> strike(leader, random));
+      }
+      case SUCCESSION -> succession();
+      case PAUSE -> sim.pause(id, true);
+      case SUSPEND -> sim.pause(id, false);
+      case MOVE -> sim.move(id);
+      case ROLLING_RESTART -> rolling.addAll(sim.all());
+      default -> throw new AssertionError(fault);
+    }
+    return true;
+  }
+
+  private void strike(int leader, SplittableRandom random) {
+    if (random.nextInt(3) == 0) {
+      sim.crash(leader, survival(random));
+    } else {
+      cutOff(() -> sim.isolate(leader), random);
+    }
+  }
+
+  /** Figure 8 of the Raft paper, as far as the draws before and after let it happen. */
+  private void succession() {
+    List<Integer> first = leaders();
+    for (int id : first) {
+      sim.isolate(id);
+      callers.proposeAt(id);
+    }
+    sim.runFor(3 * SECOND, () -> !first.containsAll(leaders()));
+    List<Integer> second = leaders();
+    second.removeAll(first);
+    second.forEach(sim::isolate);
+    sim.runFor(3 * SECOND / 2);
+    sim.heal();
+    second.forEach(sim::isolate);
+    sim.slowDisks(50 * MILLI);
+  }
+
+  /** Lets time pass; the next winner of an election may be struck before it is heard. */
+  void pass(long nanos, SplittableRandom random) {
+    if (!ambush) {
+      sim.runFor(nanos);
+      return;
+    }
+    List<Integer> before = leaders();
+    sim.runFor(nanos, () -> !before.containsAll(leaders()));
+    for (int id : leaders()) {
+      if (ambush && !before.contains(id)) {
+        ambush = false;
+        strike(id, random);
+      }
+    }
+  }
+
+  private List<Integer> leaders() {
+    List<Integer> leaders = new ArrayList<>(sim.all());
+    leaders.removeIf(id -> !sim.isLeading(id));
+    return leaders;
+  }
+
+  // Network and clocks
+
+  private boolean network(Fault fault, SplittableRandom random) {
+    int id = any(random);
+    List<Integer> rest = sim.allBut(id);
+    switch (fault) {
+      case ISOLATE -> cutOff(() -> sim.isolate(id), random);
+      case PARTITION -> {
+        List<Integer> some = new ArrayList<>(sim.all());
+        some.removeIf(each -> random.nextBoolean());
+        List<Integer> others = new ArrayList<>(sim.all());
+        others.removeAll(some);
+        cutOff(() -> sim.partition(some, others), random);
+      }
+      case BRIDGE -> cutOff(() -> sim.bridge(id), random);
+      case ONE_WAY -> {
+        boolean mute = random.nextBoolean();
+        cutOff(() -> sim.oneWay(mute ? List.of(id) : rest, mute ? rest : List.of(id)), random);
+      }
+      case BREAK -> sim.breakOne(random.nextInt(1000));
+      case RESET -> sim.reset(id, rest.get(random.nextInt(rest.size())));
+      case SLOW_LINK -> {
+        List<Integer> other = List.of(rest.get(random.nextInt(rest.size())));
+        long nanos = random.nextLong(MILLI, 300 * MILLI);
+        sim.slowLink(List.of(id), other, nanos);
+        if (random.nextBoolean()) {
+          sim.slowLink(other, List.of(id), nanos);
+        }
+      }
+      case OLD_FRAME -> sim.replayOld();
+      case WEATHER -> sim.rough();
+      default -> throw new AssertionError(fault);
+    }
+    return true;
+  }
+
+  /** Half of all partitions are noticed at once. */
+  private void cutOff(Runnable cut, SplittableRandom random) {
+    cut.run();
+    if (random.nextBoolean()) {
+      sim.breakBlocked();
+    }
+  }
+
+  private boolean clock(Fault fault, SplittableRandom random) {
+    MemberClock clock = sim.clock(any(random));
+    switch (fault) {
+      case CLOCK_DRIFT ->
+          clock.rate(
+              random.nextBoolean()
+                  ? 0.99 + random.nextInt(3) / 100.0
+                  : 0.5 + random.nextInt(150) / 100.0);
+      case CLOCK_JUMP ->
+          clock.jump(
+              random.nextInt(4) == 0
+                  ? random.nextLong(7_200 * SECOND)
+                  : random.nextLong(5 * SECOND));
+      default -> throw new AssertionError(fault);
+    }
+    return true;
+  }
+
+  // Disks
+
+  private boolean disk(Fault fault, SplittableRandom random) {
+    int id = any(random);
+    if (!sim.isUp(id)) {
+      return false;
+    }
+    MemberDisk disk = sim.disk(id);
+    switch (fault) {
+      case DISK_CALL -> disk.failCall(random.nextInt(1, 12));
+      case DISK_SYNC -> disk.failSync();
+      case DISK_POWER -> disk.cutPowerInCall(random.nextInt(1, 12), survival(random));
+      case DISK_SLOW -> disk.slow(random.nextLong(MILLI, 200 * MILLI));
+      case DISK_HUNG -> disk.hang();
+      case DISK_FULL -> disk.fill();
+      default -> throw new AssertionError(fault);
+    }
+    return true;
+  }
+
+  /** At least one intact copy of what is acknowledged, and a quorum of intact records, stay. */
+  private boolean damage(Fault fault, SplittableRandom random) {
+    int id = any(random);
+    long damaged = sim.all().stream().filter(id2 -> sim.disk(id2).isDamaged()).count();
+    boolean within = sim.disk(id).isDamaged() || 2 * (damaged + 1) < sim.all().size();
+    if (!within || sim.acknowledged() == 0) {
+      return false;
+    }
+    MemberDisk disk = sim.disk(id);
+    switch (fault) {
+      case FLIPPED_ENTRY -> disk.flipBit(Part.ENTRY);
+      case FLIPPED_HEADER -> disk.flipBit(Part.ENTRY_HEADER);
+      case FLIPPED_RECORD -> disk.flipBit(Part.SAVED_RECORD);
+      case FLIPPED_SEGMENT -> disk.flipBit(Part.SEGMENT_HEADER);
+      case FLIPPED_BIT -> disk.flipBit(Part.ANYWHERE);
+      case MISDIRECTED_WRITE -> disk.misdirectWrite();
+      case WIPE -> disk.wipe();
+      default -> throw new AssertionError(fault);
+    }
+    return true;
+  }
+
+  // Recovery
+
+  /** What is down comes back after a while, and partitions heal, or the run would stand still. */
+  void recover(SplittableRandom random) {
+    if (random.nextInt(50) == 0) {
+      sim.heal();
+    }
+    for (int id : sim.all()) {
+      boolean paused = sim.isPaused(id) && random.nextInt(20) == 0;
+      boolean down = !sim.isUp(id) && random.nextInt(30) == 0;
+      if (paused) {
+        sim.resume(id);
+      } else if (down) {
+        sim.restart(id);
+      }
+    }
+    if (!rolling.isEmpty() && random.nextInt(15) == 0) {
+      sim.restart(rolling.removeFirst());
+    }
+  }
+
+  private int any(SplittableRandom random) {
+    List<Integer> all = sim.all();
+    return all.get(random.nextInt(all.size()));
+  }
+
+  private static Survival survival(SplittableRandom random) {
+    return SURVIVALS.get(random.nextInt(SURVIVALS.size()));
+  }
+}
