@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
  * Selection takes no draw from the others.
  */
 final class Drive {
+  private static final int STEPS_TO_LOOK = 20;
   private static final long MILLI = 1_000_000;
   private static final long SLICE_NANOS = 6 * MILLI;
   private static final long MEDIUM_SLICE_NANOS = 300 * MILLI;
@@ -50,6 +51,9 @@ final class Drive {
       injector.recover(random(step, 1));
       if (selection.hasCalls(step)) {
         callers.work(random(step, 2));
+      }
+      if (step % STEPS_TO_LOOK == 0) {
+        sim.all().forEach(sim::status); // Looking is what judges the order of its pointers.
       }
       SplittableRandom time = random(step, 3);
       injector.pass(time.nextLong(slice(time)), time);

@@ -2,7 +2,6 @@ package io.quorate.testkit.world;
 
 import static io.quorate.testkit.world.World.MILLIS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.quorate.spi.Loop;
 import io.quorate.testkit.WorldFault;
@@ -51,15 +50,6 @@ class SimClockTest {
       assertEquals(1, late.size());
       assertEquals(0, late.get(0), Math.max(2, rate));
     }
-  }
-
-  @Test
-  void timeThatStandsStillIsAFailure() {
-    SimLoop loop = new SimLoop(life);
-    Runnable[] again = new Runnable[1];
-    again[0] = () -> loop.schedule(0, again[0]);
-    again[0].run();
-    assertThrows(IllegalStateException.class, () -> world.pass(1));
   }
 
   @Test
