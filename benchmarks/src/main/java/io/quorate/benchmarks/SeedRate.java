@@ -22,7 +22,7 @@ public final class SeedRate {
     SimRun five = three.replicas(5);
     for (int round = 1; round <= rounds; round++) {
       Seeds.Summary summary =
-          Seeds.run(SeedRate.class, seed -> seed % 2 == 0 ? three : five, 0, SEEDS);
+          Seeds.run(SeedRate.class, seed -> seed % 3 == 0 ? five : three, 0, SEEDS);
       System.out.printf(
           "round %d: %.0f short seeds per second and core; %.1f s for %d on all cores%n",
           round, summary.shortSeedsPerCpuSecond(), summary.seconds(), summary.seeds());

@@ -5,7 +5,6 @@ import io.quorate.runtime.Outcome.Code;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Loop only, but for {@link #settle} (apply thread).
  */
 final class Proposals {
-  private final AtomicReferenceArray<@Nullable Proposal> ring =
-      new AtomicReferenceArray<>(Batch.WINDOW);
+  private final Ring<Proposal> ring = new Ring<>(Batch.WINDOW);
   private final ArrayDeque<Proposal> unnamed = new ArrayDeque<>();
   private final Supplier<@Nullable SessionId> naming;
   private final Admission admission;
@@ -63,7 +61,7 @@ final class Proposals {
       if (cursor == next && !name()) {
         return null;
       }
-      Proposal proposal = ring.get(slot(cursor));
+      Proposal proposal = ring.get(cursor);
       if (proposal != null) {
         return proposal;
       }
@@ -105,7 +103,7 @@ final class Proposals {
     unnamed.remove();
     proposal.session = named;
     proposal.sequence = next;
-    ring.set(slot(next++), proposal);
+    ring.set(next++, proposal);
     return true;
   }
 
@@ -147,7 +145,7 @@ final class Proposals {
   }
 
   private void advance() {
-    while (mark < next && ring.get(slot(mark)) == null) {
+    while (mark < next && ring.get(mark) == null) {
       mark++;
     }
     cursor = Math.max(cursor, mark);
@@ -166,7 +164,7 @@ final class Proposals {
    */
   @Nullable Proposal settle(long sequence, Outcome outcome) {
     Proposal proposal = at(sequence);
-    if (proposal == null || !ring.compareAndSet(slot(sequence), proposal, null)) {
+    if (proposal == null || !ring.remove(sequence, proposal)) {
       return null;
     }
     if (outcome.code() == Code.EXPIRED) {
@@ -206,14 +204,14 @@ final class Proposals {
   }
 
   private @Nullable Proposal at(long sequence) {
-    Proposal proposal = ring.get(slot(sequence));
+    Proposal proposal = ring.get(sequence);
     return proposal == null || proposal.sequence != sequence ? null : proposal;
   }
 
   /** Takes out the oldest command if its deadline has passed; null otherwise. */
   @Nullable Proposal overdue(long now) {
     advance();
-    Proposal named = mark < next ? ring.get(slot(mark)) : null;
+    Proposal named = mark < next ? ring.get(mark) : null;
     Proposal oldest = named != null && now - named.deadline >= 0 ? named : unnamed.peek();
     return oldest == null || now - oldest.deadline < 0 ? null : remove(oldest);
   }
@@ -221,7 +219,7 @@ final class Proposals {
   /** Takes out any command; null if none is left. For the end. */
   @Nullable Proposal any() {
     while (!isEmpty()) {
-      Proposal oldest = mark < next ? ring.get(slot(mark)) : unnamed.peek();
+      Proposal oldest = mark < next ? ring.get(mark) : unnamed.peek();
       Proposal removed = oldest == null ? null : remove(oldest);
       if (removed != null) {
         return removed;
@@ -235,15 +233,11 @@ final class Proposals {
     boolean removed =
         proposal == unnamed.peek()
             ? unnamed.remove() == proposal
-            : ring.compareAndSet(slot(proposal.sequence), proposal, null);
+            : ring.remove(proposal.sequence, proposal);
     if (!removed) {
       return null;
     }
     admission.release(proposal.length());
     return proposal;
-  }
-
-  private static int slot(long sequence) {
-    return (int) (sequence & (Batch.WINDOW - 1));
   }
 }

@@ -27,11 +27,11 @@ final class Callers {
     int choice = draw.nextInt(100);
     int member = sim.all().get(draw.nextInt(sim.all().size()));
     SimClient client = draw.nextInt(4) == 0 ? client(draw.nextInt(CLIENTS)) : null;
-    int commands = choice < 35 ? 1 : choice < 38 ? 1 + draw.nextInt(20) : 0;
+    int commands = choice < 20 ? 1 : choice < 22 ? 1 + draw.nextInt(20) : 0;
     for (int i = 0; i < commands; i++) {
       outcomes.add(client == null ? sim.propose(member, command()) : client.propose(command()));
     }
-    if (choice >= 38 && choice < 50) {
+    if (choice >= 90) {
       byte[] question = workload.question(random);
       outcomes.add(client == null ? sim.read(member, question) : client.read(question));
     }

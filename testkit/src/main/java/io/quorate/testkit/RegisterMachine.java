@@ -4,12 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.quorate.Command;
 import io.quorate.StateMachine;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -57,20 +54,18 @@ final class RegisterMachine implements StateMachine {
 
   @Override
   public void snapshot(OutputStream out) throws IOException {
-    DataOutputStream data = new DataOutputStream(out);
-    data.writeInt(registers.size());
-    for (Map.Entry<String, String> register : registers.entrySet()) {
-      data.writeUTF(register.getKey());
-      data.writeUTF(register.getValue());
-    }
+    StringBuilder lines = new StringBuilder(); // Written after each command, so it has to be quick.
+    registers.forEach((key, value) -> lines.append(key).append(' ').append(value).append('\n'));
+    out.write(lines.toString().getBytes(UTF_8));
   }
 
   @Override
   public void restore(InputStream in) throws IOException {
     registers.clear();
-    DataInputStream data = new DataInputStream(in);
-    for (int left = data.readInt(); left > 0; left--) {
-      registers.put(data.readUTF(), data.readUTF());
-    }
+    String lines = new String(in.readAllBytes(), UTF_8);
+    lines
+        .lines()
+        .map(line -> line.split(" ", 2))
+        .forEach(register -> registers.put(register[0], register[1]));
   }
 }

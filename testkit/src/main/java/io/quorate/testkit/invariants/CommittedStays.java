@@ -1,7 +1,17 @@
 package io.quorate.testkit.invariants;
 
-/** IC2: nobody removes an entry that is committed anywhere. */
-/* If the first entry that goes is not the committed one, no later one is (IR3, see LogMatching). */
+import io.quorate.spi.Quorum;
+import io.quorate.spi.Stamp;
+
+/**
+ * IC2: nobody removes an entry that it knows to be committed, or without which no majority of the
+ * SYNCED images holds it any more.
+ */
+/* A copy beside a majority may go: a follower that still follows a deposed leader removes what only
+ * the new one has committed, without it, and gets it again.
+ *
+ * If the first entry that goes is not the committed one, no later one is (IR3, see LogMatching).
+ */
 final class CommittedStays implements Rule {
   private static final String RULE = "IC2 CommittedStays";
 
@@ -17,8 +27,16 @@ final class CommittedStays implements Rule {
   public void truncates(Observed replica, long from) {
     if (from <= group.committed()
         && replica.log().holds(from)
-        && replica.log().stampAt(from).equals(group.committed(from))) {
+        && replica.log().stampAt(from).equals(group.committed(from))
+        && (from <= replica.commit() || !isElsewhere(replica, from))) {
       verdict.breaks(RULE, replica.member() + " removes the entry " + from + " that is committed");
     }
+  }
+
+  private boolean isElsewhere(Observed replica, long index) {
+    Stamp stamp = group.committed(index);
+    boolean here = group.image(replica.member().id()).holds(index, stamp);
+    int copies = group.copies(index, stamp) - (here ? 1 : 0);
+    return Quorum.isMajority(copies, group.images().size());
   }
 }

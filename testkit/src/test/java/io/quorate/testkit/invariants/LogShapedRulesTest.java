@@ -235,6 +235,18 @@ class LogShapedRulesTest {
   }
 
   @Test
+  void aRemovalOfACopyBesideAMajorityIsNone() {
+    Scene scene = new Scene(s -> new CommittedStays(s.verdict, s.group));
+    scene.writeAll(1, 1).writeAll(2, 1).commit(1, 2).truncate(3, 2).holds();
+  }
+
+  @Test
+  void aRemovalOfWhatOneHasCommittedIsFound() {
+    Scene scene = new Scene(s -> new CommittedStays(s.verdict, s.group));
+    scene.writeAll(1, 1).writeAll(2, 1).commit(1, 2).commit(3, 2).truncate(3, 2).breaks("IC2");
+  }
+
+  @Test
   void aRemovalOfWhatIsNotIsNone() {
     removing().truncate(3, 2).write(3, 2, 1).write(3, 3, 1).truncate(3, 3).holds();
   }
