@@ -56,7 +56,7 @@ final class Applier {
   void apply(Entry entry, Listener listener) {
     if (entry.index() != entryIndex + 1) {
       throw new IllegalStateException(
-          "entry " + entry.index() + " is not the next to apply after " + entryIndex);
+          "IC5 entry " + entry.index() + " is not the next to apply after " + entryIndex);
     }
     switch (entry.kind()) {
       case BATCH -> applyBatch(entry, listener);

@@ -146,7 +146,7 @@ public final class Host implements Transport.Listener {
     store = source.open();
     long incarnation = options.random.nextLong() | 1;
     LogStore.Group group = store.group(GROUP, options.member, incarnation);
-    check(group.recovered(), protocol);
+    check(group, protocol);
     logStage = new LogStage(store, options.workers, "quorate-log-" + options.member);
     background = new Background(options.workers, "quorate-background-" + options.member);
     ReplicaLoop<M> opened = new ReplicaLoop<>(this, protocol, GROUP, group, machine);
@@ -176,14 +176,17 @@ public final class Host implements Transport.Listener {
   }
 
   /** What the data directory says of itself must agree with what the user says. */
-  private void check(LogStore.Recovered recovered, Protocol<?> protocol) {
+  private void check(LogStore.Group group, Protocol<?> protocol) {
+    LogStore.Recovered recovered = group.recovered();
     if (!recovered.faulty().isEmpty()) {
       throw new StorageException(
           "the log of member "
               + options.member
               + " has entries that cannot be read ("
               + recovered.faulty()
-              + "): this version cannot refill them from other members. Keep the directory, and"
+              + "): "
+              + placeOf(recovered.faulty().get(0), group)
+              + ". This version cannot refill them from other members. Keep the directory, and"
               + " start from a copy of it that is whole",
           null);
     }
@@ -208,6 +211,16 @@ public final class Host implements Transport.Listener {
                 + protocol.name()
                 + ": start it with the protocol of its group");
       }
+    }
+  }
+
+  /** What the store says of an entry that cannot be read: it knows the file and the offset. */
+  private static String placeOf(long faulty, LogStore.Group group) {
+    try {
+      group.read(group.recovered().epoch(), faulty, 0, entry -> false);
+      return "entry " + faulty + " can be read now";
+    } catch (StorageException e) {
+      return String.valueOf(e.getMessage());
     }
   }
 

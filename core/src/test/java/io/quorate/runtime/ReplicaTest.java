@@ -58,6 +58,7 @@ class ReplicaTest {
     assertEquals(0, replica.status().waiting());
   }
 
+  /** IC11. */
   @Test
   void closeSettlesWhatWaitsInEveryStage() {
     LocalReplica replica = bench.leading();

@@ -59,6 +59,7 @@ class SessionTableTest {
     assertEquals(0, table.size());
   }
 
+  /** IC8. */
   @Test
   void anExpiredSessionStaysExpiredEvenForALateCopyOfItsFirstCommand() {
     SessionId born = new SessionId(10, 7);

@@ -244,7 +244,7 @@ final class RaftEngine implements Engine<RaftMessage> {
 
   /** ID1: the grant leaves in {@link #durable}, if the term is then still this one. */
   private void grant(Member candidate, Effects<RaftMessage> out) {
-    Check.that(votedFor == null || votedFor.equals(candidate), "IR1 one vote a term");
+    Check.that(votedFor == null || votedFor.equals(candidate), "IR7 one vote a term");
     if (votedFor != null && isRecordDurable()) {
       out.send(candidate.id(), new VoteReply(term, term, Answer.GRANTED));
       return;
@@ -313,7 +313,7 @@ final class RaftEngine implements Engine<RaftMessage> {
   }
 
   private void adoptInRole(long higher) {
-    Check.that(higher > term, "a term never decreases", higher, term);
+    Check.that(higher > term, "IR8 a term never decreases", higher, term);
     term = higher;
     votedFor = null;
     leaderOfTerm = null;

@@ -5,18 +5,30 @@ import io.quorate.raft.RaftMessage.Appended;
 import io.quorate.raft.RaftMessage.RequestVote;
 import io.quorate.raft.RaftMessage.VoteReply;
 import io.quorate.spi.Member;
+import io.quorate.spi.Stamp;
+import io.quorate.testkit.Rules;
 import io.quorate.testkit.Witness;
 
 /** What Raft's messages claim to be on disk. */
 final class RaftWitness implements Witness<RaftMessage> {
   @Override
+  public Rules rules() {
+    return Rules.LOG_SHAPED;
+  }
+
+  @Override
   public void testifies(Member self, int to, RaftMessage message, Claims claims) {
     if (message instanceof VoteReply reply && reply.answer() == Answer.GRANTED) {
       claims.saved("the vote that it grants", saved -> hasVote(saved, reply.term(), to));
+      claims.promise(new Stamp(reply.term(), 0));
+      claims.vote(new Stamp(reply.term(), 0), to);
     } else if (message instanceof RequestVote request) {
       claims.saved("its own vote (E2)", saved -> hasVote(saved, request.term(), self.id()));
+      claims.promise(new Stamp(request.term(), 0));
+      claims.vote(new Stamp(request.term(), 0), self.id());
     } else if (message instanceof Appended reply) {
       claims.saved("its term", saved -> record(saved).term() == reply.term());
+      claims.promise(new Stamp(reply.term(), 0));
       claims.entriesTo(reply.match());
     }
   }

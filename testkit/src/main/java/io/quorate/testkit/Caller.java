@@ -61,10 +61,10 @@ final class Caller {
       @Nullable Throwable failure) {
     outcomes.remove(outcome);
     if (reply != null && outcome.settle(reply)) {
-      life.note("reply", reply.index(), 0);
+      life.note("reply", reply.index());
       ledger.acknowledged(text, floor, reply.index(), reply.value());
     } else if (failure != null && outcome.fail(failure) && outcome.isRefused()) {
-      life.note("refused", 0, 0);
+      life.note("refused", 0);
       ledger.refused(text);
     }
   }
@@ -92,7 +92,7 @@ final class Caller {
       byte[] value = new byte[bytes.remaining()];
       bytes.get(value);
       if (outcome.settle(new Reply(index, value))) {
-        life.note("read", index, floor);
+        life.note("read", index);
         ledger.read(id, floor, index);
       }
     } else if (failure != null) {

@@ -89,6 +89,7 @@ final class Drive {
     leaderNanos = sim.nanos() - begin;
     callers.demandService(intact);
     sim.settle(intact);
+    sim.replay();
     isJudged = callers.judge();
   }
 

@@ -211,6 +211,7 @@ final class Injector {
       case FLIPPED_HEADER -> disk.flipBit(Part.ENTRY_HEADER);
       case FLIPPED_RECORD -> disk.flipBit(Part.SAVED_RECORD);
       case FLIPPED_SEGMENT -> disk.flipBit(Part.SEGMENT_HEADER);
+      case FLIPPED_BIT -> disk.flipBit(Part.ANYWHERE);
       case MISDIRECTED_WRITE -> disk.misdirectWrite();
       case WIPE -> disk.wipe();
       default -> throw new AssertionError(fault);

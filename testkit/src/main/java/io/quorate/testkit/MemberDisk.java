@@ -37,6 +37,7 @@ public final class MemberDisk {
   private boolean hanging;
   private boolean told;
   private boolean damaged;
+  private boolean exchanged;
   private boolean failed;
   private Runnable onMend = () -> {};
 
@@ -113,7 +114,7 @@ public final class MemberDisk {
 
   /**
    * The next write of at least a sector lands on older, durable bytes of its file instead of its
-   * own place. A write for which there are none passes.
+   * own place, on the platter, as a whole and at once. A write for which there are none passes.
    */
   public void misdirectWrite() {
     disk.misdirectWrite();
@@ -152,6 +153,7 @@ public final class MemberDisk {
     off = null;
     disk = other;
     image = itsImage;
+    exchanged = true;
     world.laws().disk(member.id(), image);
   }
 
@@ -162,7 +164,7 @@ public final class MemberDisk {
 
   private void happened(DiskFault fault) {
     world.diskFaults().merge(fault, 1, Integer::sum);
-    world.trace().add("diskfault", member.id(), fault.name().hashCode(), 0);
+    world.trace().add("diskfault", member.id(), fault);
     failed |= fault.isFailure();
     damaged |= fault.isDamage();
     if (fault == DiskFault.CUT_IN_CALL) {
@@ -188,9 +190,12 @@ public final class MemberDisk {
     disk.cutPower();
   }
 
-  /** Whether a replica may halt because of this disk: it has failed since the start, or lies. */
-  boolean excusesHalt() {
-    return failed || damaged;
+  /**
+   * Whether a replica may halt and say that: the disk has failed since the start, or it does not
+   * hold what was synced. Of spoiled bytes the replica has to say where they are.
+   */
+  boolean excuses(String halt) {
+    return failed || exchanged || (damaged && halt.contains(".log, offset "));
   }
 
   /** Whether the log says that it lacks something. Then the replica must not run. */

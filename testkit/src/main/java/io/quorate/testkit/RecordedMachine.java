@@ -1,11 +1,13 @@
 package io.quorate.testkit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.quorate.Command;
 import io.quorate.CommandRejectedException;
 import io.quorate.StateMachine;
+import io.quorate.testkit.invariants.Answer;
+import io.quorate.testkit.invariants.CommandIndex;
+import io.quorate.testkit.invariants.Determinism;
 import io.quorate.testkit.invariants.Ledger;
+import io.quorate.testkit.invariants.Specimen;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,18 +18,20 @@ import java.util.function.Function;
 
 /** The user's state machine, with a note of each command in the {@link Ledger}. */
 final class RecordedMachine implements StateMachine {
-  private final StateMachine machine;
+  private final Specimen machine;
+  private final Determinism determinism;
   private final Ledger ledger;
   private final int member;
-  private final Function<byte[], String> words;
+  private final CommandIndex life;
   private final List<String> applied = new ArrayList<>();
   private long index;
 
-  RecordedMachine(StateMachine machine, Ledger ledger, int member, Function<byte[], String> words) {
-    this.words = words;
-    this.machine = machine;
+  RecordedMachine(Determinism determinism, Ledger ledger, int member) {
+    this.determinism = determinism;
+    machine = determinism.specimen(member);
     this.ledger = ledger;
     this.member = member;
+    life = ledger.life(member);
   }
 
   /** What this life of the replica has applied, in order. */
@@ -37,21 +41,20 @@ final class RecordedMachine implements StateMachine {
 
   @Override
   public byte[] apply(Command command) {
-    String text = words.apply(command.bytes());
     try {
       byte[] reply = machine.apply(command);
-      note(command, text, reply);
+      note(command, Answer.of(reply));
       return reply;
     } catch (CommandRejectedException no) {
-      note(command, text, String.valueOf(no.getMessage()).getBytes(UTF_8));
+      note(command, Answer.of(no));
       throw no;
     }
   }
 
-  private void note(Command command, String text, byte[] reply) {
+  private void note(Command command, Answer answer) {
     index = command.index();
-    applied.add(text);
-    ledger.applied(member, index, text, command.time(), reply);
+    applied.add(ledger.applied(member, life, command, answer));
+    determinism.applied(machine, index, answer);
   }
 
   /** How many commands the state is made of, and the user's answer to what is not empty. */

@@ -73,25 +73,22 @@ public final class Sim {
     return of(protocol, witness, replicas, seed, Counting::new);
   }
 
-  /** As {@link #of(Protocol, Witness, int, long)}, with one's own state machine for each start. */
+  /**
+   * As {@link #of(Protocol, Witness, int, long)}, with one's own state machine for each start. It
+   * is held to be deterministic, and its snapshots to be the whole state: now and then a replica
+   * goes on with a copy that was restored from one.
+   */
   public static <M> Sim of(
       Protocol<M> protocol,
       Witness<M> witness,
       int replicas,
       long seed,
       Supplier<? extends StateMachine> machines) {
-    return of(protocol, witness, replicas, seed, machines, bytes -> new String(bytes, UTF_8));
+    return of(protocol, witness, SimPlan.of(replicas, seed, machines));
   }
 
-  /** The same, with how commands and questions are said in words. */
-  static <M> Sim of(
-      Protocol<M> protocol,
-      Witness<M> witness,
-      int replicas,
-      long seed,
-      Supplier<? extends StateMachine> machines,
-      Function<byte[], String> words) {
-    return new Sim(SimMember.World.of(protocol, witness, replicas, seed, machines, words));
+  static <M> Sim of(Protocol<M> protocol, Witness<M> witness, SimPlan plan) {
+    return new Sim(SimMember.World.of(protocol, witness, plan));
   }
 
   // Time
@@ -128,7 +125,7 @@ public final class Sim {
       check();
       if (!more && !condition.getAsBoolean()) {
         throw new SimFailure(
-            "Liveness: not within 12 election timeouts: " + what + "; " + overview, null);
+            "IC21 Liveness: not within 12 election timeouts: " + what + "; " + overview, null);
       }
     }
   }
@@ -378,6 +375,16 @@ public final class Sim {
     runUntil(() -> overview.isConverged(among), "all of " + among + " have applied the same");
     runFor(CALM_NANOS);
     runUntil(() -> overview.isConverged(among), "all of " + among + " have applied the same");
+  }
+
+  /**
+   * At the end of a run: applies all its commands once more, to a fresh state machine, and fails if
+   * that answers otherwise or has another state. Finds what all replicas had in common by chance,
+   * as the millisecond.
+   */
+  public void replay() {
+    world.determinism().replay();
+    check();
   }
 
   /** What a member has applied since it started, in order. */

@@ -31,7 +31,7 @@ public final class SimClient {
     this.world = world;
     life = new Life(id, world.network().setting(), SimClock.origin(world.random()));
     caller = new Caller(sim, world.ledger(), life, id);
-    life.note("client", 0, 0);
+    life.note("client", 0);
     client =
         ClientCore.start(
             world.cluster(), world.network().transport(life), TIMEOUT, world.random().split());

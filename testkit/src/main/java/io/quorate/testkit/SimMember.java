@@ -9,6 +9,7 @@ import io.quorate.runtime.LocalReplica;
 import io.quorate.spi.Protocol;
 import io.quorate.testkit.disk.DiskFault;
 import io.quorate.testkit.disk.SimDisk.Survival;
+import io.quorate.testkit.invariants.Determinism;
 import io.quorate.testkit.invariants.Laws;
 import io.quorate.testkit.invariants.Ledger;
 import io.quorate.testkit.invariants.Verdict;
@@ -39,7 +40,7 @@ final class SimMember {
   record World(
       Cluster cluster,
       Protocol<?> protocol,
-      Supplier<? extends StateMachine> machines,
+      Determinism determinism,
       Agenda agenda,
       Weather weather,
       Trace trace,
@@ -51,36 +52,31 @@ final class SimMember {
       Function<byte[], String> words,
       SplittableRandom random) {
 
-    static <M> World of(
-        Protocol<M> protocol,
-        Witness<M> witness,
-        int replicas,
-        long seed,
-        Supplier<? extends StateMachine> machines,
-        Function<byte[], String> words) {
+    static <M> World of(Protocol<M> protocol, Witness<M> witness, SimPlan plan) {
       Map<Integer, String> addresses = new TreeMap<>();
-      for (int id = 1; id <= replicas; id++) {
+      for (int id = 1; id <= plan.replicas(); id++) {
         addresses.put(id, "sim" + id + ":1");
       }
-      SplittableRandom random = new SplittableRandom(seed);
+      SplittableRandom random = new SplittableRandom(plan.seed());
       Agenda agenda = new Agenda();
       Weather weather = new Weather(random.split());
-      Trace trace = new Trace(agenda);
+      Trace trace = new Trace(agenda, plan.reader());
       Verdict verdict = new Verdict();
-      Laws laws = new Laws(verdict, protocol::compareStamps);
+      Laws laws = new Laws(verdict, witness.rules(), protocol::compareStamps);
+      Ledger ledger = new Ledger(verdict, laws, plan.words());
       return new World(
           Cluster.of(addresses),
-          new WatchedProtocol<>(protocol, witness, laws, verdict, trace),
-          machines,
+          new WatchedProtocol<>(protocol, witness, laws, trace),
+          new Determinism(verdict, ledger, plan.machines(), plan.seed()),
           agenda,
           weather,
           trace,
           new SimNetwork(new Setting(agenda, weather, trace, new Incidents())),
           verdict,
           laws,
-          new Ledger(verdict),
+          ledger,
           new EnumMap<>(DiskFault.class),
-          words,
+          plan.words(),
           random.split());
     }
   }
@@ -149,10 +145,10 @@ final class SimMember {
     Running started =
         new Running(
             life,
-            new RecordedMachine(world.machines.get(), world.ledger, id, world.words),
+            new RecordedMachine(world.determinism, world.ledger, id),
             new Caller(sim, world.ledger, life, id));
     process = started;
-    world.trace.add("start", id, 0, 0);
+    world.trace.add("start", id, 0);
     try {
       started.replica = Host.open(options(life), started.machine);
     } catch (QuorateException e) {
@@ -182,19 +178,17 @@ final class SimMember {
   /** Also where the start failed, and with that closed the link, so that nothing runs any more. */
   private void halted(Running of, Object cause) {
     if (process == of) {
-      of.halted = String.valueOf(cause);
-      world.trace.add("halt", id, 0, 0);
-      world.verdict.check(
-          disk.excusesHalt() || machineMayFail,
-          "Halt",
-          () -> "member " + id + " has halted: " + cause);
+      String why = String.valueOf(cause);
+      of.halted = why;
+      world.trace.add("halt", id, 0);
+      world.ledger.halts(id, disk.excuses(why) || machineMayFail, cause);
     }
   }
 
   /** The store has failed, as it was told to. */
   private void diskFailed(Life life) {
     if (process != null && process.life == life) {
-      world.trace.add("diskfail", id, 0, 0);
+      world.trace.add("diskfail", id, 0);
     }
   }
 
@@ -204,7 +198,7 @@ final class SimMember {
     if (ending == null) {
       return;
     }
-    world.trace.add("crash", id, left.name().hashCode(), 0);
+    world.trace.add("crash", id, left);
     process = null;
     ending.life.crash();
     ending.caller.crash();
@@ -275,6 +269,8 @@ final class SimMember {
   }
 
   @Nullable Status status() {
-    return process == null || process.replica == null ? null : process.replica.statusInLoop();
+    Status now = process == null || process.replica == null ? null : process.replica.statusInLoop();
+    world.laws.looks(now);
+    return now;
   }
 }

@@ -3,6 +3,7 @@ package io.quorate.testkit;
 import io.quorate.StateMachine;
 import io.quorate.spi.Protocol;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ public final class SimRun {
 
   /** What is simulated: knows its messages' type, which nobody else has to. */
   private interface Subject {
-    Sim sim(int replicas, long seed, Workload workload);
+    Sim sim(int replicas, long seed, Workload workload, @Nullable Consumer<TraceEvent> reader);
   }
 
   private SimRun(Subject subject, Workload workload, int replicas, int steps, Faults faults) {
@@ -58,8 +59,11 @@ public final class SimRun {
       Supplier<? extends StateMachine> machines,
       Workload workload) {
     Subject subject =
-        (replicas, seed, calls) ->
-            Sim.of(protocol, witness, replicas, seed, machines, calls::describe);
+        (replicas, seed, calls, reader) ->
+            Sim.of(
+                protocol,
+                witness,
+                new SimPlan(replicas, seed, machines, calls::describe, reader));
     return new SimRun(subject, workload, REPLICAS, STEPS, Faults.ALL);
   }
 
@@ -90,7 +94,7 @@ public final class SimRun {
   public Result seed(String test, long seed) {
     Selection selection = Selection.ofProperties(steps);
     try {
-      return run(seed, selection);
+      return run(seed, selection, TraceReaders.ofProperties());
     } catch (SimFailure e) {
       String replay =
           String.format(" | replay: -Dtest=%s -Dquorate.sim.seed=%d", test, seed)
@@ -99,9 +103,19 @@ public final class SimRun {
     }
   }
 
+  /**
+   * Runs one seed whole, and has all that happens read.
+   *
+   * @throws SimFailure as {@link #seed}
+   */
+  public Result traced(long seed, Consumer<TraceEvent> reader) {
+    return run(seed, new Selection(steps, null, null), reader);
+  }
+
   /** Runs what is left of a seed; a failure says the seed and the step. */
-  Result run(long seed, Selection selection) {
-    Sim sim = subject.sim(replicas, seed, workload);
+  private Result run(
+      long seed, Selection selection, @Nullable Consumer<TraceEvent> reader) {
+    Sim sim = subject.sim(replicas, seed, workload, reader);
     Drive drive = new Drive(sim, seed, faults, workload, selection);
     try {
       drive.run();
@@ -134,7 +148,7 @@ public final class SimRun {
 
   private @Nullable SimFailure failure(long seed, Selection selection) {
     try {
-      run(seed, selection);
+      run(seed, selection, null);
       return null;
     } catch (SimFailure e) {
       return e;

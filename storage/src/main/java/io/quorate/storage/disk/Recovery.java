@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
 
 /** Opens the files of a log and makes it fit to be written on. */
 final class Recovery {
@@ -17,8 +18,8 @@ final class Recovery {
    *
    * Free space is then made blank again, so that nothing of a torn tail can ever be read as a record.
    */
-  private static final String SEGMENT_NAME = "[0-9]{16}\\.log";
-  private static final String UNFINISHED_NAME = "[0-9]{16}\\.new";
+  private static final Pattern SEGMENT_NAME = Pattern.compile("[0-9]{16}\\.log");
+  private static final Pattern UNFINISHED_NAME = Pattern.compile("[0-9]{16}\\.new");
   private static final int COPY_BYTES = 64 << 10;
 
   private final Disk disk;
@@ -61,7 +62,7 @@ final class Recovery {
       free.file().blank(Segment.FIRST);
     }
     for (String name : disk.list()) {
-      if (name.matches(UNFINISHED_NAME)) {
+      if (UNFINISHED_NAME.matcher(name).matches()) {
         disk.delete(name);
       }
     }
@@ -80,7 +81,7 @@ final class Recovery {
 
   private void openSegments() throws IOException {
     for (String name : disk.list()) {
-      if (name.matches(SEGMENT_NAME)) {
+      if (SEGMENT_NAME.matcher(name).matches()) {
         if (!name.equals(Segment.name(next()))) {
           throw new DamageException(
               String.format(

@@ -2,7 +2,6 @@ package io.quorate.storage.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Segment(int number, Disk.File file, int size) {
   static final int HEADER_BYTES = 32;
+  private static final int NAME_DIGITS = 16;
   private static final int MAGIC = 0x514c4f47; // QLOG
   private static final int CRC_AT = HEADER_BYTES - Integer.BYTES;
 
@@ -21,11 +21,16 @@ record Segment(int number, Disk.File file, int size) {
 
   /** The name of the file while it is prepared. */
   static String unfinishedName(int number) {
-    return String.format(Locale.ROOT, "%016d.new", number);
+    return digits(number) + ".new";
   }
 
   static String name(int number) {
-    return String.format(Locale.ROOT, "%016d.log", number);
+    return digits(number) + ".log";
+  }
+
+  private static String digits(int number) {
+    String digits = Integer.toString(number);
+    return "0".repeat(NAME_DIGITS - digits.length()) + digits;
   }
 
   String name() {

@@ -155,6 +155,7 @@ public abstract class LogContract {
     assertEquals(entries(1, 2, 1), taken);
   }
 
+  /** IS2. */
   @Test
   void theLastWriteOfAnIndexWins() {
     write(1, 3, 1);

@@ -1,206 +1,145 @@
 package io.quorate.testkit.invariants;
 
-import io.quorate.spi.Configuration;
+import io.quorate.Status;
 import io.quorate.spi.Entry;
-import io.quorate.spi.LogView;
-import io.quorate.spi.Member;
-import io.quorate.spi.Payload;
-import io.quorate.spi.Quorum;
 import io.quorate.spi.Stamp;
+import io.quorate.testkit.Rules;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** What must be true of all replicas together, whatever happens; checked with every effect. */
-/* Each rule costs a look-up for each new fact, never a walk over what was checked before.
- *
- * - ElectionSafety: a stamp has one leader.
- * - LogMatching: entries with the same index and stamp are the same, and follow the same entry; by
- *   induction all before them is the same too.
- * - StateMachineSafety: what is committed at an index is the same wherever it is committed.
- * - LeaderCompleteness: a leader of a later stamp holds all that was committed before.
- * - CommittedNeverLost: nobody removes an entry that is committed; at each commit a majority of the
- *   synced images holds it.
- * - CommitIsFinal: from the synced images as they are, nobody could be elected without it. (As Raft
- *   elects: by the last entry. Paxos will bring a rule of its own.)
- * - DurableBeforeTestimony: what a message claims is in the synced image when it leaves.
- * - Formation: a leader takes commands only once every founding voter has held FOUNDING durably.
- */
+/** What must be true of all replicas together, whatever happens: hands each fact to each rule. */
 public final class Laws {
-  private final Verdict verdict;
-  private final Comparator<Stamp> stamps;
-  private final TreeMap<Integer, SyncedImage> images = new TreeMap<>();
-  private final Map<Stamp, Member> leaders = new HashMap<>();
-  private final Map<Place, Written> written = new HashMap<>();
-  private final List<Committed> committed = new ArrayList<>();
-  private boolean formed;
+  private final Group group;
+  private final Rule[] rules;
+  private final DurableBeforeTestimony testimony;
+  private final PointersInOrder pointers;
 
-  private record Place(long index, Stamp stamp) {}
+  /** The rules that always hold, and those of the protocol. */
+  public Laws(Verdict verdict, Rules shape, Comparator<Stamp> stamps) {
+    group = new Group(stamps);
+    testimony = new DurableBeforeTestimony(verdict, group);
+    pointers = new PointersInOrder(verdict);
+    List<Rule> all = new ArrayList<>(common(verdict, group));
+    all.add(pointers);
+    switch (shape) {
+      case COMMON -> {}
+      case LOG_SHAPED -> all.addAll(logShaped(verdict, group));
+      case SLOT_WISE -> all.addAll(slotWise(verdict, group));
+    }
+    rules = all.toArray(new Rule[0]);
+  }
 
-  private record Written(Entry.Kind kind, Payload value, Stamp before) {}
+  private static List<Rule> common(Verdict verdict, Group group) {
+    return List.of(
+        new ElectionSafety(verdict),
+        new PromiseKept(verdict, group),
+        new Formation(verdict, group),
+        new CommitMonotone(verdict),
+        new CommittedIsWritten(verdict));
+  }
 
-  private record Committed(Stamp stamp, Stamp under) {}
+  private static List<Rule> logShaped(Verdict verdict, Group group) {
+    return List.of(
+        new OneVote(verdict),
+        new TermNeverBack(verdict, group),
+        new LeaderAppendOnly(verdict),
+        new LogMatching(verdict, group),
+        new StateMachineSafety(verdict, group),
+        new LeaderCompleteness(verdict, group),
+        new CommittedStays(verdict, group),
+        new DurableCopies(verdict, group),
+        new CommitIsFinal(verdict, group));
+  }
 
-  public Laws(Verdict verdict, Comparator<Stamp> stamps) {
-    this.verdict = verdict;
-    this.stamps = stamps;
+  private static List<Rule> slotWise(Verdict verdict, Group group) {
+    ChosenByMajority chosen = new ChosenByMajority(verdict, group);
+    return List.of(
+        new OneValuePerStamp(verdict, group),
+        new ChosenOnce(verdict, group),
+        chosen,
+        new ChosenStays(verdict, group, chosen),
+        new NothingRemoved(verdict));
+  }
+
+  Group group() {
+    return group;
   }
 
   /** The disk that a member has from now on. */
   public void disk(int member, SyncedImage image) {
-    images.put(member, image);
-  }
-
-  public SyncedImage image(int member) {
-    SyncedImage image = images.get(member);
-    if (image == null) {
-      throw new IllegalArgumentException("no member " + member);
-    }
-    return image;
+    group.disk(member, image);
   }
 
   /** How many entries are committed. */
   public long committed() {
-    return committed.size();
+    return group.committed();
   }
 
-  public void leads(Member member, Stamp stamp, LogView log) {
-    Member first = leaders.putIfAbsent(stamp, member);
-    verdict.check(
-        first == null || first.equals(member),
-        "ElectionSafety",
-        () -> first + " and " + member + " both lead with stamp " + stamp);
-    for (int i = committed.size() - 1; i >= 0; i--) {
-      Committed one = committed.get(i);
-      long index = i + 1L;
-      if (stamps.compare(stamp, one.under) > 0) {
-        verdict.check(
-            log.holds(index) && log.stampAt(index).equals(one.stamp),
-            "LeaderCompleteness",
-            () ->
-                member
-                    + " leads with stamp "
-                    + stamp
-                    + " without entry "
-                    + index
-                    + ", committed under "
-                    + one.under);
-      }
-    }
-    checkFormed(member);
-  }
-
-  private void checkFormed(Member member) {
-    if (formed) {
-      return;
-    }
-    formed = true;
-    Entry founding = image(member.id()).entry(1);
-    if (founding == null || founding.kind() != Entry.Kind.FOUNDING) {
-      verdict.check(false, "Formation", () -> member + " leads without a durable founding entry");
-      return;
-    }
-    for (Configuration.Voter voter : Configuration.decode(founding.value()).voters()) {
-      SyncedImage image = image(voter.member().id());
-      verdict.check(
-          image.incarnation() != voter.member().incarnation() || image.holds(founding),
-          "Formation",
-          () -> member + " takes commands, but " + voter.member() + " has not held FOUNDING");
+  /** Somebody looks at a replica; null if it does not run. */
+  public void looks(@Nullable Status status) {
+    if (status != null) {
+      pointers.looks(status);
     }
   }
 
-  public void written(Member member, Entry entry, LogView log) {
-    long index = entry.index();
-    Stamp before = index > log.first() ? log.stampAt(index - 1) : Stamp.NONE;
-    Written now = new Written(entry.kind(), entry.value(), before);
-    Written first = written.putIfAbsent(new Place(index, entry.stamp()), now);
-    verdict.check(
-        first == null || first.equals(now),
-        "LogMatching",
-        () -> member + " writes another entry " + index + " with stamp " + entry.stamp());
-  }
+  // What replicas do; each is told before it is carried out.
 
-  public void truncates(Member member, long from, LogView log) {
-    for (long index = from; index <= log.last() && index <= committed.size(); index++) {
-      verdict.check(
-          !log.stampAt(index).equals(committed.get((int) index - 1).stamp),
-          "CommittedNeverLost",
-          saying(member, "removes", index));
+  void starts(Observed replica) {
+    group.starts(replica.member().id());
+    for (Rule rule : rules) {
+      rule.starts(replica);
     }
   }
 
-  /** A replica says that all entries up to the index are committed. */
-  public void commits(Member member, long from, long to, Stamp under, LogView log) {
-    boolean news = to > committed.size();
-    for (long index = from; index <= to; index++) {
-      Stamp stamp = log.stampAt(index);
-      if (index > committed.size()) {
-        checkCopies(member, index, stamp);
-        committed.add(new Committed(stamp, under));
-      }
-      verdict.check(
-          committed.get((int) index - 1).stamp.equals(stamp),
-          "StateMachineSafety",
-          saying(member, "commits what is not", index));
+  void writes(Observed replica, Entry entry) {
+    for (Rule rule : rules) {
+      rule.writes(replica, entry);
     }
-    if (news) {
-      checkFinal(member, to, log.stampAt(to));
+    group.write(entry, replica.log());
+  }
+
+  void truncates(Observed replica, long from) {
+    for (Rule rule : rules) {
+      rule.truncates(replica, from);
     }
   }
 
-  /** Were the power cut everywhere now: could a replica be elected that lacks the entry? */
-  private void checkFinal(Member member, long index, Stamp stamp) {
-    images.forEach(
-        (id, image) -> {
-          if (image.holds(index, stamp)) {
-            return;
-          }
-          int votes = 0;
-          for (SyncedImage voter : images.values()) {
-            if (!isNewer(voter, image)) {
-              votes++;
-            }
-          }
-          boolean electable = Quorum.isMajority(votes, images.size());
-          verdict.check(
-              !electable,
-              "CommitIsFinal",
-              () ->
-                  member
-                      + " commits entry "
-                      + index
-                      + " of stamp "
-                      + stamp
-                      + ", but member "
-                      + id
-                      + " can be elected without it");
-        });
-  }
-
-  private boolean isNewer(SyncedImage one, SyncedImage other) {
-    int byStamp = stamps.compare(one.lastStamp(), other.lastStamp());
-    return byStamp != 0 ? byStamp > 0 : one.last() > other.last();
-  }
-
-  private static Supplier<String> saying(Member member, String does, long index) {
-    return () -> member + " " + does + " the entry " + index + " that is committed";
-  }
-
-  private void checkCopies(Member member, long index, Stamp stamp) {
-    int found = 0;
-    for (SyncedImage image : images.values()) {
-      if (image.holds(index, stamp)) {
-        found++;
-      }
+  void commits(Observed replica, long to) {
+    for (Rule rule : rules) {
+      rule.commits(replica, to);
     }
-    int copies = found;
-    verdict.check(
-        Quorum.isMajority(copies, images.size()),
-        "CommittedNeverLost",
-        () -> member + " commits entry " + index + " with " + copies + " durable copies");
+    group.commit(replica.member().id(), to, replica.log());
+  }
+
+  void announces(Observed replica, int leader, Stamp stamp) {
+    for (Rule rule : rules) {
+      rule.announces(replica, leader, stamp);
+    }
+  }
+
+  // What messages claim; ID1 first.
+
+  DurableBeforeTestimony testimony() {
+    return testimony;
+  }
+
+  void accepts(Observed replica, long index, Stamp stamp) {
+    for (Rule rule : rules) {
+      rule.accepts(replica, index, stamp);
+    }
+  }
+
+  void promises(Observed replica, Stamp stamp) {
+    for (Rule rule : rules) {
+      rule.promises(replica, stamp);
+    }
+  }
+
+  void votes(Observed replica, Stamp stamp, int candidate) {
+    for (Rule rule : rules) {
+      rule.votes(replica, stamp, candidate);
+    }
   }
 }

@@ -1,41 +1,47 @@
 package io.quorate.testkit.invariants;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.TreeMap;
+import io.quorate.Command;
+import java.util.function.Function;
 
 /**
- * What callers may rely on, judged from outside: each command is applied at most as often as it was
- * proposed, all replicas apply the same, an acknowledgement is true for ever, a refusal too, and a
- * read sees what was acknowledged before it began.
+ * What callers may rely on, judged from outside: hands each fact about commands to the rules that
+ * it concerns, and keeps the {@link History}.
  */
 public final class Ledger {
   private final Verdict verdict;
-  private final List<Applied> history = new ArrayList<>();
-  private final TreeMap<String, Count> counts = new TreeMap<>();
-  private long seen;
+  private final History history = new History();
+  private final AppliedInOrder inOrder;
+  private final AppliedAfterCommit afterCommit;
+  private final ClusterTime time;
+  private final SameCommands same;
+  private final AppliedOnce once;
+  private final AcknowledgedIsTrue acknowledged;
+  private final Linearizable linearizable;
+  private final NoHalt noHalt;
+  private final Function<byte[], String> words;
   private long acknowledgements;
 
-  private record Applied(String text, long time, byte[] reply) {}
-
-  private static final class Count {
-    private int proposed;
-    private int applied;
-    private int refused;
-  }
-
-  public Ledger(Verdict verdict) {
+  /** With how commands are said in words; equal words mean equal commands. */
+  public Ledger(Verdict verdict, Laws laws, Function<byte[], String> words) {
     this.verdict = verdict;
+    this.words = words;
+    inOrder = new AppliedInOrder(verdict, laws.group());
+    afterCommit = new AppliedAfterCommit(verdict, laws.group());
+    time = new ClusterTime(verdict, history);
+    same = new SameCommands(verdict, words);
+    once = new AppliedOnce(verdict);
+    acknowledged = new AcknowledgedIsTrue(verdict, history);
+    linearizable = new Linearizable(verdict);
+    noHalt = new NoHalt(verdict);
   }
 
-  private Count count(String text) {
-    return counts.computeIfAbsent(text, key -> new Count());
+  History history() {
+    return history;
   }
 
   /** The highest command index that some caller has seen: what begins now comes after it. */
   public long seen() {
-    return seen;
+    return linearizable.seen();
   }
 
   public long acknowledgements() {
@@ -43,86 +49,58 @@ public final class Ledger {
   }
 
   public void proposed(String text) {
-    count(text).proposed++;
+    once.proposed(text);
   }
 
-  /** A replica, in its current life, has applied a command; replays come here as well. */
-  public void applied(int member, long index, String text, long time, byte[] reply) {
-    Applied now = new Applied(text, time, reply);
+  /** A replica's life begins; counts its commands. */
+  public CommandIndex life(int member) {
+    return new CommandIndex(verdict, member);
+  }
+
+  /**
+   * A replica has applied a command; replays after a restart come here as well.
+   *
+   * @return the command as text
+   */
+  public String applied(int member, CommandIndex life, Command command, Answer answer) {
+    long index = command.index();
+    life.applied(index);
     if (index == history.size() + 1) {
-      history.add(now);
-      count(text).applied++;
-      checkCount(text);
-      return;
+      History.Applied first =
+          History.Applied.of(command, answer, words);
+      time.applied(member, first);
+      history.add(first);
+      inOrder.applied(member, first);
+      once.applied(first.text());
     }
-    verdict.check(
-        index > 0 && index <= history.size(),
-        "StateMachineSafety",
-        () -> "member " + member + " applies command " + index + " after " + history.size());
-    if (index > 0 && index <= history.size()) {
-      Applied first = history.get((int) index - 1);
-      verdict.check(
-          first.text.equals(text) && first.time == time && Arrays.equals(first.reply, reply),
-          "StateMachineSafety",
-          () ->
-              "member "
-                  + member
-                  + " applies "
-                  + now
-                  + " as command "
-                  + index
-                  + ", others "
-                  + first);
+    if (!history.has(index)) {
+      return ""; // IC6 is broken.
     }
-  }
-
-  private void checkCount(String text) {
-    Count count = count(text);
-    verdict.check(
-        count.applied <= count.proposed - count.refused,
-        "AppliedOnce",
-        () ->
-            String.format(
-                "\"%s\" is applied %d times, but was proposed %d times, of which %d were refused"
-                    + " for certain",
-                text, count.applied, count.proposed, count.refused));
+    History.Applied first = history.at(index);
+    same.applied(member, command, first);
+    afterCommit.applied(member, first);
+    return first.text();
   }
 
   /** A caller has its reply; {@code floor} is what {@link #seen} was when it asked. */
   public void acknowledged(String text, long floor, long index, byte[] reply) {
     acknowledgements++;
-    boolean known = index > 0 && index <= history.size();
-    verdict.check(
-        known
-            && history.get((int) index - 1).text.equals(text)
-            && Arrays.equals(history.get((int) index - 1).reply, reply),
-        "AcknowledgedIsTrue",
-        () -> "\"" + text + "\" is acknowledged as command " + index + ", which is another one");
-    verdict.check(
-        index > floor,
-        "Linearizable",
-        () -> "\"" + text + "\" is command " + index + ", but began after " + floor + " was seen");
-    seen = Math.max(seen, index);
+    acknowledged.acknowledged(text, index, reply);
+    linearizable.acknowledged(text, floor, index);
   }
 
   /** A caller has been told that the command is certainly not applied. */
   public void refused(String text) {
-    count(text).refused++;
-    checkCount(text);
+    once.refused(text);
   }
 
   /** A linearizable read was answered from a state of so many commands. */
   public void read(int member, long floor, long index) {
-    verdict.check(
-        index >= floor,
-        "Linearizable",
-        () ->
-            "a read at member "
-                + member
-                + " sees "
-                + index
-                + " commands, but began after "
-                + floor);
-    seen = Math.max(seen, index);
+    linearizable.read(member, floor, index);
+  }
+
+  /** A replica has stopped by itself. */
+  public void halts(int member, boolean mayFail, Object cause) {
+    noHalt.halts(member, mayFail, cause);
   }
 }

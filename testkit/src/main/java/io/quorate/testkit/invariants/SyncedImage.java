@@ -6,8 +6,6 @@ import io.quorate.spi.Stamp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class SyncedImage {
   private final Verdict verdict;
   private final int member;
-  private final TreeMap<Long, Entry> entries = new TreeMap<>();
+  private final ArrayList<@Nullable Entry> entries = new ArrayList<>();
   private byte[] saved = {};
   private final List<Object> unsynced = new ArrayList<>();
   private long incarnation;
@@ -34,7 +32,7 @@ public final class SyncedImage {
   /** What the image of a copy of the disk is. */
   public SyncedImage copy() {
     SyncedImage copy = new SyncedImage(verdict, member);
-    copy.entries.putAll(entries);
+    copy.entries.addAll(entries);
     copy.saved = saved;
     copy.unsynced.addAll(unsynced);
     copy.incarnation = incarnation;
@@ -61,9 +59,9 @@ public final class SyncedImage {
 
   private void apply(Object operation) {
     if (operation instanceof Entry entry) {
-      entries.put(entry.index(), entry);
+      put(entries, entry);
     } else if (operation instanceof Truncation truncation) {
-      entries.tailMap(truncation.from, true).clear();
+      cut(entries, truncation.from);
     } else if (operation instanceof byte[] record) {
       saved = record;
     } else {
@@ -73,29 +71,29 @@ public final class SyncedImage {
 
   /** Whether the entry, with this stamp, is durable. */
   public boolean holds(Entry entry) {
-    Entry held = entries.get(entry.index());
-    return held != null && held.stamp().equals(entry.stamp());
+    return holds(entry.index(), entry.stamp());
   }
 
   /** Whether there is an entry at that index with that stamp. */
   public boolean holds(long index, Stamp stamp) {
-    Entry held = entries.get(index);
+    Entry held = entry(index);
     return held != null && held.stamp().equals(stamp);
   }
 
   /** The durable entry at that index; null if there is none. */
   public @Nullable Entry entry(long index) {
-    return entries.get(index);
+    return index < entries.size() ? entries.get((int) index) : null;
   }
 
   /** The index of the last durable entry; 0 if there is none. */
   public long last() {
-    return entries.isEmpty() ? 0 : entries.lastKey();
+    return Math.max(0, entries.size() - 1);
   }
 
   /** Its stamp. */
   public Stamp lastStamp() {
-    return entries.isEmpty() ? Stamp.NONE : entries.lastEntry().getValue().stamp();
+    Entry last = entry(last());
+    return last == null ? Stamp.NONE : last.stamp();
   }
 
   public byte[] saved() {
@@ -122,12 +120,15 @@ public final class SyncedImage {
         "DurableLog",
         () -> "member " + member + " restarts as another incarnation on the same disk");
     incarnation = recovered.incarnation();
-    TreeMap<Long, Entry> onDisk = new TreeMap<>();
+    ArrayList<@Nullable Entry> onDisk = new ArrayList<>();
     group.read(
         recovered.epoch(),
         recovered.first(),
         Integer.MAX_VALUE,
-        entry -> onDisk.put(entry.index(), entry) == null);
+        entry -> {
+          put(onDisk, entry);
+          return true;
+        });
     byte[] record = recovered.saved();
     byte[] savedOnDisk = record == null ? new byte[0] : record;
     boolean same = isSame(onDisk, savedOnDisk);
@@ -142,7 +143,7 @@ public final class SyncedImage {
             "member "
                 + member
                 + " restarts with entries "
-                + onDisk.keySet()
+                + (recovered.first() + " to " + recovered.last())
                 + " and a record of "
                 + savedOnDisk.length
                 + " bytes, which is no state that was synced or later");
@@ -154,7 +155,25 @@ public final class SyncedImage {
     return faulty;
   }
 
-  private boolean isSame(Map<Long, Entry> onDisk, byte[] savedOnDisk) {
-    return Arrays.equals(saved, savedOnDisk) && entries.equals(onDisk);
+  /** An entry stands at its index; there is none at 0, and none behind the last. */
+  private static void put(List<@Nullable Entry> list, Entry entry) {
+    while (list.size() <= entry.index()) {
+      list.add(null);
+    }
+    list.set((int) entry.index(), entry);
+  }
+
+  private static void cut(List<@Nullable Entry> list, long from) {
+    int size = (int) Math.min(list.size(), from);
+    while (size > 0 && list.get(size - 1) == null) {
+      size--;
+    }
+    list.subList(size, list.size()).clear();
+  }
+
+  private boolean isSame(List<@Nullable Entry> onDisk, byte[] savedOnDisk) {
+    return entries.size() == onDisk.size()
+        && Arrays.equals(saved, savedOnDisk)
+        && entries.equals(onDisk);
   }
 }

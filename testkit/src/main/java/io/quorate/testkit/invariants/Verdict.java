@@ -11,8 +11,15 @@ public final class Verdict {
 
   /** States that a rule is broken, unless the condition holds. */
   public void check(boolean condition, String rule, Supplier<String> message) {
-    if (!condition && broken == null) {
-      broken = rule + ": " + message.get();
+    if (!condition) {
+      breaks(rule, message.get());
+    }
+  }
+
+  /** States that a rule is broken: its id in docs/invariants.md and its name, and by what. */
+  void breaks(String rule, String message) {
+    if (broken == null) {
+      broken = rule + ": " + message;
     }
   }
 

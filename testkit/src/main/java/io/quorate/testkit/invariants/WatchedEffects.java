@@ -13,26 +13,48 @@ import org.jspecify.annotations.Nullable;
 
 /** Passes an engine's effects on, and has each judged by {@link Laws} as it is put out. */
 public final class WatchedEffects<M> implements Effects<M>, Witness.Claims {
-  private final Member self;
+  private final Seen seen;
   private final LogView log;
+  private final Member self;
   private final Witness<M> witness;
   private final Laws laws;
-  private final Verdict verdict;
   private final Trace trace;
   private @Nullable Engine<M> engine;
   private @Nullable Effects<M> out;
   private long commit;
-  private long proven;
   private @Nullable M testimony;
 
-  public WatchedEffects(
-      Engine.Setup setup, Witness<M> witness, Laws laws, Verdict verdict, Trace trace) {
+  public WatchedEffects(Engine.Setup setup, Witness<M> witness, Laws laws, Trace trace) {
     self = setup.self();
     log = setup.log();
     this.witness = witness;
     this.laws = laws;
-    this.verdict = verdict;
     this.trace = trace;
+    seen = new Seen();
+    laws.starts(seen);
+  }
+
+  /** The replica, as the rules see it. */
+  private final class Seen implements Observed {
+    @Override
+    public Member member() {
+      return self;
+    }
+
+    @Override
+    public LogView log() {
+      return log;
+    }
+
+    @Override
+    public Stamp stamp() {
+      return engine == null ? Stamp.NONE : engine.status().stamp();
+    }
+
+    @Override
+    public long commit() {
+      return commit;
+    }
   }
 
   /** For one input. */
@@ -51,23 +73,21 @@ public final class WatchedEffects<M> implements Effects<M>, Witness.Claims {
 
   @Override
   public long write(Entry entry) {
-    trace.add("write", self.id(), entry.index(), entry.stamp().high());
-    long ticket = out().write(entry);
-    laws.written(self, entry, log);
-    return ticket;
+    trace.entry("write", self.id(), entry.index(), entry.stamp());
+    laws.writes(seen, entry);
+    return out().write(entry);
   }
 
   @Override
   public long truncate(long from) {
-    trace.add("truncate", self.id(), from, 0);
-    laws.truncates(self, from, log);
-    proven = Math.min(proven, from - 1);
+    trace.entry("truncate", self.id(), from, null);
+    laws.truncates(seen, from);
     return out().truncate(from);
   }
 
   @Override
   public long save(byte[] record) {
-    trace.add("save", self.id(), record.length, 0);
+    trace.add("save", self.id(), record.length);
     return out().save(record);
   }
 
@@ -81,60 +101,68 @@ public final class WatchedEffects<M> implements Effects<M>, Witness.Claims {
 
   @Override
   public void entriesTo(long index) {
-    SyncedImage image = laws.image(self.id());
-    for (long i = proven + 1; i <= index; i++) {
-      long at = i;
-      verdict.check(
-          log.holds(at) && image.holds(at, log.stampAt(at)),
-          "DurableBeforeTestimony",
-          () -> self + " sends " + testimony + ", but entry " + at + " is not durable");
-    }
-    proven = Math.max(proven, index);
+    laws.testimony().entriesTo(seen, index, message());
+  }
+
+  @Override
+  public void entry(long index, Stamp stamp) {
+    laws.testimony().entry(seen, index, stamp, message());
+    laws.accepts(seen, index, stamp);
   }
 
   @Override
   public void saved(String what, Predicate<byte[]> isTrue) {
-    verdict.check(
-        isTrue.test(laws.image(self.id()).saved()),
-        "DurableBeforeTestimony",
-        () -> self + " sends " + testimony + ", but its saved record is not durable: " + what);
+    laws.testimony().saved(seen, what, isTrue, message());
+  }
+
+  @Override
+  public void promise(Stamp stamp) {
+    laws.promises(seen, stamp);
+  }
+
+  @Override
+  public void vote(Stamp stamp, int candidate) {
+    laws.votes(seen, stamp, candidate);
+  }
+
+  private M message() {
+    if (testimony == null) {
+      throw new IllegalStateException("no message is on its way");
+    }
+    return testimony;
   }
 
   @Override
   public void commit(long index) {
-    trace.add("commit", self.id(), index, 0);
-    Engine<M> of = engine;
-    if (of != null) {
-      laws.commits(self, commit + 1, index, of.status().stamp(), log);
-    }
+    trace.entry("commit", self.id(), index, null);
+    laws.commits(seen, index);
     commit = index;
     out().commit(index);
   }
 
   @Override
   public void readable(long id, long index) {
-    trace.add("readable", self.id(), id, index);
+    trace.entry("readable", self.id(), index, null);
     out().readable(id, index);
   }
 
   @Override
   public void unreadable(long id) {
-    trace.add("unreadable", self.id(), id, 0);
+    trace.add("unreadable", self.id(), id);
     out().unreadable(id);
   }
 
   @Override
   public void leader(int member, Stamp stamp) {
-    trace.add("leader", self.id(), member, stamp.high());
-    if (member == self.id()) {
-      laws.leads(self, stamp, log);
-    }
+    trace.between("leader", self.id(), member, 0);
+    trace.entry("stamp", self.id(), 0, stamp);
+    laws.announces(seen, member, stamp);
     out().leader(member, stamp);
   }
 
   @Override
   public void fetch(int to, long from, int maxBytes) {
-    trace.add("fetch", self.id(), to, from);
+    trace.between("fetch", self.id(), to, from);
     out().fetch(to, from, maxBytes);
   }
 }

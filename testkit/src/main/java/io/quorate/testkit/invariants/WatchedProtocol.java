@@ -14,15 +14,12 @@ public final class WatchedProtocol<M> implements Protocol<M> {
   private final Protocol<M> protocol;
   private final Witness<M> witness;
   private final Laws laws;
-  private final Verdict verdict;
   private final Trace trace;
 
-  public WatchedProtocol(
-      Protocol<M> protocol, Witness<M> witness, Laws laws, Verdict verdict, Trace trace) {
+  public WatchedProtocol(Protocol<M> protocol, Witness<M> witness, Laws laws, Trace trace) {
     this.protocol = protocol;
     this.witness = witness;
     this.laws = laws;
-    this.verdict = verdict;
     this.trace = trace;
   }
 
@@ -38,7 +35,7 @@ public final class WatchedProtocol<M> implements Protocol<M> {
 
   @Override
   public Engine<M> engine(Engine.Setup setup) {
-    WatchedEffects<M> effects = new WatchedEffects<>(setup, witness, laws, verdict, trace);
+    WatchedEffects<M> effects = new WatchedEffects<>(setup, witness, laws, trace);
     return new WatchedEngine<>(protocol.engine(setup), effects);
   }
 

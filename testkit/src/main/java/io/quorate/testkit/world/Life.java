@@ -49,8 +49,8 @@ public final class Life {
   }
 
   /** Something that only the trace is told. */
-  public void note(String kind, long a, long b) {
-    trace.add(kind, member, a, b);
+  public void note(String kind, long number) {
+    trace.add(kind, member, number);
   }
 
   public SimClock clock() {
@@ -65,7 +65,7 @@ public final class Life {
       return;
     }
     paused = true;
-    trace.add("pause", member, clockGoesOn ? 1 : 0, 0);
+    trace.add("pause", member, clockGoesOn ? 1 : 0);
     setting
         .incidents()
         .happened(clockGoesOn ? WorldFault.PROCESS_PAUSED : WorldFault.PROCESS_SUSPENDED);
@@ -83,7 +83,7 @@ public final class Life {
       return;
     }
     paused = false;
-    trace.add("resume", member, held.size(), 0);
+    trace.add("resume", member, held.size());
     List<Runnable> waited = new ArrayList<>(held);
     held.clear();
     if (weather.timersFirst()) {
@@ -112,7 +112,7 @@ public final class Life {
   /** Ends it, between two events. */
   public void crash() {
     setting.incidents().happened(WorldFault.PROCESS_CRASHED);
-    trace.add("end", member, 0, 0);
+    trace.add("end", member, 0);
     end();
   }
 

@@ -140,7 +140,7 @@ public final class SimConnection {
     if (remote.member() != wanted) {
       no = "dialled member " + wanted + " but member " + remote.member() + " answered";
       network.incidents().happened(WorldFault.STRANGER_DIALLED);
-      network.trace().add("stranger", from(), wanted, to());
+      network.trace().between("stranger", from(), to(), wanted);
     }
     if (no == null) {
       diallerUp = true;
@@ -193,7 +193,7 @@ public final class SimConnection {
   private void reset() {
     over = true;
     network.incidents().happened(WorldFault.CONNECTION_RESET);
-    network.trace().add("reset", from(), to(), 0);
+    network.trace().between("reset", from(), to(), 0);
     noticeEnd();
   }
 
@@ -205,7 +205,7 @@ public final class SimConnection {
         network.incidents().happened(WorldFault.CONNECTION_BROKEN);
       }
       over = true;
-      network.trace().add("break", from(), to(), 0);
+      network.trace().between("break", from(), to(), 0);
       noticeEnd();
     }
   }

@@ -149,7 +149,7 @@ public final class SimNetwork {
 
   /** Whatever is on its way from one to the other is lost, until {@link #heal}. */
   public void block(int from, int to) {
-    trace().add("block", from, to, 0);
+    trace().between("block", from, to, 0);
     ways.block(from, to);
   }
 
@@ -157,7 +157,7 @@ public final class SimNetwork {
   public void slow(Collection<Integer> from, Collection<Integer> to, long nanos) {
     for (int source : from) {
       for (int sink : to) {
-        trace().add("slow", source, sink, nanos);
+        trace().between("slow", source, sink, nanos);
         ways.slow(source, sink, nanos);
       }
     }
@@ -165,7 +165,7 @@ public final class SimNetwork {
 
   /** All ways are open and fast, and who holds one end of a dead connection learns of it. */
   public void heal() {
-    trace().add("heal", 0, ways.blocked(), 0);
+    trace().add("heal", 0, ways.blocked());
     ways.heal();
     for (SimConnection connection : List.copyOf(connections)) {
       connection.resetsNext(false);
@@ -195,7 +195,7 @@ public final class SimNetwork {
    * @param tenant who has the old address now; null for nobody
    */
   public void move(String name, int member, @Nullable Integer tenant, long nanosMax) {
-    trace().add("move", member, tenant == null ? 0 : tenant, 0);
+    trace().add("move", member, tenant == null ? 0 : tenant);
     incidents().happened(WorldFault.MEMBER_MOVED);
     names.moves(name, tenant);
     for (int process : links.keySet()) {

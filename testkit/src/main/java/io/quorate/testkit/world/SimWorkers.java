@@ -40,7 +40,7 @@ public final class SimWorkers implements Workers {
     private void run() {
       due = false;
       if (!closed) {
-        life.trace.add(disk ? "disk" : "worker", life.member, 0, 0);
+        life.trace.add(disk ? "disk" : "worker", life.member, 0);
         if (turn.run()) {
           wake();
         }

@@ -39,6 +39,7 @@ class FileLogDurabilityTest {
     }
   }
 
+  /** IS3, IS4. */
   @ParameterizedTest
   @EnumSource(Survival.class)
   @DisplayName("D2: after a power cut in any call all that was synced is there, files and names")
@@ -147,6 +148,7 @@ class FileLogDurabilityTest {
     }
   }
 
+  /** IS1. */
   @Test
   @DisplayName("D1: a poisoned store throws the same exception until it is reopened")
   void aPoisonedStoreThrowsTheSameExceptionUntilItIsReopened() {

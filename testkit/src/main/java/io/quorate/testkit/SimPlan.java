@@ -1,0 +1,30 @@
+package io.quorate.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.quorate.StateMachine;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a simulation is made of, beside its protocol.
+ *
+ * @param machines makes the state machine of each start
+ * @param words how commands and questions are said in words; equal words mean equal commands
+ * @param reader hears of all that happens; null for nobody
+ */
+record SimPlan(
+    int replicas,
+    long seed,
+    Supplier<? extends StateMachine> machines,
+    Function<byte[], String> words,
+    @Nullable Consumer<TraceEvent> reader) {
+
+  /** With commands that are text, and the reader that the system properties name. */
+  static SimPlan of(int replicas, long seed, Supplier<? extends StateMachine> machines) {
+    return new SimPlan(
+        replicas, seed, machines, bytes -> new String(bytes, UTF_8), TraceReaders.ofProperties());
+  }
+}

@@ -1,0 +1,45 @@
+package io.quorate.testkit.invariants;
+
+import io.quorate.spi.Member;
+import io.quorate.spi.Stamp;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * IR8: a replica's term never goes back in one life; and in a later life it is not below one that
+ * it has testified in.
+ */
+/* A term that was heard of, and never told to anyone, may be lost with the power. */
+final class TermNeverBack implements Rule {
+  private static final String RULE = "IR8 TermNeverBack";
+
+  private final Verdict verdict;
+  private final Group group;
+  private final Map<Member, Stamp> promised = new HashMap<>();
+  private final Map<Member, Stamp> floors = new HashMap<>();
+
+  TermNeverBack(Verdict verdict, Group group) {
+    this.verdict = verdict;
+    this.group = group;
+  }
+
+  @Override
+  public void starts(Observed replica) {
+    Member member = replica.member();
+    floors.put(member, promised.getOrDefault(member, Stamp.NONE));
+  }
+
+  @Override
+  public void promises(Observed replica, Stamp stamp) {
+    promised.put(replica.member(), stamp); // Not below the last one, or ID3 is broken.
+  }
+
+  @Override
+  public void announces(Observed replica, int leader, Stamp stamp) {
+    Stamp floor = floors.put(replica.member(), stamp);
+    if (floor != null && group.isLater(floor, stamp)) {
+      verdict.breaks(
+          RULE, replica.member() + " is in stamp " + stamp + ", after it was in " + floor);
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package io.quorate.testkit.invariants;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quorate.spi.Entry;
+import io.quorate.spi.LogStore;
+import io.quorate.spi.LogView;
+import io.quorate.spi.Member;
+import io.quorate.spi.Payload;
+import io.quorate.spi.Stamp;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Replicas 1 to 3 that do what a test says, in front of one rule. */
+final class Scene {
+  final Verdict verdict = new Verdict();
+  final Group group =
+      new Group(Comparator.comparingLong(Stamp::high).thenComparingLong(Stamp::low));
+  final Rule rule;
+  private final Fake[] replicas = new Fake[4];
+
+  Scene(Function<Scene, Rule> rule) {
+    for (int id = 1; id <= 3; id++) {
+      replicas[id] = new Fake(id);
+      group.disk(id, replicas[id].image);
+    }
+    this.rule = rule.apply(this);
+    for (int id = 1; id <= 3; id++) {
+      restart(id);
+    }
+  }
+
+  static Stamp term(long term) {
+    return new Stamp(term, 0);
+  }
+
+  static Entry entry(long index, long term, String text) {
+    return new Entry(1, index, Entry.Kind.BATCH, term(term), Payload.of(text.getBytes(UTF_8)));
+  }
+
+  Fake replica(int id) {
+    return replicas[id];
+  }
+
+  void restart(int id) {
+    replicas[id].commit = 0;
+    group.starts(id);
+    rule.starts(replicas[id]);
+  }
+
+  /** Written, and not yet synced. */
+  Scene write(int id, Entry entry) {
+    Fake replica = replicas[id];
+    rule.writes(replica, entry);
+    group.write(entry, replica.log);
+    replica.log.entries.put(entry.index(), entry);
+    replica.image.write(entry);
+    return this;
+  }
+
+  Scene write(int id, long index, long term) {
+    return write(id, entry(index, term, index + "@" + term));
+  }
+
+  Scene writeAll(long index, long term) {
+    for (int id = 1; id <= 3; id++) {
+      write(id, index, term);
+      sync(id);
+    }
+    return this;
+  }
+
+  Scene truncate(int id, long from) {
+    rule.truncates(replicas[id], from);
+    replicas[id].log.entries.tailMap(from, true).clear();
+    replicas[id].image.truncate(from);
+    return this;
+  }
+
+  Scene sync(int id) {
+    replicas[id].image.synced();
+    return this;
+  }
+
+  Scene commit(int id, long to) {
+    rule.commits(replicas[id], to);
+    group.commit(id, to, replicas[id].log);
+    replicas[id].commit = to;
+    return this;
+  }
+
+  /** The replica is in that term, without a word. */
+  Scene in(int id, long term) {
+    replicas[id].stamp = term(term);
+    return this;
+  }
+
+  Scene announce(int id, int leader, long term) {
+    in(id, term);
+    rule.announces(replicas[id], leader, term(term));
+    return this;
+  }
+
+  Scene lead(int id, long term) {
+    return announce(id, id, term);
+  }
+
+  void holds() {
+    assertNull(verdict.broken());
+  }
+
+  void breaks(String id) {
+    String broken = verdict.broken();
+    assertNotNull(broken, id + " was not found broken");
+    assertTrue(broken.startsWith(id + " "), broken);
+  }
+
+  /** A replica without an engine. */
+  static final class Fake implements Observed {
+    final FakeLog log = new FakeLog();
+    final SyncedImage image;
+    private final int id;
+    Member member;
+    private Stamp stamp = Stamp.NONE;
+    private long commit;
+
+    Fake(int id) {
+      this.id = id;
+      member = new Member(id, 100 + id);
+      image = new SyncedImage(new Verdict(), id);
+      image.found(new EmptyLog(member.incarnation()));
+    }
+
+    /** Comes back from an empty disk. */
+    void replaced() {
+      member = new Member(id, member.incarnation() + 100);
+    }
+
+    @Override
+    public Member member() {
+      return member;
+    }
+
+    @Override
+    public LogView log() {
+      return log;
+    }
+
+    @Override
+    public Stamp stamp() {
+      return stamp;
+    }
+
+    @Override
+    public long commit() {
+      return commit;
+    }
+  }
+
+  /** A log that does what it is told, with or without holes. */
+  static final class FakeLog implements LogView {
+    final TreeMap<Long, Entry> entries = new TreeMap<>();
+
+    @Override
+    public long first() {
+      return 1;
+    }
+
+    @Override
+    public long last() {
+      return entries.isEmpty() ? 0 : entries.lastKey();
+    }
+
+    @Override
+    public boolean holds(long index) {
+      return entries.containsKey(index);
+    }
+
+    @Override
+    public Stamp stampAt(long index) {
+      Entry entry = entries.get(index);
+      return entry == null ? Stamp.NONE : entry.stamp();
+    }
+
+    @Override
+    public @Nullable Entry resident(long index) {
+      return entries.get(index);
+    }
+  }
+
+  private record EmptyLog(long incarnation) implements LogStore.Group {
+    @Override
+    public LogStore.Recovered recovered() {
+      return new LogStore.Recovered(
+          incarnation, true, null, 1, 1, 0, List.of(), List.of(), List.of());
+    }
+
+    @Override
+    public void write(Entry entry) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void truncate(long epoch, long from) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void save(byte[] record) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void read(long epoch, long from, int maxBytes, LogStore.Sink sink) {}
+  }
+}
