@@ -8,7 +8,9 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 
 /** Does to a simulation what a {@link Fault} says, within the budget of DESIGN.md §7. */
 final class Injector {
@@ -19,6 +21,7 @@ final class Injector {
   private final Sim sim;
   private final Callers callers;
   private final Map<Fault, Integer> injected = new EnumMap<>(Fault.class);
+  private final Set<Integer> struck = new TreeSet<>();
   private final Deque<Integer> rolling = new ArrayDeque<>();
   private boolean ambush;
 
@@ -200,11 +203,11 @@ final class Injector {
   /** At least one intact copy of what is acknowledged, and a quorum of intact records, stay. */
   private boolean damage(Fault fault, SplittableRandom random) {
     int id = any(random);
-    long damaged = sim.all().stream().filter(id2 -> sim.disk(id2).isDamaged()).count();
-    boolean within = sim.disk(id).isDamaged() || 2 * (damaged + 1) < sim.all().size();
+    boolean within = struck.contains(id) || 2 * (struck.size() + 1) < sim.all().size();
     if (!within || sim.acknowledged() == 0) {
       return false;
     }
+    struck.add(id);
     MemberDisk disk = sim.disk(id);
     switch (fault) {
       case FLIPPED_ENTRY -> disk.flipBit(Part.ENTRY);

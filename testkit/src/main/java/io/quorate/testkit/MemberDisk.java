@@ -162,6 +162,11 @@ public final class MemberDisk {
     return damaged;
   }
 
+  /** Whether there was another disk before, without which the member is refused. */
+  boolean isReplaced() {
+    return world.laws().isReplaced(member.id());
+  }
+
   private void happened(DiskFault fault) {
     world.diskFaults().merge(fault, 1, Integer::sum);
     world.trace().add("diskfault", member.id(), fault);

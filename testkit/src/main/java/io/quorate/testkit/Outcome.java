@@ -127,7 +127,7 @@ public final class Outcome {
 
   private Reply acknowledged() {
     if (reply == null) {
-      throw new AssertionError(this + " has no reply", failure);
+      throw new SimFailure("IC21 Liveness: " + this + " has no reply", failure);
     }
     return reply;
   }

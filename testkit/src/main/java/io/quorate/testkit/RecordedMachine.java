@@ -14,7 +14,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /** The user's state machine, with a note of each command in the {@link Ledger}. */
 final class RecordedMachine implements StateMachine {

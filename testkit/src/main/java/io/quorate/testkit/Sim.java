@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 public final class Sim {
   static final long ELECTION_TIMEOUT_NANOS = 1_000_000_000L;
   private static final long PATIENCE_NANOS = 12 * ELECTION_TIMEOUT_NANOS;
+  private static final int EVENTS_AT_ONCE_MAX = 1_000_000;
   private static final long CALM_NANOS = ELECTION_TIMEOUT_NANOS / 2;
 
   private final SimMember.World world;
@@ -131,6 +131,9 @@ public final class Sim {
   }
 
   private void check() {
+    if (agenda.atThisInstant() > EVENTS_AT_ONCE_MAX) {
+      throw new SimFailure("IC21 Liveness: events without end, and no time passes", null);
+    }
     String broken = world.verdict().broken();
     if (broken != null) {
       throw new SimFailure(broken, null);

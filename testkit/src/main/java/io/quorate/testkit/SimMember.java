@@ -2,7 +2,6 @@ package io.quorate.testkit;
 
 import io.quorate.Cluster;
 import io.quorate.QuorateException;
-import io.quorate.StateMachine;
 import io.quorate.Status;
 import io.quorate.runtime.Host;
 import io.quorate.runtime.LocalReplica;
@@ -29,7 +28,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One member: its disk, and the process that runs or does not run on it. */
@@ -157,7 +155,7 @@ final class SimMember {
     }
     world.verdict.check(
         life.isOver() || !disk.isFaulty(),
-        "DurableLog",
+        "IS3 DurableLog",
         () -> "member " + id + " has started although its log says that entries are damaged");
     Caller.watch(
         started.replica.closed(),

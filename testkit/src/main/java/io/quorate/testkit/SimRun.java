@@ -61,9 +61,7 @@ public final class SimRun {
     Subject subject =
         (replicas, seed, calls, reader) ->
             Sim.of(
-                protocol,
-                witness,
-                new SimPlan(replicas, seed, machines, calls::describe, reader));
+                protocol, witness, new SimPlan(replicas, seed, machines, calls::describe, reader));
     return new SimRun(subject, workload, REPLICAS, STEPS, Faults.ALL);
   }
 
@@ -113,8 +111,7 @@ public final class SimRun {
   }
 
   /** Runs what is left of a seed; a failure says the seed and the step. */
-  private Result run(
-      long seed, Selection selection, @Nullable Consumer<TraceEvent> reader) {
+  private Result run(long seed, Selection selection, @Nullable Consumer<TraceEvent> reader) {
     Sim sim = subject.sim(replicas, seed, workload, reader);
     Drive drive = new Drive(sim, seed, faults, workload, selection);
     try {

@@ -28,7 +28,7 @@ public record TraceEvent(
     String text) {
 
   /** As a line for people. */
-  public String text() {
+  public String line() {
     StringBuilder line = new StringBuilder();
     line.append(String.format("%14.6f ms  ", nanos / 1e6));
     String where = from == 0 ? name(replica) : name(from) + " -> " + name(to);

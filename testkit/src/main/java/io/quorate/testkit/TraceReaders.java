@@ -25,7 +25,7 @@ final class TraceReaders {
       return null;
     }
     Function<TraceEvent, String> format =
-        where.endsWith(".jsonl") ? TraceEvent::json : TraceEvent::text;
+        where.endsWith(".jsonl") ? TraceEvent::json : TraceEvent::line;
     PrintStream out = where.equals("true") ? System.out : file(Path.of(where));
     return event -> out.println(format.apply(event));
   }

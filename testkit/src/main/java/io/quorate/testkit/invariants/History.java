@@ -24,8 +24,7 @@ final class History {
     private final String text;
     private final ByteBuffer view;
 
-    Applied(
-        long index, byte[] bytes, long time, String session, Answer answer, String text) {
+    Applied(long index, byte[] bytes, long time, String session, Answer answer, String text) {
       this.text = text;
       this.index = index;
       this.bytes = bytes;

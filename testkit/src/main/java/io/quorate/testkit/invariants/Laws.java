@@ -72,6 +72,11 @@ public final class Laws {
     group.disk(member, image);
   }
 
+  /** Whether the member has had another disk before. */
+  public boolean isReplaced(int member) {
+    return group.isReplaced(member);
+  }
+
   /** How many entries are committed. */
   public long committed() {
     return group.committed();

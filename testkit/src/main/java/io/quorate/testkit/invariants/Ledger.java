@@ -66,8 +66,7 @@ public final class Ledger {
     long index = command.index();
     life.applied(index);
     if (index == history.size() + 1) {
-      History.Applied first =
-          History.Applied.of(command, answer, words);
+      History.Applied first = History.Applied.of(command, answer, words);
       time.applied(member, first);
       history.add(first);
       inOrder.applied(member, first);

@@ -117,7 +117,7 @@ public final class SyncedImage {
     verdict.check(
         recovered.created() == (incarnation == 0)
             && (incarnation == 0 || incarnation == recovered.incarnation()),
-        "DurableLog",
+        "IS3 DurableLog",
         () -> "member " + member + " restarts as another incarnation on the same disk");
     incarnation = recovered.incarnation();
     ArrayList<@Nullable Entry> onDisk = new ArrayList<>();
@@ -138,7 +138,7 @@ public final class SyncedImage {
     }
     verdict.check(
         same,
-        "DurableLog",
+        "IS3 DurableLog",
         () ->
             "member "
                 + member

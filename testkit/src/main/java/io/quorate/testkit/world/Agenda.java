@@ -10,6 +10,7 @@ public final class Agenda {
   private long now;
   private long lastOrder;
   private long steps;
+  private long atThisInstant;
 
   private static final class Event implements Comparable<Event>, Loop.Scheduled {
     private final long at;
@@ -41,6 +42,13 @@ public final class Agenda {
     return now;
   }
 
+  /**
+   * How many events have happened since time has passed: without end, something runs in circles.
+   */
+  public long atThisInstant() {
+    return atThisInstant;
+  }
+
   /** How many events have happened. */
   public long steps() {
     return steps;
@@ -70,6 +78,7 @@ public final class Agenda {
       return false;
     }
     events.remove();
+    atThisInstant = next.at == now ? atThisInstant + 1 : 0;
     now = next.at;
     steps++;
     if (next.life == null) {

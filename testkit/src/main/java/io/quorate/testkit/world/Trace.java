@@ -29,7 +29,7 @@ public final class Trace {
 
   /** The same, and a word for it. */
   public void add(String kind, int replica, Enum<?> word) {
-    mix(kind, replica, word.ordinal());
+    mix(kind, replica, word.name().hashCode());
     if (reader != null) {
       tell(kind, replica, 0, 0, null, 0, 0, word.name());
     }
@@ -81,9 +81,9 @@ public final class Trace {
       long entryIndex,
       long messageId,
       String text) {
-    Consumer<TraceEvent> to1 = reader;
-    if (to1 != null) {
-      to1.accept(
+    Consumer<TraceEvent> listening = reader;
+    if (listening != null) {
+      listening.accept(
           new TraceEvent(
               agenda.now(), replica, kind, from, to, stamp, entryIndex, messageId, text));
     }

@@ -21,7 +21,7 @@ final class World {
 
   World(long seed) {
     Weather weather = new Weather(new SplittableRandom(seed));
-    setting = new Setting(agenda, weather, new Trace(agenda), incidents);
+    setting = new Setting(agenda, weather, new Trace(agenda, null), incidents);
     network = new SimNetwork(setting);
   }
 
