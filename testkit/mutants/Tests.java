@@ -44,13 +44,21 @@ public final class Tests {
     return source instanceof MethodSource method ? method.getMethodName() : test.getDisplayName();
   }
 
-  /** Test methods have one name each, whatever their parameters; some stand in a superclass. */
+  /**
+   * Test methods have one name each, whatever their parameters; some stand in a superclass, or in an
+   * interface.
+   */
   private static Method method(Class<?> type, String name) {
     for (Class<?> from = type; from != null; from = from.getSuperclass()) {
       for (Method method : from.getDeclaredMethods()) {
         if (method.getName().equals(name) && !method.isSynthetic()) {
           return method;
         }
+      }
+    }
+    for (Method method : type.getMethods()) {
+      if (method.getName().equals(name)) {
+        return method;
       }
     }
     throw new IllegalArgumentException(type.getName() + " has no method " + name);

@@ -180,29 +180,6 @@ class RaftScenariosTest implements SimulatedProtocol<RaftMessage> {
     assertEquals(20, sim.applied(follower).size());
   }
 
-  @Scenario(
-      id = "D11",
-      value =
-          "a vote compares what is written; a late sync brings the old leader no acknowledgement",
-      seeds = 12)
-  void aVoteComparesWhatIsWritten(Sim sim, long seed) {
-    int leader = sim.electLeader();
-    int voter = sim.allBut(leader).get(0);
-    int lacking = sim.allBut(leader, voter).get(0);
-    sim.oneWay(List.of(leader), List.of(lacking));
-    sim.slowDisks(60 * MILLIS);
-    Outcome written = sim.propose(leader, "written");
-    sim.runFor(seed * 2 * MILLIS);
-    sim.crash(leader);
-    // The voter has written the entry, and syncs it while it is asked for its vote.
-    sim.runFor(5 * TIMEOUT);
-    assertFalse(written.isPending());
-    sim.heal();
-    sim.restart(leader);
-    sim.electLeader();
-    sim.settle();
-  }
-
   private static long term(Sim sim, int id) {
     Status status = sim.status(id);
     return status == null ? 0 : Long.parseLong(status.stamp());
