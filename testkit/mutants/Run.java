@@ -43,7 +43,7 @@ import javax.tools.ToolProvider;
  * that others have inlined is no place for a bug.
  *
  * <p>An edit that does not apply or compile is a failure, and so is a bug that survives, hangs, or
- * is "caught" by a test that fails without it too. With {@code --table} the rows for
+ * is "caught" by a test that fails without it too. All seeds are short ones, of 1,000 steps. With {@code --table} the rows for
  * docs/testing.md come last.
  *
  * <p>Environment: SEEDS, how many seeds to try (2,000); RARE_SEEDS (20,000); CLASSES, a class path
@@ -54,7 +54,7 @@ public final class Run {
   private static final int RARE_HITS = 5;
   private static final long MINUTES_MAX = 10;
   private static final Pattern SEED =
-      Pattern.compile("^\\S+ seed (\\d+) [^:]*: (?:\\w+\\.)*(\\w+): .*");
+      Pattern.compile("^\\S+ seed (\\d+) [^:]*: (?:\\w+\\.)*([\\w ]+): .*");
   private static final Pattern FAILED = Pattern.compile("^FAILED (\\w+).*");
 
   private final Path here = Path.of("testkit", "mutants").toAbsolutePath();
@@ -441,7 +441,9 @@ public final class Run {
   private Ended java(String path, String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=off", "-cp", path));
+    command.addAll(List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=off"));
+    command.addAll(List.of("-Dquorate.sim.shrink=false", "-Dquorate.sim.steps=1000"));
+    command.addAll(List.of("-cp", path));
     command.addAll(List.of(arguments));
     Path output = scratch.resolve("output");
     Process process =

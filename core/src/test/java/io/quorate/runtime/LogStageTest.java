@@ -43,6 +43,19 @@ class LogStageTest {
   }
 
   @Test
+  @DisplayName("IS4: what was asked for first is written first, records among entries too")
+  void theOrderOfWhatWasAskedForIsKept() {
+    LogStage.Request request = new LogStage.Request(a.log, a);
+    Entry entry = new Entry(1, 1, Entry.Kind.BATCH, Stamp.NONE, Payload.EMPTY);
+    request.save(new byte[] {1}, 1);
+    request.write(entry, 2);
+    request.save(new byte[] {2}, 3);
+    stage.submit(request);
+    run();
+    assertEquals(List.of("save", "write", "save", "sync", "a durable 3"), calls);
+  }
+
+  @Test
   void nothingIsSyncedWhereNothingWaits() {
     worker().wake();
     run();
@@ -149,7 +162,9 @@ class LogStageTest {
     public void truncate(long epoch, long from) {}
 
     @Override
-    public void save(byte[] record) {}
+    public void save(byte[] record) {
+      calls.add("save");
+    }
 
     @Override
     public void read(long epoch, long from, int maxBytes, Sink sink) {}

@@ -283,9 +283,7 @@ class DiskFaultsSimTest {
     assertTrue(sim.disk(victim).isDamaged());
     sim.restart(victim);
     String finding =
-        "member "
-            + victim
-            + " has lost entries that it had acknowledged: it has to be replaced";
+        "member " + victim + " has lost entries that it had acknowledged: it has to be replaced";
     sim.runUntil(() -> findings(sim, leader).contains(finding), "the leader says so");
     sim.propose(leader, "goes on").awaitCommitted();
     assertFalse(sim.applied(victim).contains("goes on"));

@@ -259,4 +259,21 @@ class VoteDurabilityTest {
             .map(Group.Flight::message)
             .noneMatch(message -> message instanceof Appended ack && ack.match() == last));
   }
+
+  @Test
+  @DisplayName("§3.4: a vote of an earlier election elects nobody in a later one")
+  void votesOfAnEarlierElection() {
+    Group group = Group.quiet(3);
+    Node candidate = group.standing(1);
+    candidate.sync();
+    long earlier = candidate.term();
+    group.drop(flight -> flight.message() instanceof RequestVote);
+    group.standing(1);
+    candidate.sync();
+    assertEquals(earlier + 1, candidate.term());
+    candidate.receive(Group.member(2), new VoteReply(earlier, earlier, Answer.GRANTED));
+    assertFalse(candidate.leads());
+    candidate.receive(Group.member(2), new VoteReply(earlier + 1, earlier + 1, Answer.GRANTED));
+    assertTrue(candidate.leads());
+  }
 }
