@@ -1,5 +1,6 @@
 package io.quorate.testkit;
 
+import io.quorate.SessionExpiredException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -74,10 +75,17 @@ final class Callers {
       served(sim.read(member, workload.question(random)));
     }
     for (int place = 0; place < CLIENTS; place++) {
-      if (clients[place] != null) {
+      if (clients[place] != null && !isExpired(client(place))) {
         served(client(place).propose(command()));
       }
     }
+  }
+
+  /** A clock that leapt may have ended a session: then its client is of no more use, as it says. */
+  private boolean isExpired(SimClient client) {
+    Outcome call = client.propose(command());
+    outcomes.add(call);
+    return call.awaitEnd() instanceof SessionExpiredException;
   }
 
   private void served(Outcome call) {

@@ -112,17 +112,23 @@ public final class Outcome {
 
   /** Runs the simulation until the call is acknowledged; fails if it ends otherwise. */
   public Outcome awaitCommitted() {
-    sim.runUntil(() -> !isPending(), caller + " " + what + " is settled");
+    awaitEnd();
     acknowledged();
     return this;
   }
 
   /** Runs the simulation until the call is answered, be it with a no of the state machine. */
   void awaitServed() {
-    sim.runUntil(() -> !isPending(), caller + " " + what + " is settled");
+    awaitEnd();
     if (!isRejected()) {
       acknowledged();
     }
+  }
+
+  /** Runs the simulation until the call has ended; returns what it failed with, if it did. */
+  @Nullable Throwable awaitEnd() {
+    sim.runUntil(() -> !isPending(), caller + " " + what + " is settled");
+    return failure;
   }
 
   private Reply acknowledged() {
