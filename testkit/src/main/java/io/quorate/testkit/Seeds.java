@@ -64,7 +64,7 @@ public final class Seeds {
     threads.forEach(Seeds::join);
     if (!failures.isEmpty()) {
       Map.Entry<Long, SimFailure> first = failures.firstEntry();
-      throw shrunk(first.getKey(), first.getValue());
+      throw runs.apply(first.getKey()).shrunk(test, first.getKey(), first.getValue());
     }
     return summary((System.nanoTime() - begin) / 1e9);
   }
@@ -87,11 +87,13 @@ public final class Seeds {
     ThreadMXBean cpu = ManagementFactory.getThreadMXBean();
     for (Long seed = take(); seed != null; seed = take()) {
       long begin = cpu.getCurrentThreadCpuTime();
-      SimRun run = runs.apply(seed);
       try {
+        SimRun run = runs.apply(seed);
         done(run, run.seed(test, seed), cpu.getCurrentThreadCpuTime() - begin);
       } catch (SimFailure e) {
         failed(seed, e);
+      } catch (RuntimeException | Error e) {
+        failed(seed, new SimFailure(test + " seed " + seed + " cannot run: " + e, e));
       }
     }
   }
@@ -110,17 +112,6 @@ public final class Seeds {
 
   private synchronized void failed(long seed, SimFailure failure) {
     failures.put(seed, failure);
-  }
-
-  private SimFailure shrunk(long seed, SimFailure failure) {
-    if (!Boolean.parseBoolean(System.getProperty("quorate.sim.shrink", "true"))) {
-      return failure;
-    }
-    return new SimFailure(
-        failure.getMessage() + "\n" + runs.apply(seed).shrunk(test, seed),
-        failure.rule(),
-        failure.step(),
-        failure);
   }
 
   private Summary summary(double seconds) {

@@ -134,13 +134,24 @@ public final class SimRun {
         sim.counts());
   }
 
-  /** The seed that fails, with as little of it as needs to be, in a line that replays it. */
-  String shrunk(String test, long seed) {
+  /** The failure, and behind it the same with as little of the seed as still breaks the rule. */
+  SimFailure shrunk(String test, long seed, SimFailure failure) {
+    if (!Boolean.parseBoolean(System.getProperty("quorate.sim.shrink", "true"))) {
+      return failure;
+    }
     Shrinker shrinker = new Shrinker(selection -> failure(seed, selection));
     Selection least = shrinker.shrink(Selection.ofProperties(steps));
-    return String.format(
-        "shrunk in %d tries: %s | replay: -Dtest=%s -Dquorate.sim.seed=%d%s",
-        shrinker.tries(), String.valueOf(failure(seed, least)), test, seed, least.options(steps));
+    SimFailure last = failure(seed, least);
+    String message =
+        String.format(
+            "%s%nshrunk in %d tries: %s | replay: -Dtest=%s -Dquorate.sim.seed=%d%s",
+            failure.getMessage(),
+            shrinker.tries(),
+            last == null ? "it did not fail again" : last.getMessage(),
+            test,
+            seed,
+            least.options(steps));
+    return new SimFailure(message, failure.rule(), failure.step(), failure);
   }
 
   private @Nullable SimFailure failure(long seed, Selection selection) {

@@ -37,9 +37,12 @@ public final class SimSeed {
 
   /** Runs anything else, with the replicas, steps and faults that the test is marked with. */
   public Result run(SimRun run) {
-    return run.replicas(settings.replicas())
-        .steps(settings.steps())
-        .faults(settings.faults())
-        .seed(test, number);
+    SimRun drawn =
+        run.replicas(settings.replicas()).steps(settings.steps()).faults(settings.faults());
+    try {
+      return drawn.seed(test, number);
+    } catch (SimFailure e) {
+      throw drawn.shrunk(test, number, e);
+    }
   }
 }

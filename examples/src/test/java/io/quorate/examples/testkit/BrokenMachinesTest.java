@@ -8,7 +8,6 @@ import io.quorate.Command;
 import io.quorate.StateMachine;
 import io.quorate.raft.Raft;
 import io.quorate.testkit.Faults;
-import io.quorate.testkit.Seeds;
 import io.quorate.testkit.SimFailure;
 import io.quorate.testkit.SimRun;
 import java.io.DataInputStream;
@@ -20,6 +19,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** State machines that do not do the same everywhere: the simulator says at which command. */
 class BrokenMachinesTest {
@@ -27,10 +27,13 @@ class BrokenMachinesTest {
     SimRun run =
         SimRun.of(Raft.protocol(), machines, (number, random) -> ("c" + number).getBytes(UTF_8))
             .faults(Faults.PROCESSES);
-    SimFailure failure =
-        assertThrows(
-            SimFailure.class, () -> Seeds.run(BrokenMachinesTest.class, seed -> run, 0, 20));
-    return String.valueOf(failure.getMessage());
+    Executable seeds =
+        () -> {
+          for (long seed = 0; seed < 20; seed++) {
+            run.seed("BrokenMachinesTest", seed);
+          }
+        };
+    return String.valueOf(assertThrows(SimFailure.class, seeds).getMessage());
   }
 
   @Test
