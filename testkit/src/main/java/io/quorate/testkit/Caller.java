@@ -1,5 +1,6 @@
 package io.quorate.testkit;
 
+import io.quorate.QuorateException;
 import io.quorate.Reply;
 import io.quorate.testkit.invariants.Ledger;
 import io.quorate.testkit.world.Life;
@@ -7,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +48,7 @@ final class Caller {
         () -> {
           long floor = ledger.seen();
           ledger.proposed(text);
-          watch(
+          judged(
               call.apply(command.clone()),
               (reply, failure) -> proposed(outcome, text, floor, reply, failure));
         });
@@ -76,7 +78,7 @@ final class Caller {
     life.run(
         () -> {
           long floor = ledger.seen();
-          watch(
+          judged(
               call.apply(question.clone()),
               (answer, failure) -> read(outcome, floor, answer, failure));
         });
@@ -103,6 +105,27 @@ final class Caller {
   /** The process is gone, and nobody waits for anything any more. */
   void crash() {
     outcomes.forEach(Outcome::crash);
+  }
+
+  /** Has the end of a call judged; what is none of the API's, and what cannot be read, is told. */
+  private <T> void judged(
+      CompletableFuture<T> call, BiConsumer<@Nullable T, @Nullable Throwable> watcher) {
+    watch(
+        call,
+        (answer, failure) -> {
+          Throwable cause =
+              failure instanceof CompletionException && failure.getCause() != null
+                  ? failure.getCause()
+                  : failure;
+          if (cause != null && !(cause instanceof QuorateException) && !life.isOver()) {
+            ledger.strange(id, cause);
+          }
+          try {
+            watcher.accept(answer, cause);
+          } catch (RuntimeException | Error e) {
+            ledger.strange(id, e);
+          }
+        });
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // The watchers throw nothing; they note a verdict.

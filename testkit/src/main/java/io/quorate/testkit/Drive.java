@@ -94,6 +94,7 @@ final class Drive {
     leaderNanos = sim.nanos() - begin;
     callers.demandService(serving);
     sim.settle(serving);
+    callers.awaitEnds();
     sim.replay();
     isJudged = callers.judge();
   }

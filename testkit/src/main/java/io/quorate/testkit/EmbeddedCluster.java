@@ -1,6 +1,7 @@
 package io.quorate.testkit;
 
 import io.quorate.Cluster;
+import io.quorate.QuorateException;
 import io.quorate.Replica;
 import io.quorate.StateMachine;
 import io.quorate.spi.Protocol;
@@ -12,7 +13,10 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster within one JVM for ordinary unit tests: real threads and real time, disks in memory.
@@ -33,6 +37,7 @@ import java.util.function.Supplier;
  */
 public final class EmbeddedCluster implements AutoCloseable {
   private static final int SEGMENT_BYTES = 1 << 20;
+  private static final long READY_SECONDS = 30;
 
   private final Cluster cluster;
   private final Protocol<?> protocol;
@@ -53,7 +58,8 @@ public final class EmbeddedCluster implements AutoCloseable {
   }
 
   /**
-   * Starts members 1 to {@code members} and waits until all can serve.
+   * Starts members 1 to {@code members} and waits until all can serve; fails if they cannot within
+   * half a minute.
    *
    * @param transports makes the transport of each member; they have to meet, as those of one {@code
    *     InMemoryTransport.Hub} do
@@ -89,7 +95,14 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
     CompletableFuture<?>[] ready =
         replicas.values().stream().map(Replica::ready).toArray(CompletableFuture<?>[]::new);
-    CompletableFuture.allOf(ready).join();
+    try {
+      CompletableFuture.allOf(ready).orTimeout(READY_SECONDS, TimeUnit.SECONDS).join();
+    } catch (CompletionException e) {
+      StringBuilder why = new StringBuilder("the members are not ready; do their transports meet?");
+      replicas.forEach(
+          (id, replica) -> why.append("; ").append(id).append(": ").append(replica.explain()));
+      throw new QuorateException(why.toString(), e);
+    }
   }
 
   private void start(int id) {
@@ -131,8 +144,11 @@ public final class EmbeddedCluster implements AutoCloseable {
     Replica replica = replica(id);
     disk(id).cutPower();
     replicas.remove(id);
-    replica.close();
-    disk(id).restart(Survival.NOTHING);
+    try {
+      replica.close();
+    } finally {
+      disk(id).restart(Survival.NOTHING);
+    }
   }
 
   /** Starts a member that was crashed, on what its disk has kept. */
@@ -154,7 +170,17 @@ public final class EmbeddedCluster implements AutoCloseable {
   /** Ends all members. */
   @Override
   public void close() {
-    replicas.values().forEach(Replica::close);
+    @Nullable RuntimeException failed = null;
+    for (Replica replica : replicas.values()) {
+      try {
+        replica.close();
+      } catch (RuntimeException e) {
+        failed = e;
+      }
+    }
     replicas.clear();
+    if (failed != null) {
+      throw failed;
+    }
   }
 }

@@ -59,9 +59,13 @@ final class Injector {
       case CRASH_ALL -> sim.all().forEach(each -> sim.crash(each, survival(random)));
       case LEADER -> {
         ambush = random.nextBoolean();
-        leaders().forEach(leader -> strike(leader, random));
+        List<Integer> leaders = leaders();
+        leaders.forEach(leader -> strike(leader, random));
+        return ambush || !leaders.isEmpty();
       }
-      case SUCCESSION -> succession();
+      case SUCCESSION -> {
+        return succession();
+      }
       case PAUSE -> sim.pause(id, true);
       case SUSPEND -> sim.pause(id, false);
       case MOVE -> sim.move(id);
@@ -80,7 +84,7 @@ final class Injector {
   }
 
   /** Figure 8 of the Raft paper, as far as the draws before and after let it happen. */
-  private void succession() {
+  private boolean succession() {
     List<Integer> first = leaders();
     for (int id : first) {
       sim.isolate(id);
@@ -94,6 +98,7 @@ final class Injector {
     sim.heal();
     second.forEach(sim::isolate);
     sim.slowDisks(50 * MILLI);
+    return !first.isEmpty() && !second.isEmpty();
   }
 
   /** Lets time pass; the next winner of an election may be struck before it is heard. */
@@ -123,6 +128,9 @@ final class Injector {
   private boolean network(Fault fault, SplittableRandom random) {
     int id = any(random);
     List<Integer> rest = sim.allBut(id);
+    if (rest.isEmpty()) {
+      return false;
+    }
     switch (fault) {
       case ISOLATE -> cutOff(() -> sim.isolate(id), random);
       case PARTITION -> {
@@ -147,7 +155,9 @@ final class Injector {
           sim.slowLink(other, List.of(id), nanos);
         }
       }
-      case OLD_FRAME -> sim.replayOld();
+      case OLD_FRAME -> {
+        return sim.replayOld();
+      }
       case WEATHER -> sim.rough();
       default -> throw new AssertionError(fault);
     }
@@ -207,19 +217,28 @@ final class Injector {
     if (!within || sim.acknowledged() == 0) {
       return false;
     }
-    struck.add(id);
     MemberDisk disk = sim.disk(id);
-    switch (fault) {
-      case FLIPPED_ENTRY -> disk.flipBit(Part.ENTRY);
-      case FLIPPED_HEADER -> disk.flipBit(Part.ENTRY_HEADER);
-      case FLIPPED_RECORD -> disk.flipBit(Part.SAVED_RECORD);
-      case FLIPPED_SEGMENT -> disk.flipBit(Part.SEGMENT_HEADER);
-      case FLIPPED_BIT -> disk.flipBit(Part.ANYWHERE);
-      case MISDIRECTED_WRITE -> disk.misdirectWrite();
-      case WIPE -> disk.wipe();
-      default -> throw new AssertionError(fault);
+    boolean done =
+        switch (fault) {
+          case FLIPPED_ENTRY -> disk.flipBit(Part.ENTRY);
+          case FLIPPED_HEADER -> disk.flipBit(Part.ENTRY_HEADER);
+          case FLIPPED_RECORD -> disk.flipBit(Part.SAVED_RECORD);
+          case FLIPPED_SEGMENT -> disk.flipBit(Part.SEGMENT_HEADER);
+          case FLIPPED_BIT -> disk.flipBit(Part.ANYWHERE);
+          case MISDIRECTED_WRITE -> {
+            disk.misdirectWrite();
+            yield true;
+          }
+          case WIPE -> {
+            disk.wipe();
+            yield true;
+          }
+          default -> throw new AssertionError(fault);
+        };
+    if (done) {
+      struck.add(id);
     }
-    return true;
+    return done;
   }
 
   // Recovery

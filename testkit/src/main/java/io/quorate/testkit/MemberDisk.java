@@ -37,7 +37,6 @@ public final class MemberDisk {
   private boolean hanging;
   private boolean told;
   private boolean damaged;
-  private boolean exchanged;
   private boolean failed;
   private Runnable onMend = () -> {};
 
@@ -153,7 +152,6 @@ public final class MemberDisk {
     off = null;
     disk = other;
     image = itsImage;
-    exchanged = true;
     world.laws().disk(member.id(), image);
   }
 
@@ -196,11 +194,11 @@ public final class MemberDisk {
   }
 
   /**
-   * Whether a replica may halt and say that: the disk has failed since the start, or it does not
-   * hold what was synced. Of spoiled bytes the replica has to say where they are.
+   * Whether a replica may halt and say that: the disk has failed since the start, in these words,
+   * or it does not hold what was synced. Of spoiled bytes the replica has to say where they are.
    */
   boolean excuses(String halt) {
-    return failed || exchanged || (damaged && halt.contains(".log, offset "));
+    return (failed && halt.contains("simulated: ")) || (damaged && halt.contains(".log, offset "));
   }
 
   /** Whether the log says that it lacks something. Then the replica must not run. */

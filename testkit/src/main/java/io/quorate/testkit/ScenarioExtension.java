@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.Extension;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
@@ -43,7 +45,12 @@ final class ScenarioExtension implements TestTemplateInvocationContextProvider {
 
   /** One seed of a scenario. */
   record Telling(Scenario scenario, String test, long seed)
-      implements TestTemplateInvocationContext, ParameterResolver, TestExecutionExceptionHandler {
+      implements TestTemplateInvocationContext,
+          ParameterResolver,
+          AfterTestExecutionCallback,
+          TestExecutionExceptionHandler {
+    private static final Namespace SIMULATIONS = Namespace.create(Telling.class);
+
     @Override
     public String getDisplayName(int place) {
       String ids = String.join(", ", scenario.id());
@@ -67,7 +74,9 @@ final class ScenarioExtension implements TestTemplateInvocationContextProvider {
         return seed;
       }
       if (context.getRequiredTestInstance() instanceof SimulatedProtocol<?> simulated) {
-        return begin(simulated);
+        Sim sim = begin(simulated);
+        context.getStore(SIMULATIONS).put(SIMULATIONS, sim);
+        return sim;
       }
       throw new IllegalStateException(
           context.getRequiredTestClass() + " has scenarios, so it must be a SimulatedProtocol");
@@ -89,6 +98,19 @@ final class ScenarioExtension implements TestTemplateInvocationContextProvider {
         return sim;
       } catch (SimFailure failure) {
         throw replay(failure);
+      }
+    }
+
+    /** A rule may have been broken by the last thing that was done. */
+    @Override
+    public void afterTestExecution(ExtensionContext context) {
+      Sim sim = context.getStore(SIMULATIONS).get(SIMULATIONS, Sim.class);
+      if (sim != null && context.getExecutionException().isEmpty()) {
+        try {
+          sim.check();
+        } catch (SimFailure failure) {
+          throw replay(failure);
+        }
       }
     }
 

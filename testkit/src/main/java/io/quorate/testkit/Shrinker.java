@@ -32,10 +32,19 @@ final class Shrinker {
     rule = failure.rule();
     Selection cut = new Selection(failure.step() + 1, from.faults(), from.calls());
     Selection best = cut.steps() < from.steps() && fails(cut) ? cut : from;
+    BitSet faults = chosen(best.faults(), best.steps());
+    best = shrink(best, (kept, of) -> new Selection(of.steps(), kept, of.calls()), faults);
+    BitSet calls = chosen(best.calls(), best.steps());
+    return shrink(best, (kept, of) -> new Selection(of.steps(), of.faults(), kept), calls);
+  }
+
+  private static BitSet chosen(@Nullable BitSet some, int steps) {
+    if (some != null) {
+      return some;
+    }
     BitSet all = new BitSet();
-    all.set(0, best.steps());
-    best = shrink(best, (kept, of) -> new Selection(of.steps(), kept, of.calls()), all);
-    return shrink(best, (kept, of) -> new Selection(of.steps(), of.faults(), kept), all);
+    all.set(0, steps);
+    return all;
   }
 
   private interface Part {

@@ -119,6 +119,7 @@ public final class Sim {
 
   /** Runs until the condition holds; fails if it does not within 12 election timeouts. */
   public void runUntil(BooleanSupplier condition, String what) {
+    check();
     long end = agenda.now() + PATIENCE_NANOS;
     while (!condition.getAsBoolean()) {
       boolean more = agenda.runNext(end);
@@ -130,7 +131,8 @@ public final class Sim {
     }
   }
 
-  private void check() {
+  /** Fails if a rule is broken. */
+  void check() {
     if (agenda.atThisInstant() > EVENTS_AT_ONCE_MAX) {
       throw new SimFailure("IC21 Liveness: events without end, and no time passes", null);
     }

@@ -176,11 +176,20 @@ final class SimMember {
   /** Also where the start failed, and with that closed the link, so that nothing runs any more. */
   private void halted(Running of, Object cause) {
     if (process == of) {
-      String why = String.valueOf(cause);
+      String why = words(cause);
       of.halted = why;
       world.trace.add("halt", id, 0);
       world.ledger.halts(id, disk.excuses(why) || machineMayFail, cause);
     }
+  }
+
+  private static String words(Object cause) {
+    StringBuilder words = new StringBuilder(String.valueOf(cause));
+    Throwable below = cause instanceof Throwable thrown ? thrown.getCause() : null;
+    for (; below != null; below = below.getCause()) {
+      words.append("; ").append(below);
+    }
+    return words.toString();
   }
 
   /** The store has failed, as it was told to. */

@@ -112,18 +112,23 @@ public final class SimRun {
 
   /** Runs what is left of a seed; a failure says the seed and the step. */
   private Result run(long seed, Selection selection, @Nullable Consumer<TraceEvent> reader) {
-    Sim sim = subject.sim(replicas, seed, workload, reader);
-    Drive drive = new Drive(sim, seed, faults, workload, selection);
+    Drive drive = null;
     try {
+      Sim sim = subject.sim(replicas, seed, workload, reader);
+      drive = new Drive(sim, seed, faults, workload, selection);
       drive.run();
+      return result(sim, drive);
     } catch (RuntimeException | Error e) {
       SimFailure failure = e instanceof SimFailure known ? known : new SimFailure(e.toString(), e);
+      int step = drive == null ? 0 : drive.step();
       String message =
           String.format(
-              "seed %d (%d replicas) step %d: %s",
-              seed, replicas, drive.step(), failure.getMessage());
-      throw new SimFailure(message.replaceAll("\\s+", " "), failure.rule(), drive.step(), e);
+              "seed %d (%d replicas) step %d: %s", seed, replicas, step, failure.getMessage());
+      throw new SimFailure(message.replaceAll("\\s+", " "), failure.rule(), step, e);
     }
+  }
+
+  private static Result result(Sim sim, Drive drive) {
     return new Result(
         sim.traceHash(),
         sim.events(),

@@ -1,6 +1,7 @@
 package io.quorate.testkit;
 
 import io.quorate.spi.Stamp;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ public record TraceEvent(
   /** As a line for people. */
   public String line() {
     StringBuilder line = new StringBuilder();
-    line.append(String.format("%14.6f ms  ", nanos / 1e6));
+    line.append(String.format(Locale.ROOT, "%14.6f ms  ", nanos / 1e6));
     String where = from == 0 ? name(replica) : name(from) + " -> " + name(to);
     line.append(String.format("%-9s ", where)).append(kind);
     if (entryIndex != 0) {

@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * What the callers of a simulated run want of its state machine. Everything has to come from the
- * arguments, so that a seed does the same each time. Used by one run at a time.
+ * arguments, so that a seed does the same each time: several runs may use it at once.
  */
 @FunctionalInterface
 public interface Workload {

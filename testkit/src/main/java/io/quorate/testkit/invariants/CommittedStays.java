@@ -35,8 +35,9 @@ final class CommittedStays implements Rule {
 
   private boolean isElsewhere(Observed replica, long index) {
     Stamp stamp = group.committed(index);
-    boolean here = group.image(replica.member().id()).holds(index, stamp);
-    int copies = group.copies(index, stamp) - (here ? 1 : 0);
+    int id = replica.member().id();
+    boolean here = !group.isReplaced(id) && group.image(id).holds(index, stamp);
+    int copies = group.copies(index, stamp) + group.lostCopies(index, stamp) - (here ? 1 : 0);
     return Quorum.isMajority(copies, group.images().size());
   }
 }

@@ -22,7 +22,7 @@ final class DurableCopies implements Rule {
   public void commits(Observed replica, long to) {
     for (long index = group.committed() + 1; index <= to; index++) {
       Stamp stamp = replica.log().stampAt(index);
-      int copies = group.copies(index, stamp);
+      int copies = group.copies(index, stamp) + group.lostCopies(index, stamp);
       if (!Quorum.isMajority(copies, group.images().size())) {
         verdict.breaks(
             RULE,

@@ -57,7 +57,7 @@ final class Group {
   void disk(int member, SyncedImage image) {
     SyncedImage before = images.put(member, image);
     if (before != null) {
-      lost.put(member, before);
+      lost.putIfAbsent(member, before);
     }
   }
 
@@ -79,12 +79,22 @@ final class Group {
     return images;
   }
 
-  /** How many members hold the entry with that stamp, or held it when their disk was lost. */
+  /** How many members hold the entry with that stamp; a disk that was replaced does not count. */
   int copies(long index, Stamp stamp) {
     int copies = 0;
     for (Map.Entry<Integer, SyncedImage> image : images.entrySet()) {
-      SyncedImage before = lost.get(image.getKey());
-      if (image.getValue().holds(index, stamp) || (before != null && before.holds(index, stamp))) {
+      if (!isReplaced(image.getKey()) && image.getValue().holds(index, stamp)) {
+        copies++;
+      }
+    }
+    return copies;
+  }
+
+  /** How many disks that were lost held it. */
+  int lostCopies(long index, Stamp stamp) {
+    int copies = 0;
+    for (SyncedImage image : lost.values()) {
+      if (image.holds(index, stamp)) {
         copies++;
       }
     }

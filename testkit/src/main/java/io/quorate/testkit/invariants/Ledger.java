@@ -93,6 +93,11 @@ public final class Ledger {
     once.refused(text);
   }
 
+  /** A call has ended in what is no answer to it: neither a reply nor a failure of the API. */
+  public void strange(int member, Object what) {
+    verdict.breaks("IC16 AcknowledgedIsTrue", "a call at " + member + " has ended in " + what);
+  }
+
   /** A linearizable read was answered from a state of so many commands. */
   public void read(int member, long floor, long index) {
     linearizable.read(member, floor, index);
