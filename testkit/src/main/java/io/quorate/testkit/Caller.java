@@ -117,7 +117,7 @@ final class Caller {
               failure instanceof CompletionException && failure.getCause() != null
                   ? failure.getCause()
                   : failure;
-          if (cause != null && !(cause instanceof QuorateException) && !life.isOver()) {
+          if (cause != null && !isOfTheApi(cause) && !life.isOver()) {
             ledger.strange(id, cause);
           }
           try {
@@ -126,6 +126,10 @@ final class Caller {
             ledger.strange(id, e);
           }
         });
+  }
+
+  private static boolean isOfTheApi(Throwable failure) {
+    return failure instanceof QuorateException || failure instanceof IllegalArgumentException;
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // The watchers throw nothing; they note a verdict.
