@@ -291,8 +291,9 @@ final class RaftEngine implements Engine<RaftMessage> {
   private void onOldTerm(Member from, RaftMessage message, Effects<RaftMessage> out) {
     Check.that(message.term() < term, "IR1 only an older term is left", message.term(), term);
     if (message instanceof Append append) {
-      out.send(
-          from.id(), new AppendRefused(term, append.session(), append.prevIndex(), 0, 0, 0, 0));
+      // Of no session (R6): by the time it arrives, the sender may lead our term, in one so
+      // numbered.
+      out.send(from.id(), new AppendRefused(term, 0, append.prevIndex(), 0, 0, 0, 0));
     } else if (message instanceof ReadIndex request) {
       out.send(from.id(), new ReadIndexReply(term, request.token(), false, 0));
     } else if (message instanceof PreVoteReply reply) {

@@ -25,6 +25,21 @@ class RefusalTest {
   }
 
   @Test
+  @DisplayName("R6: a refusal for an older term is of no session that a leader of this one has")
+  void refusalsForAnOlderTermAreOfNoSession() {
+    Group group = lagging();
+    long term = group.node(1).term();
+    Node follower = group.node(2);
+    follower.receive(Group.member(3), new Append(term + 1, 1, 0, 0, List.of(), 0, 0));
+    follower.sync();
+    group.flights.clear();
+    follower.receive(Group.member(1), new Append(term, 1, 5, 1, List.of(), 0, 0));
+    AppendRefused refusal = (AppendRefused) group.messages(AppendRefused.class, 2, 1).get(0);
+    assertEquals(term + 1, refusal.term());
+    assertEquals(0, refusal.session());
+  }
+
+  @Test
   @DisplayName("R7: whatever is refused, the next entry is above what was acknowledged")
   void nextIsAboveMatch() {
     int tried = 0;
