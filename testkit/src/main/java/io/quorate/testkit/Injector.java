@@ -233,12 +233,61 @@ final class Injector {
             disk.wipe();
             yield true;
           }
+          case OLD_BACKUP -> !struck.contains(id) && restoreOldBackup(id);
           default -> throw new AssertionError(fault);
         };
     if (done) {
       struck.add(id);
     }
     return done;
+  }
+
+  /**
+   * The first time a backup is made; later a disk is put back to its one. That is done only where
+   * the member is certain to be told: it must halt before anybody counts on it. Then its disk is
+   * wiped, as the error says.
+   */
+  private boolean restoreOldBackup(int id) {
+    for (int each : sim.all()) {
+      MemberDisk copied = sim.disk(each);
+      if (!copied.hasBackup() && sim.isUp(each) && !copied.hasFailed()) {
+        copied.backUp(); // Of all at once: the next draw may be of another one.
+      }
+    }
+    MemberDisk disk = sim.disk(id);
+    if (!disk.hasBackup() || disk.durable() <= disk.backedUp()) {
+      return false;
+    }
+    List<Integer> intact = new ArrayList<>(sim.all());
+    intact.removeAll(struck);
+    sim.heal();
+    intact.stream().filter(each -> !sim.isUp(each)).forEach(sim::restart);
+    sim.runFor(5 * SECOND, () -> isRemembered(id, intact));
+    if (!isRemembered(id, intact)) {
+      return false;
+    }
+    disk.restoreBackup();
+    sim.restart(id);
+    sim.runUntil(
+        () -> disk.isFoundOld(sim.halted(id)),
+        "member " + id + " has found that its disk was put back to an older state (D12)");
+    disk.wipe();
+    return true;
+  }
+
+  /**
+   * Whether nobody can be elected before the member, on its backup, has met one who remembers more:
+   * the leader whom all follow, or, if it leads itself, all others.
+   */
+  private boolean isRemembered(int id, List<Integer> intact) {
+    int leader = sim.leaderAmong(intact);
+    for (int each : intact) {
+      boolean counts = each != id && (each == leader || id == leader);
+      if (!sim.isUp(each) || (counts && sim.remembered(each, id) <= sim.disk(id).backedUp())) {
+        return false;
+      }
+    }
+    return leader != 0;
   }
 
   // Recovery
