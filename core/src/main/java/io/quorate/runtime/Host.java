@@ -271,11 +271,6 @@ public final class Host implements Transport.Listener {
     return opened(store).durable();
   }
 
-  /** How far that member's disk was durable, as far as this host has heard; any thread. */
-  long remembered(int member) {
-    return positions.of(member).durable();
-  }
-
   private static <T> T opened(@Nullable T part) {
     if (part == null) {
       throw new IllegalStateException("the host is not open");

@@ -147,11 +147,6 @@ public final class LocalReplica implements Replica {
     return replica.statusNow();
   }
 
-  /** How far that member's disk was durable, as far as it was heard to say; for the simulator. */
-  public long remembered(int member) {
-    return host.remembered(member);
-  }
-
   /** Who leads, as this replica knows, or 0; in-loop, for the simulator, which asks often. */
   public int leaderInLoop() {
     return replica.leader();

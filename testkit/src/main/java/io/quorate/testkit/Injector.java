@@ -247,23 +247,23 @@ final class Injector {
    * the member is certain to be told: it must halt before anybody counts on it. Then its disk is
    * wiped, as the error says.
    */
+  /* Nobody is elected before the member has met one who remembers more: the leader has just heard
+   * it, and all follow the leader; or it has led itself, and all others have heard it. This must not
+   * ask the hosts what they remember, or one that forgot would never be found.
+   */
   private boolean restoreOldBackup(int id) {
-    for (int each : sim.all()) {
-      MemberDisk copied = sim.disk(each);
-      if (!copied.hasBackup() && sim.isUp(each) && !copied.hasFailed()) {
-        copied.backUp(); // Of all at once: the next draw may be of another one.
-      }
-    }
     MemberDisk disk = sim.disk(id);
-    if (!disk.hasBackup() || disk.durable() <= disk.backedUp()) {
+    if (!disk.hasBackup()) {
+      for (int each : sim.all()) {
+        if (sim.isUp(each) && !sim.disk(each).hasFailed()) {
+          sim.disk(each).backUp(); // Of all: the next draw may be of another one.
+        }
+      }
       return false;
     }
     List<Integer> intact = new ArrayList<>(sim.all());
     intact.removeAll(struck);
-    sim.heal();
-    intact.stream().filter(each -> !sim.isUp(each)).forEach(sim::restart);
-    sim.runFor(5 * SECOND, () -> isRemembered(id, intact));
-    if (!isRemembered(id, intact)) {
+    if (!areUndisturbed(intact) || disk.durable() <= disk.backedUp()) {
       return false;
     }
     disk.restoreBackup();
@@ -276,18 +276,19 @@ final class Injector {
   }
 
   /**
-   * Whether nobody can be elected before the member, on its backup, has met one who remembers more:
-   * the leader whom all follow, or, if it leads itself, all others.
+   * Brings about that they work under one leader, which each of them has heard and was heard by.
    */
-  private boolean isRemembered(int id, List<Integer> intact) {
-    int leader = sim.leaderAmong(intact);
-    for (int each : intact) {
-      boolean counts = each != id && (each == leader || id == leader);
-      if (!sim.isUp(each) || (counts && sim.remembered(each, id) <= sim.disk(id).backedUp())) {
-        return false;
-      }
+  private boolean areUndisturbed(List<Integer> members) {
+    sim.heal();
+    members.stream().filter(each -> !sim.isUp(each)).forEach(sim::restart);
+    sim.runFor(5 * SECOND, () -> sim.leaderAmong(members) != 0);
+    int leader = sim.leaderAmong(members);
+    if (leader == 0) {
+      return false;
     }
-    return leader != 0;
+    callers.proposeAt(leader);
+    sim.runFor(3 * SECOND); // More than a member that has moved is looked for elsewhere.
+    return sim.leaderAmong(members) == leader && members.stream().allMatch(sim::isUp);
   }
 
   // Recovery

@@ -423,11 +423,6 @@ public final class Sim {
     weather.rough();
   }
 
-  /** How far a member's disk was durable, as another one has heard. */
-  long remembered(int by, int id) {
-    return member(by).remembered(id);
-  }
-
   /** Breaks one of the connections. */
   void breakOne(int number) {
     network.breakOne(number);

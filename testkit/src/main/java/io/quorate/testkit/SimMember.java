@@ -271,11 +271,6 @@ final class SimMember {
     return process == null || process.replica == null ? 0 : process.replica.leaderInLoop();
   }
 
-  /** How far that member's disk was durable, as its replica has heard; 0 if that does not run. */
-  long remembered(int other) {
-    return process == null || process.replica == null ? 0 : process.replica.remembered(other);
-  }
-
   List<String> applied() {
     return process == null ? List.of() : process.machine.applied();
   }
