@@ -11,6 +11,9 @@ import java.util.TreeMap;
 final class Outbox {
   private static final int MESSAGE_HEADER = 32;
 
+  /** For one message, as most frames have it; more of them make it grow. */
+  private static final int HEADER_BYTES = 128;
+
   private final Transport.Link link;
   private final TreeMap<Integer, Frame> frames = new TreeMap<>();
 
@@ -55,13 +58,13 @@ final class Outbox {
 
   private void send(int to, Frame frame) {
     link.send(to, Wire.MESSAGES, frame.header.end(), frame.values);
-    frame.header = new Wire.Out(512);
+    frame.header = new Wire.Out(HEADER_BYTES);
     frame.values = new ArrayList<>();
     frame.bytes = 0;
   }
 
   private static final class Frame {
-    private Wire.Out header = new Wire.Out(512);
+    private Wire.Out header = new Wire.Out(HEADER_BYTES);
     private List<Payload> values = new ArrayList<>();
     private int bytes;
   }
