@@ -81,8 +81,7 @@ public final class Determinism {
       }
     }
     if (halfAt != 0 && verdict.broken() == null) {
-      whole.restore(
-          machine, half, new Specimen.Name(0, 0), history.at(halfAt), history.size());
+      whole.restore(machine, half, new Specimen.Name(0, 0), history.at(halfAt), history.size());
       for (long index = halfAt + 1; index <= history.size(); index++) {
         replay(fresh, history.at(index));
       }
