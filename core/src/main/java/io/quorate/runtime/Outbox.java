@@ -14,6 +14,9 @@ final class Outbox {
   private static final int FRAME_HEADER = 8;
   private static final int MESSAGE_HEADER = 32;
 
+  /** For one message, as most frames have it; more of them make it grow. */
+  private static final int HEADER_BYTES = 128;
+
   private final Transport.Link link;
   private final LongSupplier durable;
   private final TreeMap<Integer, Frame> frames = new TreeMap<>();
@@ -81,7 +84,7 @@ final class Outbox {
 
     /** With room for what is known only when it leaves. */
     static Wire.Out begun() {
-      return new Wire.Out(512).putLong(0);
+      return new Wire.Out(HEADER_BYTES).putLong(0);
     }
   }
 }

@@ -18,8 +18,8 @@ final class Tail implements LogView {
   private long last;
 
   // entries[index & mask] and tickets[...] for indexes in [residentFrom, last]
-  private @Nullable Entry[] entries = new @Nullable Entry[1024];
-  private long[] tickets = new long[1024];
+  private @Nullable Entry[] entries = new @Nullable Entry[64];
+  private long[] tickets = new long[64];
   private long residentFrom;
   private long bytes;
   private long durableTicket;

@@ -118,8 +118,12 @@ final class Injector {
   }
 
   private List<Integer> leaders() {
-    List<Integer> leaders = new ArrayList<>(sim.all());
-    leaders.removeIf(id -> !sim.isLeading(id));
+    List<Integer> leaders = new ArrayList<>(2);
+    for (int id : sim.all()) {
+      if (sim.isLeading(id)) {
+        leaders.add(id);
+      }
+    }
     return leaders;
   }
 

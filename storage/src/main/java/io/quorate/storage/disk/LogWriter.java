@@ -58,7 +58,7 @@ final class LogWriter {
     this.end = end;
     this.stagedFrom = end;
     this.durable = Position.of(active.number(), end);
-    this.staging = ByteBuffer.allocateDirect(Math.min(STAGING_BYTES_MAX, segmentBytes));
+    this.staging = Window.allocate(Math.min(STAGING_BYTES_MAX, segmentBytes));
   }
 
   /**
