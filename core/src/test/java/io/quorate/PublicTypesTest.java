@@ -47,6 +47,7 @@ class PublicTypesTest {
             "Effects",
             "Engine",
             "Entry",
+            "Formation",
             "Log",
             "LogStore",
             "LogView",
@@ -55,8 +56,11 @@ class PublicTypesTest {
             "Payload",
             "Protocol",
             "Quorum",
+            "ReadRequests",
+            "ReadRounds",
             "Stamp",
             "StorageException",
+            "Timing",
             "Transport"));
   }
 
