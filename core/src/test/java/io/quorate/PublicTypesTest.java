@@ -48,6 +48,7 @@ class PublicTypesTest {
             "Engine",
             "Entry",
             "Formation",
+            "Lead",
             "Log",
             "LogStore",
             "LogView",

@@ -8,6 +8,7 @@ import io.quorate.raft.RaftMessage.ReadIndexReply;
 import io.quorate.spi.Check;
 import io.quorate.spi.Effects;
 import io.quorate.spi.Entry;
+import io.quorate.spi.Lead;
 import io.quorate.spi.Member;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Quorum;
@@ -63,12 +64,17 @@ final class Leader implements Role {
       Entry founding = raft.formation.found(raft.log.epoch(), new Stamp(term, 0), voted);
       raft.log.write(founding, out);
     }
-    raft.log.append(term, Entry.Kind.LEAD, Payload.EMPTY, out);
+    appendLead(out);
     for (Progress follower : followers) {
       if (follower != null) {
         replicate(follower, out);
       }
     }
+  }
+
+  private void appendLead(Effects<RaftMessage> out) {
+    Payload value = new Lead(raft.log.epoch(), new Stamp(term, 0)).encode();
+    raft.log.append(term, Entry.Kind.LEAD, value, out);
   }
 
   @Override
@@ -321,7 +327,7 @@ final class Leader implements Role {
   private void completeFormation(Effects<RaftMessage> out) {
     open = true;
     if (!raft.log.provesFormation()) {
-      raft.log.append(term, Entry.Kind.LEAD, Payload.EMPTY, out);
+      appendLead(out);
       for (Progress follower : followers) {
         if (follower != null) {
           replicate(follower, out);
