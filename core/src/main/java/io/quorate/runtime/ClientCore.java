@@ -267,6 +267,11 @@ public final class ClientCore implements Client, Transport.Listener {
   }
 
   @Override
+  public Hello answer(Hello remote) {
+    return hello(0); // Nobody dials a client.
+  }
+
+  @Override
   public @Nullable String refuse(Hello remote) {
     UUID known = clusterId;
     return known == null || remote.clusterId() == null || known.equals(remote.clusterId())

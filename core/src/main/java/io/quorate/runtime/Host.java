@@ -13,6 +13,7 @@ import io.quorate.spi.Protocol;
 import io.quorate.spi.StorageException;
 import io.quorate.spi.Transport;
 import io.quorate.spi.Transport.Hello;
+import io.quorate.spi.Transport.Position;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -33,6 +34,7 @@ public final class Host implements Transport.Listener {
   private static final Logger log = LoggerFactory.getLogger(Host.class);
   private static final long GROUP = 1;
   private static final String OTHER_CLUSTER = "QRT-101: ";
+  private static final String OLD_DISK = "QRT-104: ";
   private static final Duration TIMEOUT_MAX = Duration.ofDays(365);
   private static final long SESSION_EXPIRY_NANOS = 3_600_000_000_000L;
 
@@ -40,6 +42,7 @@ public final class Host implements Transport.Listener {
   private final long hostStart;
   private final UUID clusterDraft;
   private final TreeSet<Integer> foreign = new TreeSet<>();
+  private final Positions positions = new Positions();
   private volatile @Nullable UUID clusterId;
   private @Nullable LogStore store;
   private @Nullable LogStage logStage;
@@ -47,6 +50,7 @@ public final class Host implements Transport.Listener {
   private Transport.@Nullable Link link;
   private volatile @Nullable ReplicaLoop<?> replica;
   private volatile boolean started;
+  private volatile @Nullable String oldDisk;
   private boolean badFrameTold;
   private boolean stopped;
 
@@ -262,6 +266,11 @@ public final class Host implements Transport.Listener {
     return opened(background);
   }
 
+  /** How far the store is durable; any thread. */
+  long durable() {
+    return opened(store).durable();
+  }
+
   private static <T> T opened(@Nullable T part) {
     if (part == null) {
       throw new IllegalStateException("the host is not open");
@@ -290,8 +299,29 @@ public final class Host implements Transport.Listener {
 
   @Override
   public Hello hello(int target) {
+    return hello(target, positions.of(target));
+  }
+
+  @Override
+  public Hello answer(Hello remote) {
+    return hello(0, positions.of(remote.member(), remote.own().incarnation()));
+  }
+
+  private Hello hello(int target, Position known) {
     return new Hello(
-        clusterId, new ArrayList<>(options.cluster.members()), options.member, target, hostStart);
+        clusterId,
+        new ArrayList<>(options.cluster.members()),
+        options.member,
+        target,
+        hostStart,
+        position(),
+        known);
+  }
+
+  /** How far the own disk is durable; no later life may have less. */
+  private Position position() {
+    ReplicaLoop<?> opened = replica;
+    return opened == null ? Position.NONE : new Position(opened.incarnation(), durable());
   }
 
   @Override
@@ -318,7 +348,35 @@ public final class Host implements Transport.Listener {
               + " start all with the same cluster",
           options.member, options.cluster.members(), remote.member(), remote.founding());
     }
-    return null;
+    checkDisk(remote);
+    return oldDisk;
+  }
+
+  /**
+   * IS5: what a member remembers of this disk is on it. If it is not, the replica may have voted
+   * and acknowledged what it does not know any more; it stops before it is heard there.
+   */
+  private void checkDisk(Hello remote) {
+    ReplicaLoop<?> to = replica;
+    Position known = remote.known();
+    Position own = position();
+    if (to == null
+        || known.incarnation() != own.incarnation()
+        || known.durable() <= own.durable()) {
+      positions.heard(remote.member(), remote.own().incarnation(), remote.own().durable());
+      return;
+    }
+    String why =
+        OLD_DISK
+            + String.format(
+                "the data directory of member %d is older than member %d remembers it (durable up"
+                    + " to %x, and once to %x): an old copy was put back, or the disk has lost what"
+                    + " it had confirmed. Member %d has halted, because it may have voted and"
+                    + " acknowledged what it does not know any more. Put no copy of it back;"
+                    + " replace the member by one with an empty directory",
+                options.member, remote.member(), own.durable(), known.durable(), options.member);
+    oldDisk = why;
+    to.loop().execute(() -> to.end(new QuorateException(why)));
   }
 
   @Override
@@ -404,7 +462,7 @@ public final class Host implements Transport.Listener {
     }
   }
 
-  private static void received(
+  private void received(
       ReplicaLoop<?> to, int from, int kind, ByteBuffer header, ByteBuffer values) {
     if (kind != Wire.MESSAGES) {
       if (header.getLong() == GROUP) {
@@ -412,6 +470,8 @@ public final class Host implements Transport.Listener {
       }
       return;
     }
+    Reception.checkSender(from, kind);
+    long durable = header.getLong();
     while (header.hasRemaining()) {
       long group = header.getLong();
       long epoch = header.getLong();
@@ -421,6 +481,7 @@ public final class Host implements Transport.Listener {
       ByteBuffer message = Wire.slice(header, headerLength);
       ByteBuffer content = Wire.slice(values, valuesLength);
       if (group == GROUP && epoch == 1) {
+        positions.heard(from, incarnation, durable);
         to.received(from, incarnation, message, content);
       }
     }

@@ -3,19 +3,32 @@ package io.quorate.runtime;
 import io.quorate.spi.Check;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Transport;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /** Gathers the engine messages of a turn, so that one frame goes to each member. Loop only. */
 final class Outbox {
+  private static final int FRAME_HEADER = 8;
   private static final int MESSAGE_HEADER = 32;
 
+  /** For one message, as most frames have it; more of them make it grow. */
+  private static final int HEADER_BYTES = 128;
+
   private final Transport.Link link;
+  private final LongSupplier durable;
   private final TreeMap<Integer, Frame> frames = new TreeMap<>();
 
-  Outbox(Transport.Link link) {
+  /**
+   * For what is sent over a link.
+   *
+   * @param durable how far the disk is durable; each frame says so as it leaves
+   */
+  Outbox(Transport.Link link, LongSupplier durable) {
     this.link = link;
+    this.durable = durable;
   }
 
   /** Adds a message; {@code values} is given away. */
@@ -26,7 +39,10 @@ final class Outbox {
     }
     int bytes = MESSAGE_HEADER + header.length + valueBytes;
     Check.that(
-        bytes < Transport.FRAME_BYTES_MAX, "IC13 a message fits a frame", bytes, values.size());
+        FRAME_HEADER + bytes <= Transport.FRAME_BYTES_MAX,
+        "IC13 a message fits a frame",
+        bytes,
+        values.size());
     Frame frame = frames.computeIfAbsent(to, member -> new Frame());
     if (frame.bytes + bytes > Transport.FRAME_BYTES_MAX) {
       send(to, frame);
@@ -47,22 +63,28 @@ final class Outbox {
   void flush() {
     frames.forEach(
         (member, frame) -> {
-          if (frame.bytes > 0) {
+          if (frame.bytes > FRAME_HEADER) {
             send(member, frame);
           }
         });
   }
 
   private void send(int to, Frame frame) {
-    link.send(to, Wire.MESSAGES, frame.header.end(), frame.values);
-    frame.header = new Wire.Out(512);
+    ByteBuffer header = frame.header.end().putLong(0, durable.getAsLong());
+    link.send(to, Wire.MESSAGES, header, frame.values);
+    frame.header = Frame.begun();
     frame.values = new ArrayList<>();
-    frame.bytes = 0;
+    frame.bytes = FRAME_HEADER;
   }
 
   private static final class Frame {
-    private Wire.Out header = new Wire.Out(512);
+    private Wire.Out header = begun();
     private List<Payload> values = new ArrayList<>();
-    private int bytes;
+    private int bytes = FRAME_HEADER;
+
+    /** With room for what is known only when it leaves. */
+    static Wire.Out begun() {
+      return new Wire.Out(HEADER_BYTES).putLong(0);
+    }
   }
 }

@@ -92,7 +92,7 @@ final class ReplicaLoop<M>
     alarm = new Alarm(loop, () -> guarded(this::tick));
     sentences = new Sentences(self.id());
     tail = new Tail(recovered, TAIL_BYTES);
-    outbox = new Outbox(link);
+    outbox = new Outbox(link, host::durable);
     handOver = new HandOver(tail, epoch);
     peers = new Peers(self, this::tellRefused);
     desk = new ClientDesk(link, group, admission, host.background()::execute);
@@ -208,7 +208,6 @@ final class ReplicaLoop<M>
 
   /** A frame of kind {@link Wire#MESSAGES} had one message for this group. */
   void received(int from, long incarnation, ByteBuffer header, ByteBuffer values) {
-    Reception.checkSender(from, Wire.MESSAGES);
     if (ending.hasBegun() || !started || !peers.admits(from, incarnation)) {
       return;
     }
@@ -513,6 +512,11 @@ final class ReplicaLoop<M>
 
   Loop loop() {
     return loop;
+  }
+
+  /** Any thread. */
+  long incarnation() {
+    return self.incarnation();
   }
 
   // For people

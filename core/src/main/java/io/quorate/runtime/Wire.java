@@ -6,13 +6,14 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The frames that hosts and clients exchange (docs/wire-format.md). Big endian; each begins with
- * the group. Counts and lengths are checked against the bytes that are there before anything is
- * allocated.
+ * The frames that hosts and clients exchange (docs/wire-format.md). Big endian; each but {@link
+ * #MESSAGES} begins with the group. Counts and lengths are checked against the bytes that are there
+ * before anything is allocated.
  */
 final class Wire {
   /**
-   * Engine messages: (group 8, epoch 8, incarnation 8, header length 4, values length 4, header)*.
+   * Engine messages: durable 8, (group 8, epoch 8, incarnation 8, header length 4, values length 4,
+   * header)*.
    */
   static final int MESSAGES = 1;
 

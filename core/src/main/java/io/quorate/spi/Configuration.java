@@ -65,9 +65,10 @@ public record Configuration(
 
   /** The incarnation that the voter with that id has here; 0 if no voter has the id. */
   public long incarnationOf(int id) {
-    for (Voter voter : voters) {
-      if (voter.member().id() == id) {
-        return voter.member().incarnation();
+    for (int i = 0; i < voters.size(); i++) { // Asked for each message that is received.
+      Member member = voters.get(i).member();
+      if (member.id() == id) {
+        return member.incarnation();
       }
     }
     return 0;

@@ -28,6 +28,14 @@ public interface LogStore extends AutoCloseable {
   /** Makes all that was written before durable, in all files, or throws and poisons the store. */
   void sync();
 
+  /**
+   * How far the log is durable: a number that grows with what {@link #sync} has made durable, and
+   * that a store which lost nothing finds again, or a greater one, whenever it is reopened. An
+   * older state of the same store shows a smaller one. 0 for a store that keeps nothing. Any
+   * thread.
+   */
+  long durable();
+
   /** Gives the files free, without a sync. Idempotent. */
   @Override
   void close();

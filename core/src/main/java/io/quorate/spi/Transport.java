@@ -67,10 +67,16 @@ public interface Transport {
    * connection and is logged.
    */
   interface Listener {
-    /** What to say of oneself when dialling {@code target}, or to whom dialled (then 0). */
+    /** What to say of oneself when dialling {@code target}. */
     Hello hello(int target);
 
-    /** Null to accept who says hello, else the sentence that the other side will be told. */
+    /** What to say of oneself to who has dialled, before it is accepted or refused. */
+    Hello answer(Hello remote);
+
+    /**
+     * Null to accept who says hello, else why not. Who has dialled is told the sentence; the side
+     * that dials is asked as well, about the answer.
+     */
     @Nullable String refuse(Hello remote);
 
     /** The connection that this link dialled to a member is up and accepted. */
@@ -105,9 +111,34 @@ public interface Transport {
    * @param member 0 for a client
    * @param target the member that the dialling side means to reach; 0 in the answer
    * @param hostStart random, drawn whenever a host starts
+   * @param own how far one's disk is durable
+   * @param known the furthest that the other side has said of its own disk, as one remembers
    */
   record Hello(
-      @Nullable UUID clusterId, List<Integer> founding, int member, int target, long hostStart) {}
+      @Nullable UUID clusterId,
+      List<Integer> founding,
+      int member,
+      int target,
+      long hostStart,
+      Position own,
+      Position known) {
+    /** Of who has no disk, and remembers none. */
+    public Hello(
+        @Nullable UUID clusterId, List<Integer> founding, int member, int target, long hostStart) {
+      this(clusterId, founding, member, target, hostStart, Position.NONE, Position.NONE);
+    }
+  }
+
+  /**
+   * How far a replica's disk is durable.
+   *
+   * @param incarnation of the replica; 0 if there is none
+   * @param durable as {@link LogStore#durable}
+   */
+  record Position(long incarnation, long durable) {
+    /** Of no disk. */
+    public static final Position NONE = new Position(0, 0);
+  }
 
   /** A transport could not be opened. */
   final class TransportException extends RuntimeException {

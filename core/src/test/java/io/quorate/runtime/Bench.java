@@ -45,6 +45,7 @@ final class Bench implements Transport {
   final Store store = new Store();
   final Script engine = new Script();
   final Machine machine = new Machine();
+  long saidDurable;
   private Transport.@Nullable Listener listener;
   boolean linkClosed;
 
@@ -84,7 +85,7 @@ final class Bench implements Transport {
   void input(Consumer<Effects<Integer>> script) {
     engine.scripts.add(script);
     Wire.Out frame = new Wire.Out(64);
-    frame.putLong(1).putLong(1).putLong(99).putInt(4).putInt(0);
+    frame.putLong(saidDurable).putLong(1).putLong(1).putLong(99).putInt(4).putInt(0);
     frame.putInt(engine.scripts.size() - 1);
     receive(2, Wire.MESSAGES, frame.end());
   }
@@ -296,6 +297,7 @@ final class Bench implements Transport {
   }
 
   static final class Store implements LogStore, LogStore.Group {
+    long durable = 100;
     final TreeMap<Long, Entry> entries = new TreeMap<>();
     boolean failSync;
     boolean failRead;
@@ -311,6 +313,11 @@ final class Bench implements Transport {
       if (failSync) {
         throw new StorageException("the disk is gone", null);
       }
+    }
+
+    @Override
+    public long durable() {
+      return durable;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.quorate.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quorate.spi.Configuration;
@@ -10,6 +11,7 @@ import io.quorate.spi.Entry;
 import io.quorate.spi.Member;
 import io.quorate.spi.Stamp;
 import io.quorate.spi.Transport.Hello;
+import io.quorate.spi.Transport.Position;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,23 @@ class ErrorCodesTest {
   void aHostThatIsOpeningItsLogRefusesWithCode103() {
     bench.open();
     assertCode("QRT-103", bench.listener().refuse(new Hello(null, List.of(1, 2, 3), 2, 1, 5)));
+  }
+
+  @Test
+  void aReplicaWhoseDiskIsOlderThanOthersRememberHaltsWithCode104() {
+    LocalReplica replica = bench.started();
+    bench.store.durable = 100;
+    assertNull(bench.listener().refuse(remembering(new Position(11, 100))));
+    assertNull(bench.listener().refuse(remembering(new Position(12, 900))), "of another disk");
+    assertCode("QRT-104", bench.listener().refuse(remembering(new Position(11, 101))));
+    assertCode("QRT-104", bench.listener().refuse(remembering(Position.NONE)));
+    bench.settle();
+    String halted = assertThrows(CompletionException.class, replica.closed()::join).getMessage();
+    assertTrue(halted != null && halted.contains("has halted: QRT-104: "), halted);
+  }
+
+  private static Hello remembering(Position known) {
+    return new Hello(null, List.of(1, 2, 3), 2, 1, 5, new Position(22, 7), known);
   }
 
   @Test

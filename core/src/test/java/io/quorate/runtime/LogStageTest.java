@@ -145,6 +145,11 @@ class LogStageTest {
     }
 
     @Override
+    public long durable() {
+      return 0;
+    }
+
+    @Override
     public void close() {}
 
     @Override

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quorate.Status;
 import io.quorate.testkit.Outcome;
 import io.quorate.testkit.Sim;
 import io.quorate.testkit.disk.DiskFault;
@@ -266,32 +265,6 @@ class DiskFaultsSimTest {
     sim.propose(sim.electLeader(), "goes on").awaitCommitted();
     sim.settle();
     assertEquals(1, happened(sim, DiskFault.BACKUP_RESTORED));
-  }
-
-  /** D12, as far as it goes: who leads now remembers; a later leader would not. */
-  @Test
-  void aLeaderThatRemembersMoreFeedsNoOldBackup() {
-    Sim sim = formed(10);
-    int leader = sim.electLeader();
-    int victim = sim.allBut(leader).get(0);
-    sim.disk(victim).backUp();
-    for (int i = 0; i < 10; i++) {
-      sim.propose(leader, "c" + i).awaitCommitted();
-    }
-    sim.settle();
-    sim.disk(victim).restoreBackup();
-    assertTrue(sim.disk(victim).isDamaged());
-    sim.restart(victim);
-    String finding =
-        "member " + victim + " has lost entries that it had acknowledged: it has to be replaced";
-    sim.runUntil(() -> findings(sim, leader).contains(finding), "the leader says so");
-    sim.propose(leader, "goes on").awaitCommitted();
-    assertFalse(sim.applied(victim).contains("goes on"));
-  }
-
-  private static List<String> findings(Sim sim, int id) {
-    Status status = sim.status(id);
-    return status == null ? List.of() : status.findings();
   }
 
   @Test

@@ -63,6 +63,11 @@ public final class MemoryLog implements Log {
     }
 
     @Override
+    public long durable() {
+      return 0;
+    }
+
+    @Override
     public void close() {
       closed = true;
     }

@@ -151,6 +151,29 @@ interface DurabilityScenarios<M> extends SimulatedProtocol<M> {
   }
 
   @Scenario(
+      id = "D12",
+      value = "a member on an old backup of its disk halts before anybody hears it",
+      seeds = 10)
+  default void anOldBackupIsFound(Sim sim, long seed) {
+    int leader = sim.electLeader();
+    int victim = seed % 2 == 0 ? leader : sim.allBut(leader).get(0);
+    sim.disk(victim).backUp();
+    for (int i = 0; i < 10; i++) {
+      sim.propose(leader, "c" + i).awaitCommitted();
+    }
+    sim.settle();
+    sim.disk(victim).restoreBackup();
+    for (int start = 0; start < 2; start++) {
+      sim.restart(victim);
+      sim.runUntil(() -> sim.halted(victim) != null, "it halts");
+      assertTrue(String.valueOf(sim.halted(victim)).contains("QRT-104: "), sim.halted(victim));
+    }
+    int next = sim.awaitLeader(sim.allBut(victim));
+    sim.propose(next, "goes on").awaitCommitted();
+    assertEquals(List.of(), sim.applied(victim));
+  }
+
+  @Scenario(
       id = "A2",
       value = "a state machine that throws halts its replica, which does not go on")
   default void aFailureOfTheStateMachineHalts(long seed) {

@@ -72,6 +72,8 @@ public enum Fault {
   MISDIRECTED_WRITE(Place.DAMAGE, 1),
   /** A disk is replaced by an empty one. */
   WIPE(Place.DAMAGE, 1),
+  /** A disk is put back to an older state, while those who remember more are there. */
+  OLD_BACKUP(Place.DAMAGE, 3),
 
   /** A client's process ends. */
   CLIENT_CRASH(Place.CLIENT, 3);

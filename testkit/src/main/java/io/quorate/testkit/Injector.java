@@ -118,8 +118,12 @@ final class Injector {
   }
 
   private List<Integer> leaders() {
-    List<Integer> leaders = new ArrayList<>(sim.all());
-    leaders.removeIf(id -> !sim.isLeading(id));
+    List<Integer> leaders = new ArrayList<>(2);
+    for (int id : sim.all()) {
+      if (sim.isLeading(id)) {
+        leaders.add(id);
+      }
+    }
     return leaders;
   }
 
@@ -233,12 +237,62 @@ final class Injector {
             disk.wipe();
             yield true;
           }
+          case OLD_BACKUP -> !struck.contains(id) && restoreOldBackup(id);
           default -> throw new AssertionError(fault);
         };
     if (done) {
       struck.add(id);
     }
     return done;
+  }
+
+  /**
+   * The first time a backup is made; later a disk is put back to its one. That is done only where
+   * the member is certain to be told: it must halt before anybody counts on it. Then its disk is
+   * wiped, as the error says.
+   */
+  /* Nobody is elected before the member has met one who remembers more: the leader has just heard
+   * it, and all follow the leader; or it has led itself, and all others have heard it. This must not
+   * ask the hosts what they remember, or one that forgot would never be found.
+   */
+  private boolean restoreOldBackup(int id) {
+    MemberDisk disk = sim.disk(id);
+    if (!disk.hasBackup()) {
+      for (int each : sim.all()) {
+        if (sim.isUp(each) && !sim.disk(each).hasFailed()) {
+          sim.disk(each).backUp(); // Of all: the next draw may be of another one.
+        }
+      }
+      return false;
+    }
+    List<Integer> intact = new ArrayList<>(sim.all());
+    intact.removeAll(struck);
+    if (!areUndisturbed(intact) || disk.durable() <= disk.backedUp()) {
+      return false;
+    }
+    disk.restoreBackup();
+    sim.restart(id);
+    sim.runUntil(
+        () -> disk.isFoundOld(sim.halted(id)),
+        "member " + id + " has found that its disk was put back to an older state (D12)");
+    disk.wipe();
+    return true;
+  }
+
+  /**
+   * Brings about that they work under one leader, which each of them has heard and was heard by.
+   */
+  private boolean areUndisturbed(List<Integer> members) {
+    sim.heal();
+    members.stream().filter(each -> !sim.isUp(each)).forEach(sim::restart);
+    sim.runFor(5 * SECOND, () -> sim.leaderAmong(members) != 0);
+    int leader = sim.leaderAmong(members);
+    if (leader == 0) {
+      return false;
+    }
+    callers.proposeAt(leader);
+    sim.runFor(3 * SECOND); // More than a member that has moved is looked for elsewhere.
+    return sim.leaderAmong(members) == leader && members.stream().allMatch(sim::isUp);
   }
 
   // Recovery

@@ -2,6 +2,7 @@ package io.quorate.testkit;
 
 import io.quorate.runtime.Workers;
 import io.quorate.spi.Log;
+import io.quorate.spi.LogStore;
 import io.quorate.testkit.disk.DiskFault;
 import io.quorate.testkit.disk.SimDisk;
 import io.quorate.testkit.disk.SimDisk.Part;
@@ -30,6 +31,7 @@ public final class MemberDisk {
   private final SplittableRandom random;
   private SimDisk disk;
   private SyncedImage image;
+  private @Nullable LogStore store;
   private @Nullable Backup backup;
   private @Nullable Survival off;
   private Survival cut = Survival.NOTHING;
@@ -37,10 +39,11 @@ public final class MemberDisk {
   private boolean hanging;
   private boolean told;
   private boolean damaged;
+  private boolean old;
   private boolean failed;
   private Runnable onMend = () -> {};
 
-  private record Backup(SimDisk disk, SyncedImage image) {}
+  private record Backup(SimDisk disk, SyncedImage image, long durable) {}
 
   MemberDisk(SimMember member, SimMember.World world) {
     this.member = member;
@@ -121,11 +124,31 @@ public final class MemberDisk {
 
   /** Copies what is durable, in place of any earlier copy. */
   public void backUp() {
-    backup = new Backup(disk.synced(random.nextLong()), image.copy());
+    backup = new Backup(disk.synced(random.nextLong()), image.copy(), durable());
+  }
+
+  boolean hasBackup() {
+    return backup != null;
+  }
+
+  /** How far the log was durable when the copy was made. */
+  long backedUp() {
+    return backup == null ? 0 : backup.durable;
+  }
+
+  /** Whether a call has failed since the member's start: then more may be durable than it knows. */
+  boolean hasFailed() {
+    return failed;
+  }
+
+  /** How far the log is durable; see {@link LogStore#durable}. */
+  long durable() {
+    return store == null ? 0 : store.durable();
   }
 
   /**
-   * Ends the process and puts the copy back, in place of all that is there.
+   * Ends the process and puts the copy back, in place of all that is there. Until the disk is wiped
+   * its member may halt because of it.
    *
    * @return whether there is a copy
    */
@@ -135,6 +158,7 @@ public final class MemberDisk {
       return false;
     }
     exchange(copy.disk.synced(random.nextLong(), this::happened), copy.image.copy());
+    old = true;
     happened(DiskFault.BACKUP_RESTORED);
     return true;
   }
@@ -144,6 +168,7 @@ public final class MemberDisk {
     exchange(
         new SimDisk(random.nextLong(), this::happened),
         new SyncedImage(world.verdict(), member.id()));
+    old = false;
     happened(DiskFault.WIPED);
   }
 
@@ -195,10 +220,18 @@ public final class MemberDisk {
 
   /**
    * Whether a replica may halt and say that: the disk has failed since the start, in these words,
-   * or it does not hold what was synced. Of spoiled bytes the replica has to say where they are.
+   * or it does not hold what was synced. Of spoiled bytes the replica has to say where they are, of
+   * an old state that it is one.
    */
   boolean excuses(String halt) {
-    return (failed && halt.contains("simulated: ")) || (damaged && halt.contains(".log, offset "));
+    return (failed && halt.contains("simulated: "))
+        || (damaged && halt.contains(".log, offset "))
+        || isFoundOld(halt);
+  }
+
+  /** Whether a replica that has halted with these words has found that its disk was put back. */
+  boolean isFoundOld(@Nullable String halt) {
+    return old && halt != null && halt.contains("QRT-104: ");
   }
 
   /** Whether the log says that it lacks something. Then the replica must not run. */
@@ -209,7 +242,11 @@ public final class MemberDisk {
   Log log(Runnable onFailure) {
     SimDisk current = disk;
     SyncedImage synced = image;
-    return () -> new WatchedStore(current.log(SEGMENT_BYTES).open(), synced, onFailure);
+    return () -> {
+      LogStore opened = current.log(SEGMENT_BYTES).open();
+      store = opened;
+      return new WatchedStore(opened, synced, onFailure);
+    };
   }
 
   Workers workers(Workers below, Life life) {

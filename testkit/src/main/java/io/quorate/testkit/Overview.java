@@ -3,25 +3,25 @@ package io.quorate.testkit;
 import io.quorate.Status;
 import io.quorate.testkit.invariants.Laws;
 import java.util.Collection;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** All members at a glance, as somebody sees them who can ask each that is up and not paused. */
 final class Overview {
-  private final Map<Integer, SimMember> members;
+  private final SimMember[] members;
   private final Laws laws;
 
-  Overview(Map<Integer, SimMember> members, Laws laws) {
-    this.members = members;
+  /** With members 1 and so on, in this order. */
+  Overview(List<SimMember> members, Laws laws) {
+    this.members = members.toArray(new SimMember[0]);
     this.laws = laws;
   }
 
   SimMember member(int id) {
-    SimMember member = members.get(id);
-    if (member == null) {
-      throw new IllegalArgumentException("no member " + id + "; there are " + members.keySet());
+    if (id < 1 || id > members.length) {
+      throw new IllegalArgumentException("no member " + id + "; there are " + members.length);
     }
-    return member;
+    return members[id - 1];
   }
 
   boolean isLeading(int id) {
@@ -69,14 +69,14 @@ final class Overview {
 
   /** Where somebody who has gone leaves room; null if nobody is drawn. */
   @Nullable Integer tenantOf(int id, int draw) {
-    int other = 1 + draw % (members.size() + 1);
-    return other == id || other > members.size() ? null : other;
+    int other = 1 + draw % (members.length + 1);
+    return other == id || other > members.length ? null : other;
   }
 
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    for (SimMember member : members.values()) {
+    for (SimMember member : members) {
       text.append(member.id()).append(": ").append(member.status()).append("; ");
     }
     return text.toString();

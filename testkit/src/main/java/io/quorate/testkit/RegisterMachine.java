@@ -19,32 +19,45 @@ final class RegisterMachine implements StateMachine {
   static final String NO = "no";
   private static final String ABSENT = "absent";
 
-  private final TreeMap<String, String> registers = new TreeMap<>();
+  private final TreeMap<String, Register> registers = new TreeMap<>();
+
+  /** A value, and its line in a snapshot: one is written after each command. */
+  private record Register(String value, byte[] line) {
+    static Register of(String key, String value) {
+      return new Register(value, (key + ' ' + value + '\n').getBytes(UTF_8));
+    }
+  }
 
   @Override
   public byte[] apply(Command command) {
-    String[] words = new String(command.bytes(), UTF_8).split(" ", -1);
-    String held = registers.get(words[1]);
-    return switch (words[0]) {
-      case "put" -> set(words[1], words[2]);
-      case "append" -> set(words[1], held == null ? words[2] : held + words[2]);
-      case "cas" -> words[2].equals(held) ? set(words[1], words[3]) : NO.getBytes(UTF_8);
-      default -> throw new IllegalArgumentException("no command of registers: " + words[0]);
+    String text = new String(command.bytes(), UTF_8);
+    int first = text.indexOf(' ');
+    int second = text.indexOf(' ', first + 1);
+    String word = text.substring(0, first);
+    String key = text.substring(first + 1, second);
+    String value = text.substring(second + 1);
+    Register held = registers.get(key);
+    return switch (word) {
+      case "put" -> set(key, value);
+      case "append" -> set(key, held == null ? value : held.value + value);
+      case "cas" -> {
+        int third = value.indexOf(' ');
+        boolean same = held != null && held.value.equals(value.substring(0, third));
+        yield same ? set(key, value.substring(third + 1)) : NO.getBytes(UTF_8);
+      }
+      default -> throw new IllegalArgumentException("no command of registers: " + word);
     };
   }
 
   private byte[] set(String key, String value) {
-    registers.put(key, value);
+    registers.put(key, Register.of(key, value));
     return DONE.getBytes(UTF_8);
   }
 
   @Override
   public byte[] query(byte[] question) {
-    return answer(registers.get(new String(question, UTF_8))).getBytes(UTF_8);
-  }
-
-  private static String answer(@Nullable String held) {
-    return held == null ? ABSENT : "=" + held;
+    Register held = registers.get(new String(question, UTF_8));
+    return (held == null ? ABSENT : "=" + held.value).getBytes(UTF_8);
   }
 
   /** What a read was answered; null if the register was never written. */
@@ -54,18 +67,20 @@ final class RegisterMachine implements StateMachine {
 
   @Override
   public void snapshot(OutputStream out) throws IOException {
-    StringBuilder lines = new StringBuilder(); // Written after each command, so it has to be quick.
-    registers.forEach((key, value) -> lines.append(key).append(' ').append(value).append('\n'));
-    out.write(lines.toString().getBytes(UTF_8));
+    for (Register register : registers.values()) {
+      out.write(register.line);
+    }
   }
 
   @Override
   public void restore(InputStream in) throws IOException {
     registers.clear();
     String lines = new String(in.readAllBytes(), UTF_8);
-    lines
-        .lines()
-        .map(line -> line.split(" ", 2))
-        .forEach(register -> registers.put(register[0], register[1]));
+    int end;
+    for (int begin = 0; begin < lines.length(); begin = end + 1) {
+      int gap = lines.indexOf(' ', begin);
+      end = lines.indexOf('\n', gap);
+      set(lines.substring(begin, gap), lines.substring(gap + 1, end));
+    }
   }
 }

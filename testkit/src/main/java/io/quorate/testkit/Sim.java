@@ -51,7 +51,8 @@ public final class Sim {
   private final Agenda agenda;
   private final Weather weather;
   private final SimNetwork network;
-  private final TreeMap<Integer, SimMember> members = new TreeMap<>();
+  private final List<Integer> all;
+  private final List<SimMember> members = new ArrayList<>();
   private final Overview overview;
   private long lastOrder;
   private int lastClient;
@@ -61,11 +62,12 @@ public final class Sim {
     agenda = world.agenda();
     weather = world.weather();
     network = world.network();
-    overview = new Overview(members, world.laws());
-    for (int id : world.cluster().members()) {
-      members.put(id, new SimMember(this, world, id));
+    all = List.copyOf(world.cluster().members());
+    for (int id : all) {
+      members.add(new SimMember(this, world, id));
     }
-    members.values().forEach(SimMember::start);
+    overview = new Overview(members, world.laws());
+    members.forEach(SimMember::start);
   }
 
   /** Starts members 1 to {@code replicas} on empty disks, with a state machine that counts. */
@@ -177,12 +179,12 @@ public final class Sim {
 
   /** All member ids. */
   public List<Integer> all() {
-    return List.copyOf(members.keySet());
+    return all;
   }
 
   /** All member ids but these. */
   public List<Integer> allBut(Integer... ids) {
-    List<Integer> rest = new ArrayList<>(members.keySet());
+    List<Integer> rest = new ArrayList<>(all);
     rest.removeAll(List.of(ids));
     return rest;
   }
@@ -222,10 +224,10 @@ public final class Sim {
   /** Network, disks and clocks work, and nobody is paused. Who is down stays down. */
   public void heal() {
     weather.calm();
-    members.values().forEach(member -> member.disk().mend());
+    members.forEach(member -> member.disk().mend());
     network.heal();
-    members.values().forEach(SimMember::resume);
-    members.values().forEach(member -> member.clock().rate(1));
+    members.forEach(SimMember::resume);
+    members.forEach(member -> member.clock().rate(1));
   }
 
   /** The others fall into two parts that reach each other through that member alone. */

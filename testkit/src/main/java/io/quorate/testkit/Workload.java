@@ -35,8 +35,13 @@ public interface Workload {
   /** A command or question in words, for failures and traces. */
   default String describe(byte[] bytes) {
     String text = new String(bytes, UTF_8);
-    boolean readable = text.chars().allMatch(c -> c >= ' ' && c != 0x7F && c != 0xFFFD);
-    return readable ? text : HexFormat.of().formatHex(bytes);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c == 0x7F || c == 0xFFFD) {
+        return HexFormat.of().formatHex(bytes);
+      }
+    }
+    return text;
   }
 
   /**

@@ -26,7 +26,7 @@ final class Accepted extends Connection {
 
   @Override
   void answer(Greeting greeting, Line open) {
-    Hello mine = station.listener().hello(0);
+    Hello mine = station.listener().answer(greeting.hello());
     @Nullable String no = greeting.refuseDialler(mine, station.listener());
     int member = greeting.hello().member();
     if (no != null) {

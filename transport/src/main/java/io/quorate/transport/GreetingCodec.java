@@ -3,6 +3,7 @@ package io.quorate.transport;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.spi.Transport.Hello;
+import io.quorate.spi.Transport.Position;
 import io.quorate.transport.wire.WireGreeting;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -24,6 +25,10 @@ final class GreetingCodec {
             .setMember(hello.member())
             .setTarget(hello.target())
             .setHostStart(hello.hostStart())
+            .setIncarnation(hello.own().incarnation())
+            .setDurable(hello.own().durable())
+            .setKnownIncarnation(hello.known().incarnation())
+            .setKnownDurable(hello.known().durable())
             .setFrameBytesMax(greeting.frameBytesMax());
     UUID clusterId = hello.clusterId();
     if (clusterId != null) {
@@ -57,7 +62,9 @@ final class GreetingCodec {
             List.copyOf(wire.getFoundingList()),
             wire.getMember(),
             wire.getTarget(),
-            wire.getHostStart());
+            wire.getHostStart(),
+            new Position(wire.getIncarnation(), wire.getDurable()),
+            new Position(wire.getKnownIncarnation(), wire.getKnownDurable()));
     String refused = wire.getRefused().isEmpty() ? null : wire.getRefused();
     return new Greeting(wire.getVersion(), hello, wire.getFrameBytesMax(), refused);
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.quorate.spi.Transport.Hello;
+import io.quorate.spi.Transport.Position;
 import io.quorate.testkit.contract.RecordingListener;
 import io.quorate.transport.wire.WireGreeting;
 import java.nio.ByteBuffer;
@@ -14,7 +15,15 @@ import org.junit.jupiter.api.Test;
 
 /** What is said first, and who is refused for it. */
 class GreetingTest {
-  private static final Hello FORMED = new Hello(new UUID(1, -2), List.of(1, 2, 3), 1, 2, -9);
+  private static final Hello FORMED =
+      new Hello(
+          new UUID(1, -2),
+          List.of(1, 2, 3),
+          1,
+          2,
+          -9,
+          new Position(-7, 1L << 40),
+          new Position(Long.MIN_VALUE, Long.MAX_VALUE));
   private static final Hello CLIENT = new Hello(null, List.of(), 0, 2, Long.MAX_VALUE);
 
   private final RecordingListener listener = new RecordingListener(2);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * While a log is replayed it keeps their kinds and stamps too. Not safe for concurrent use.
  */
 final class EpochIndex {
-  private static final int PAGE = 1024;
+  private static final int PAGE = 256;
 
   private @Nullable Page[] pages = new Page[1];
   private long firstPage;

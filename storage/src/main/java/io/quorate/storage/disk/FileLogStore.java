@@ -155,6 +155,14 @@ public final class FileLogStore implements LogStore {
     writer.sync();
   }
 
+  /* Where the last durable record ends. The replay finds all that was durable, so the next start has
+   * as much; numbers of segments are never used again.
+   */
+  @Override
+  public long durable() {
+    return writer.durable();
+  }
+
   /** What was asked of the disk so far. For tests of cost; any thread. */
   public Counters counters() {
     return writer.counters();

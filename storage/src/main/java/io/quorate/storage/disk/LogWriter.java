@@ -38,7 +38,7 @@ final class LogWriter {
   private Segment active;
   private int stagedFrom;
   private int end;
-  private long durable;
+  private volatile long durable;
   private volatile @Nullable StorageException refusal;
   private final AtomicLong records = new AtomicLong();
   private final AtomicLong writes = new AtomicLong();
@@ -58,7 +58,7 @@ final class LogWriter {
     this.end = end;
     this.stagedFrom = end;
     this.durable = Position.of(active.number(), end);
-    this.staging = ByteBuffer.allocateDirect(Math.min(STAGING_BYTES_MAX, segmentBytes));
+    this.staging = Window.allocate(Math.min(STAGING_BYTES_MAX, segmentBytes));
   }
 
   /**
@@ -178,6 +178,11 @@ final class LogWriter {
     } catch (IOException | RuntimeException | Error e) {
       throw poison("made durable", e);
     }
+  }
+
+  /** Where the last durable record ends. Any thread. */
+  long durable() {
+    return durable;
   }
 
   /** The bytes of a record that {@link #append} or a replay has told of, on the heap. */

@@ -30,6 +30,7 @@ final class Replay {
   private final Disk disk;
   private final List<Segment> segments;
   private final Window window;
+  private final Window free;
   private final Map<Long, GroupImage> groups = new HashMap<>();
   private final List<Zone> dirty = new ArrayList<>();
   private long end = Position.of(1, Segment.FIRST);
@@ -55,6 +56,7 @@ final class Replay {
     this.disk = disk;
     this.segments = segments;
     this.window = new Window(segments.get(0));
+    this.free = new Window(segments.get(0), 0);
   }
 
   /**
@@ -249,12 +251,12 @@ final class Replay {
   }
 
   private Rest rest(Segment segment, int from) throws IOException {
-    Window zeros = new Window(segment, Math.min(Rest.STEP_BYTES, segment.size()));
+    free.move(segment);
     Window headers = new Window(segment, RecordHeader.BYTES);
     long furthest = Position.START;
     int touched = from;
     for (int at = from; at < segment.size(); at += Rest.STEP_BYTES) {
-      ByteBuffer step = zeros.at(at, Math.min(Rest.STEP_BYTES, segment.size() - at));
+      ByteBuffer step = free.at(at, Math.min(Rest.STEP_BYTES, segment.size() - at));
       for (int i = 0; i < step.limit(); i += Long.BYTES) {
         if (step.getLong(i) != 0) {
           touched = at + i + Long.BYTES;

@@ -50,7 +50,7 @@ final class Window {
   }
 
   /** Outside of the heap only what is large: making and freeing that takes long. */
-  private static ByteBuffer allocate(int bytes) {
+  static ByteBuffer allocate(int bytes) {
     return bytes < DIRECT_BYTES_MIN ? ByteBuffer.allocate(bytes) : ByteBuffer.allocateDirect(bytes);
   }
 }

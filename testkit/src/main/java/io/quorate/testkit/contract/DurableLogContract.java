@@ -57,6 +57,23 @@ public abstract class DurableLogContract extends LogContract {
   }
 
   @Test
+  void howFarItIsDurableGrowsWithEachSyncAndIsFoundAgain() {
+    long before = store.durable();
+    for (int index = 1; index <= 200; index++) {
+      group.write(entry(index, 1));
+      assertEquals(before, store.durable(), "it is not synced");
+      store.sync();
+      assertTrue(store.durable() > before);
+      before = store.durable();
+      if (index % 10 == 0) {
+        reopen();
+        assertTrue(store.durable() >= before);
+        before = store.durable();
+      }
+    }
+  }
+
+  @Test
   void theLogGoesOnAfterReopening() {
     for (int index = 1; index <= 20; index++) {
       write(index, index, 1);

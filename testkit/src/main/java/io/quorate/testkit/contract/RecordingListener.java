@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.quorate.spi.Transport;
 import io.quorate.spi.Transport.Hello;
+import io.quorate.spi.Transport.Position;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -97,8 +98,26 @@ public final class RecordingListener implements Transport.Listener {
 
   @Override
   public Hello hello(int target) {
-    List<Integer> founding = member == 0 ? List.of() : List.of(1, 2, 3);
-    return new Hello(null, founding, member, target, hostStart);
+    return hello(target, target);
+  }
+
+  @Override
+  public Hello answer(Hello remote) {
+    return hello(0, remote.member());
+  }
+
+  /** Each member's disk is another incarnation, and each remembers another place of each. */
+  private Hello hello(int target, int remote) {
+    return member == 0
+        ? new Hello(null, List.of(), 0, target, hostStart)
+        : new Hello(
+            null,
+            List.of(1, 2, 3),
+            member,
+            target,
+            hostStart,
+            new Position(-member, Long.MAX_VALUE - member),
+            new Position(-remote, remote + 10L * member));
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.quorate.spi.Loop;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Transport;
 import io.quorate.spi.Transport.Hello;
+import io.quorate.spi.Transport.Position;
 import io.quorate.spi.Transport.TransportException;
 import io.quorate.testkit.contract.RecordingListener.Connected;
 import io.quorate.testkit.contract.RecordingListener.Disconnected;
@@ -66,10 +67,27 @@ public abstract class TransportContract {
     one.link().connect(2, addressOf(two.link()));
     Connected up = one.heard().next(Connected.class);
     assertEquals(2, up.member());
-    assertEquals(new Hello(null, List.of(1, 2, 3), 2, 0, two.heard().hostStart()), up.remote());
+    assertEquals(
+        new Hello(
+            null,
+            List.of(1, 2, 3),
+            2,
+            0,
+            two.heard().hostStart(),
+            new Position(-2, Long.MAX_VALUE - 2),
+            new Position(-1, 21)),
+        up.remote());
     assertEquals(up.remote(), one.heard().nextHello());
     assertEquals(
-        new Hello(null, List.of(1, 2, 3), 1, 2, one.heard().hostStart()), two.heard().nextHello());
+        new Hello(
+            null,
+            List.of(1, 2, 3),
+            1,
+            2,
+            one.heard().hostStart(),
+            new Position(-1, Long.MAX_VALUE - 1),
+            new Position(-2, 12)),
+        two.heard().nextHello());
   }
 
   @Test

@@ -28,7 +28,8 @@ public final class Determinism {
   private final SnapshotIsWhole whole;
   private final Snapshot snapshot = new Snapshot();
   private final Map<Integer, Specimen> specimens = new TreeMap<>();
-  private long lastMillis;
+  private long newest;
+  private long newestMillis;
 
   /** Draws from the seed, but nothing that others draw from it. */
   public Determinism(
@@ -50,8 +51,9 @@ public final class Determinism {
 
   /** The command was applied, and is in the ledger. */
   public void applied(Specimen specimen, long index, Answer answer) {
-    if (index == history.size()) {
-      lastMillis = System.currentTimeMillis();
+    if (index > newest) {
+      newest = index;
+      newestMillis = System.currentTimeMillis();
     }
     if (history.has(index)) {
       specimen.applied(history.at(index), answer);
@@ -64,7 +66,7 @@ public final class Determinism {
       return;
     }
     specimens.values().forEach(specimen -> specimen.end(history.at(history.size())));
-    while (System.currentTimeMillis() == lastMillis) {
+    while (System.currentTimeMillis() == newestMillis) {
       Thread.onSpinWait();
     }
     StateMachine machine = machines.get();
@@ -75,12 +77,11 @@ public final class Determinism {
       boolean looked = replay(fresh, history.at(index));
       if (looked && halfAt == 0 && index >= history.size() / 2) {
         halfAt = index;
-        half.writeBytes(snapshot.toByteArray());
+        half.copy(snapshot);
       }
     }
     if (halfAt != 0 && verdict.broken() == null) {
-      String had = "a machine that had the state after command " + history.size();
-      whole.restore(machine, half, new Specimen.Name(0, 0), history.at(halfAt), had);
+      whole.restore(machine, half, new Specimen.Name(0, 0), history.at(halfAt), history.size());
       for (long index = halfAt + 1; index <= history.size(); index++) {
         replay(fresh, history.at(index));
       }

@@ -2,6 +2,7 @@ package io.quorate.testkit.invariants;
 
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogView;
+import io.quorate.spi.Member;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Stamp;
 import java.util.ArrayList;
@@ -66,6 +67,12 @@ final class Group {
   /** Whether the member has had another disk before. With this one it has no vote. */
   boolean isReplaced(int member) {
     return lost.containsKey(member);
+  }
+
+  /** Whether the replica runs on an older state of a disk that it has had. */
+  boolean isPutBack(Member replica) {
+    SyncedImage before = lost.get(replica.id());
+    return before != null && before.incarnation() == replica.incarnation();
   }
 
   SyncedImage image(int member) {

@@ -34,14 +34,18 @@ final class SnapshotIsWhole {
     }
   }
 
-  /** Restores the machine's state and compares what it writes then; {@code had} says over what. */
+  /**
+   * Restores the machine's state and compares what it writes then.
+   *
+   * @param had after which command the machine had the state that is replaced; 0 if it was fresh
+   */
   void restore(
-      StateMachine machine, Snapshot state, Specimen.Name by, History.Applied after, String had) {
+      StateMachine machine, Snapshot state, Specimen.Name by, History.Applied after, long had) {
     try {
       machine.restore(state.input());
       again.take(machine);
     } catch (IOException | RuntimeException e) {
-      breaks(by, after, "restored into " + had + ", it threw " + e);
+      breaks(by, after, "restored into " + words(had) + ", it threw " + e);
       return;
     }
     if (!again.isSame(state)) {
@@ -52,8 +56,12 @@ final class SnapshotIsWhole {
               "restored into %s, that machine writes another snapshot (%d bytes, not %d): does"
                   + " snapshot() write all, in an order that the state alone decides, and does"
                   + " restore() replace all?",
-              had, again.size(), state.size()));
+              words(had), again.size(), state.size()));
     }
+  }
+
+  private static String words(long had) {
+    return had == 0 ? "a fresh machine" : "a machine that had the state after command " + had;
   }
 
   private void breaks(Specimen.Name by, History.Applied after, String what) {

@@ -102,10 +102,10 @@ public final class Specimen {
 
   private void goOnWithCopy(History.Applied command) {
     StateMachine copy = spare;
-    String had = "the state after command " + spareIndex;
+    long had = spareIndex;
     if (copy == null || random.nextBoolean()) {
       copy = machines.get();
-      had = "a fresh machine";
+      had = 0;
     }
     whole.restore(copy, snapshot, name, command, had);
     spare = machine;

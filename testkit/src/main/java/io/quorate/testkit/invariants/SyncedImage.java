@@ -20,6 +20,7 @@ public final class SyncedImage {
   private final List<Object> unsynced = new ArrayList<>();
   private long incarnation;
   private boolean faulty;
+  private long said;
 
   /** What a truncation removes. */
   private record Truncation(long from) {}
@@ -36,6 +37,7 @@ public final class SyncedImage {
     copy.saved = saved;
     copy.unsynced.addAll(unsynced);
     copy.incarnation = incarnation;
+    copy.said = said;
     return copy;
   }
 
@@ -153,6 +155,15 @@ public final class SyncedImage {
                 + savedOnDisk.length
                 + " bytes, which is no state that was synced or later");
     unsynced.clear();
+  }
+
+  /** The store says how far it is durable, now as in all lives before. */
+  public void says(long durable) {
+    verdict.check(
+        durable >= said,
+        "IS5 DurableGrows",
+        () -> "member " + member + " says that it is durable up to " + durable + ", not " + said);
+    said = durable;
   }
 
   /** Whether the last restart has found entries that cannot be read. */

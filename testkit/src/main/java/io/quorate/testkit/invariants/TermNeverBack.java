@@ -9,7 +9,9 @@ import java.util.Map;
  * IR8: a replica's term never goes back in one life; and in a later life it is not below one that
  * it has testified in.
  */
-/* A term that was heard of, and never told to anyone, may be lost with the power. */
+/* A term that was heard of, and never told to anyone, may be lost with the power. A disk that was
+ * put back to an older state begins in an older term; but it must not testify there (ID3).
+ */
 final class TermNeverBack implements Rule {
   private static final String RULE = "IR8 TermNeverBack";
 
@@ -26,7 +28,8 @@ final class TermNeverBack implements Rule {
   @Override
   public void starts(Observed replica) {
     Member member = replica.member();
-    floors.put(member, promised.getOrDefault(member, Stamp.NONE));
+    Stamp last = promised.getOrDefault(member, Stamp.NONE);
+    floors.put(member, group.isPutBack(member) ? Stamp.NONE : last);
   }
 
   @Override

@@ -30,6 +30,13 @@ public final class WatchedStore implements LogStore {
   }
 
   @Override
+  public long durable() {
+    long durable = store.durable();
+    image.says(durable);
+    return durable;
+  }
+
+  @Override
   public void close() {
     store.close();
   }

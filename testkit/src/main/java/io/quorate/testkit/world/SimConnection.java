@@ -107,7 +107,7 @@ public final class SimConnection {
   }
 
   private void accept(Hello hello) {
-    Hello answer = target.listener().hello(0);
+    Hello answer = target.listener().answer(hello);
     String refusal =
         hello.target() == answer.member()
             ? target.listener().refuse(hello)

@@ -86,6 +86,11 @@ final class World {
     }
 
     @Override
+    public Hello answer(Hello remote) {
+      return hello(0);
+    }
+
+    @Override
     public @Nullable String refuse(Hello remote) {
       return null;
     }
