@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * write's ticket says nothing about it any more.
  */
 final class Residents {
-  private static final int BUCKETS_MIN = 1024;
+  private static final int BUCKETS_MIN = 64;
 
   private @Nullable Resident[] buckets = new @Nullable Resident[BUCKETS_MIN];
   private int count;
