@@ -47,6 +47,8 @@ class PublicTypesTest {
             "Effects",
             "Engine",
             "Entry",
+            "Formation",
+            "Lead",
             "Log",
             "LogStore",
             "LogView",
@@ -55,8 +57,11 @@ class PublicTypesTest {
             "Payload",
             "Protocol",
             "Quorum",
+            "ReadRequests",
+            "ReadRounds",
             "Stamp",
             "StorageException",
+            "Timing",
             "Transport"));
   }
 

@@ -5,6 +5,7 @@ import io.quorate.CommandRejectedException;
 import io.quorate.StateMachine;
 import io.quorate.runtime.Outcome.Code;
 import io.quorate.spi.Entry;
+import io.quorate.spi.Lead;
 import io.quorate.spi.Stamp;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
@@ -39,8 +40,7 @@ final class Applier {
   private long entryIndex;
   private long commandIndex;
   private long time;
-  private long leadEpoch;
-  private Stamp lead = Stamp.NONE;
+  private Lead fence = new Lead(0, Stamp.NONE);
 
   Applier(StateMachine machine, Comparator<Stamp> stamps, SessionTable sessions) {
     this.machine = machine;
@@ -60,10 +60,7 @@ final class Applier {
     }
     switch (entry.kind()) {
       case BATCH -> applyBatch(entry, listener);
-      case LEAD -> {
-        leadEpoch = entry.epoch();
-        lead = entry.stamp();
-      }
+      case LEAD -> raiseFence(entry);
       case FOUNDING -> {}
       case CONFIGURATION, STOP ->
           throw new HaltException(
@@ -90,10 +87,25 @@ final class Applier {
   }
 
   /**
-   * A batch whose proposer was superseded by the latest leader's first entry counts for nothing.
+   * The fence is what the value says: the entry's stamp is that of whoever proposed it last. A
+   * leader that was superseded may have left its first entry behind that of a later one; that does
+   * not lower the fence.
    */
+  private void raiseFence(Entry entry) {
+    if (entry.value().length() == 0) {
+      return;
+    }
+    Lead lead = Lead.decode(entry.value());
+    if (lead.epoch() > fence.epoch()
+        || (lead.epoch() == fence.epoch() && stamps.compare(lead.origin(), fence.origin()) > 0)) {
+      fence = lead;
+    }
+  }
+
+  /** A batch whose proposer was superseded by a leader that is known here counts for nothing. */
   private boolean isFenced() {
-    return reader.originEpoch() == leadEpoch && stamps.compare(reader.origin(), lead) < 0;
+    return reader.originEpoch() == fence.epoch()
+        && stamps.compare(reader.origin(), fence.origin()) < 0;
   }
 
   private Outcome applyCommand(Entry entry) {

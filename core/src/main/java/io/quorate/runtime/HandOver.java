@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * of bytes ahead of it, and with each own batch who waits for its outcomes. Loop only.
  */
 final class HandOver {
+  /** So many own batches are in flight at most: what the next leader may have to look into. */
+  static final int WINDOW_ENTRIES = 1024;
+
+  private static final long WINDOW_BYTES = 16 << 20;
   private static final long BACKLOG_BYTES = 16 << 20;
 
   private final Tail tail;
@@ -29,27 +33,39 @@ final class HandOver {
     this.epoch = epoch;
   }
 
-  /** A batch of this replica has its place in the log. */
+  /**
+   * A batch of this replica has its place in the log. In an earlier leadership it may have proposed
+   * others there and behind, which have lost their places; nobody hears of their outcomes here.
+   */
   void proposed(Origin origin) {
+    dropFrom(origin.index);
     origins.add(origin);
     originBytes += origin.value.length();
   }
 
-  /** Bytes of own batches that are in the log and not handed over yet. */
-  long inFlightBytes() {
-    return originBytes;
+  /**
+   * Whether one more own batch may be in flight, that is in the log and not handed over yet: 16 MiB
+   * or 1024 of them are the window (I15).
+   */
+  boolean hasRoom() {
+    return originBytes < WINDOW_BYTES && origins.size() < WINDOW_ENTRIES;
   }
 
   /** Entries from there on are gone; nobody hears of their outcomes here. */
   void truncated(long from) {
     Check.that(from > commit, "IC2 what is committed is never truncated", from, commit);
-    while (!origins.isEmpty() && origins.getLast().index >= from) {
+    dropFrom(from);
+  }
+
+  private void dropFrom(long index) {
+    while (!origins.isEmpty() && origins.getLast().index >= index) {
       originBytes -= origins.removeLast().value.length();
     }
   }
 
   void committed(long index) {
     Check.that(index >= commit, "IC1 commit never decreases", index, commit);
+    Check.that(tail.isWhole(commit + 1, index), "IC3 nothing missing is committed", commit, index);
     commit = index;
   }
 
@@ -82,9 +98,9 @@ final class HandOver {
       work.readFrom = handed + 1;
       while (handed < commit && tail.resident(handed + 1) == null) {
         handed++;
-        Check.that(handed <= tail.last(), "IC3 what is committed is written", handed, tail.last());
       }
       work.readTo = handed;
+      passTo(handed);
       return work;
     }
     long bytes = 0;
@@ -104,13 +120,17 @@ final class HandOver {
 
   @SuppressWarnings("ReferenceEquality") // The very batch that was proposed, not one like it.
   private int @Nullable [] clientsOf(long index, Payload value) {
+    Origin last = passTo(index);
+    return last != null && last.index == index && last.value == value ? last.clients : null;
+  }
+
+  /** Own batches up to there are in flight no more; the last of them, null if there was none. */
+  private @Nullable Origin passTo(long index) {
+    Origin last = null;
     while (!origins.isEmpty() && origins.getFirst().index <= index) {
-      Origin origin = origins.removeFirst();
-      originBytes -= origin.value.length();
-      if (origin.index == index && origin.value == value) {
-        return origin.clients;
-      }
+      last = origins.removeFirst();
+      originBytes -= last.value.length();
     }
-    return null;
+    return last;
   }
 }

@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
 final class ReplicaLoop<M>
     implements LogStage.Listener, ApplyStage.Listener, EngineEffects.Replica {
   private static final Logger log = LoggerFactory.getLogger(ReplicaLoop.class);
-  private static final long WINDOW_BYTES = 16 << 20;
   private static final long TAIL_BYTES = 64L << 20;
   private static final long HOUSEKEEPING_NANOS = 50_000_000;
   private static final long PATIENCE_NANOS = 1_000_000_000;
@@ -412,9 +411,9 @@ final class ReplicaLoop<M>
       }
       outbox.flush();
       effects.flush(host.logStage());
-      boolean full = handOver.inFlightBytes() >= WINDOW_BYTES;
+      boolean full = !handOver.hasRoom();
       handOver.run(apply);
-      if (full && handOver.inFlightBytes() < WINDOW_BYTES) {
+      if (full && handOver.hasRoom()) {
         queueFlush(); // What the full window held back goes out now.
       }
       desk.flush();
@@ -426,7 +425,7 @@ final class ReplicaLoop<M>
 
   private void propose(long now) {
     if (leading) {
-      while (leading && handOver.inFlightBytes() < WINDOW_BYTES) {
+      while (leading && handOver.hasRoom()) {
         Origin origin = intake.next(clock.leaderTime(now), epoch, stamp);
         if (origin == null) {
           return;

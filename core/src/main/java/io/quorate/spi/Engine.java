@@ -56,7 +56,10 @@ public interface Engine<M> {
   /** Every write up to and including {@code ticket} is durable, in all files. */
   void durable(long now, long ticket, Effects<M> out);
 
-  /** The answer to {@link Effects#fetch}: entries in order from the index asked for. */
+  /**
+   * The answer to {@link Effects#fetch}: entries in order from the index asked for. Any of them may
+   * have been removed or written again meanwhile: {@link LogView#stampAt} tells.
+   */
   void fetched(long now, int to, List<Entry> entries, Effects<M> out);
 
   /** The connection to a member broke; it counts as not heard. */

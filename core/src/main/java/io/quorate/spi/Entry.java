@@ -2,11 +2,11 @@ package io.quorate.spi;
 
 /**
  * One place in a group's log. An engine gives it its index and stamp; the value never changes after
- * its first proposal.
+ * its first proposal, though the entry may be written again under a later stamp.
  *
  * @param epoch number of the link in the group's chain of epochs (DESIGN: the log address is
  *     (epoch, index)); 1 for a new group
- * @param index the place, from 1, dense in Raft
+ * @param index the place, from 1; dense in Raft, with holes in an engine that writes slot by slot
  * @param stamp who proposed it last, in the engine's own terms
  * @param value the encoded batch or configuration; empty for some kinds
  */
@@ -17,7 +17,10 @@ public record Entry(long epoch, long index, Kind kind, Stamp stamp, Payload valu
     BATCH(1),
     /** A change of members inside an epoch. */
     CONFIGURATION(2),
-    /** A new leader's first entry; no command. */
+    /**
+     * A new leader's first own entry: its value is a {@link Lead}, which fences what earlier
+     * leaders proposed. With an empty value a no-op, which fences nothing. No command.
+     */
     LEAD(3),
     /** Seals its epoch and names the next one. */
     STOP(4),

@@ -46,8 +46,8 @@ public interface LogStore extends AutoCloseable {
     Recovered recovered();
 
     /**
-     * Buffers an entry. The last record for an (epoch, index) wins. Durable after the next {@link
-     * LogStore#sync}.
+     * Buffers an entry, at any index, in place of any other there: the last record for an (epoch,
+     * index) wins. Durable after the next {@link LogStore#sync}.
      */
     void write(Entry entry);
 
@@ -83,7 +83,7 @@ public interface LogStore extends AutoCloseable {
    * @param epoch the newest epoch that has entries; 1 in an empty log
    * @param first the lowest index held in that epoch; {@code last + 1} if none
    * @param last the highest index held in that epoch; 0 if none ever was
-   * @param stamps the stamps of first..last, as runs in order
+   * @param stamps the stamps of first..last, as runs in order; {@link Stamp#NONE} is a hole
    * @param configurations the FOUNDING, CONFIGURATION and STOP entries held, in order
    * @param faulty indexes between first and last that were written once and cannot be read: never
    *     taken for absence
@@ -99,6 +99,9 @@ public interface LogStore extends AutoCloseable {
       List<Entry> configurations,
       List<Long> faulty) {}
 
-  /** All entries from {@code from} up to the next run carry this stamp. */
+  /**
+   * All entries from {@code from} up to the next run carry this stamp; if it is {@link Stamp#NONE},
+   * there are none. Neither the first run nor the last is a hole.
+   */
   record StampRun(long from, Stamp stamp) {}
 }

@@ -4,19 +4,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An engine's view of its own log: everything WRITTEN through {@link Effects}, at once and whether
- * durable or not. Loop thread only.
+ * durable or not. Between the first and the last index there may be holes, if the engine has left
+ * them. Loop thread only.
  */
 public interface LogView {
-  /** The lowest index held; {@code last() + 1} in an empty log. */
+  /** The lowest index held; {@code last() + 1} in an empty log. It may fall in a log with holes. */
   long first();
 
   /** The highest index held; {@code first() - 1} in an empty log. */
   long last();
 
-  /** Whether an entry with that index is held. */
+  /** Whether an entry with that index is held; false in a hole. */
   boolean holds(long index);
 
-  /** The stamp of a held entry; {@link Stamp#NONE} for index 0. */
+  /**
+   * The stamp of a held entry, the one under which it was written last; {@link Stamp#NONE} for
+   * index 0.
+   *
+   * @throws IllegalStateException if it is not held
+   */
   Stamp stampAt(long index);
 
   /**

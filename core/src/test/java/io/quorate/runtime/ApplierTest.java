@@ -8,6 +8,7 @@ import io.quorate.CommandRejectedException;
 import io.quorate.runtime.Outcome.Code;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Entry.Kind;
+import io.quorate.spi.Lead;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Stamp;
 import java.nio.ByteBuffer;
@@ -26,7 +27,7 @@ class ApplierTest {
   @Test
   void theCommandIndexAdvancesByOneForEachApplyAndForNothingElse() {
     apply(Kind.FOUNDING, new Stamp(1, 0), Payload.EMPTY);
-    apply(Kind.LEAD, new Stamp(2, 0), Payload.EMPTY);
+    lead(2, 2);
     assertEquals(0, applier.commandIndex());
     batch(10, 2, 1, 2);
     assertEquals(2, applier.commandIndex());
@@ -39,11 +40,52 @@ class ApplierTest {
 
   @Test
   void aBatchOfASupersededLeaderIsFencedAndCountsForNothing() {
-    apply(Kind.LEAD, new Stamp(5, 0), Payload.EMPTY);
+    lead(5, 5);
     batch(1, 4, 1);
     assertEquals(0, applier.commandIndex());
     assertEquals(List.of(), outcomes);
     batch(2, 5, 1);
+    assertEquals(1, applier.commandIndex());
+  }
+
+  @Test
+  void theFenceIsWhatTheLeadSaysAndNotTheStampUnderWhichItWasProposedAgain() {
+    lead(9, 5);
+    batch(1, 4, 1);
+    assertEquals(0, applier.commandIndex());
+    batch(2, 6, 1);
+    assertEquals(1, applier.commandIndex());
+  }
+
+  @Test
+  void theLeadOfASupersededLeaderDoesNotLowerTheFence() {
+    lead(5, 5);
+    lead(6, 3);
+    batch(1, 4, 1);
+    assertEquals(0, applier.commandIndex());
+    lead(6, 6);
+    batch(2, 5, 1);
+    assertEquals(0, applier.commandIndex());
+  }
+
+  @Test
+  void aLeadOfALaterEpochCountsWhateverItsStamp() {
+    lead(5, 5);
+    apply(Kind.LEAD, new Stamp(2, 0), new Lead(2, new Stamp(2, 0)).encode());
+    lead(9, 9);
+    batchOf(2, 1, 1, 1);
+    assertEquals(0, applier.commandIndex());
+    batchOf(2, 2, 2, 1);
+    assertEquals(1, applier.commandIndex());
+  }
+
+  @Test
+  void aLeadWithoutAValueFencesNothing() {
+    lead(5, 5);
+    apply(Kind.LEAD, new Stamp(9, 0), Payload.EMPTY);
+    batch(1, 5, 1);
+    assertEquals(1, applier.commandIndex());
+    batch(2, 4, 2);
     assertEquals(1, applier.commandIndex());
   }
 
@@ -104,13 +146,21 @@ class ApplierTest {
   }
 
   private void batch(long time, long origin, long... sequences) {
+    batchOf(1, time, origin, sequences);
+  }
+
+  private void batchOf(long epoch, long time, long origin, long... sequences) {
     ByteBuffer out =
-        Batch.begin(time, 1, new Stamp(origin, 0), sequences.length, sequences.length * 33);
+        Batch.begin(time, epoch, new Stamp(origin, 0), sequences.length, sequences.length * 33);
     for (long sequence : sequences) {
       Batch.putHeader(out, SESSION, sequence, 1, 1);
       out.put((byte) sequence);
     }
     apply(Kind.BATCH, new Stamp(origin, 0), Batch.end(out));
+  }
+
+  private void lead(long stamp, long origin) {
+    apply(Kind.LEAD, new Stamp(stamp, 0), new Lead(1, new Stamp(origin, 0)).encode());
   }
 
   private void apply(Kind kind, Stamp stamp, Payload value) {

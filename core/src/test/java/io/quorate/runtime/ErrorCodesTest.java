@@ -103,6 +103,6 @@ class ErrorCodesTest {
             new Voter(new Member(2, 2), "b:2"),
             new Voter(new Member(3, 3), "c:3"));
     Configuration configuration = new Configuration(OURS, 1, "script", voters, 0, 0, 0);
-    return new Entry(1, 1, Entry.Kind.FOUNDING, Stamp.NONE, configuration.encode());
+    return new Entry(1, 1, Entry.Kind.FOUNDING, new Stamp(1, 0), configuration.encode());
   }
 }

@@ -1,6 +1,7 @@
 package io.quorate.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import io.quorate.spi.LogStore.Recovered;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Stamp;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -22,17 +24,79 @@ class HandOverTest {
   private final HandOver handOver = new HandOver(tail, 1);
 
   @Test
-  void whatIsInFlightIsCountedUntilItIsTruncated() {
+  void theWindowIsBoundedByBytesUntilTheyAreTruncated() {
     for (int i = 1; i <= 4; i++) {
-      handOver.proposed(append(i, 100));
+      assertTrue(handOver.hasRoom());
+      handOver.proposed(append(i, 4 << 20));
     }
-    assertEquals(400, handOver.inFlightBytes());
-    handOver.truncated(3);
-    assertEquals(200, handOver.inFlightBytes());
+    assertFalse(handOver.hasRoom());
+    handOver.truncated(4);
+    assertTrue(handOver.hasRoom());
+  }
+
+  @Test
+  void theWindowIsBoundedByEntriesHoweverSmall() {
+    for (int i = 1; i <= 1024; i++) {
+      assertTrue(handOver.hasRoom());
+      handOver.proposed(append(i, 1));
+    }
+    assertFalse(handOver.hasRoom());
+    handOver.truncated(1024);
+    assertTrue(handOver.hasRoom());
+  }
+
+  @Test
+  void whatIsProposedTakesThePlaceOfOwnBatchesThereAndBehind() {
+    for (int i = 1; i <= 4; i++) {
+      handOver.proposed(append(i, 4 << 20));
+    }
+    handOver.proposed(append(3, 100)); // A leader again, which has recovered two of them.
+    for (int i = 4; i <= 1024; i++) {
+      assertTrue(handOver.hasRoom(), "two large ones and " + (i - 3) + " small ones");
+      handOver.proposed(append(i, 1));
+    }
+    assertFalse(handOver.hasRoom());
+  }
+
+  @Test
+  void anOwnBatchThatHasLeftMemoryIsInFlightUntilItIsHandedOver() {
+    Bench bench = new Bench();
+    LocalReplica replica = bench.leading();
+    bench.engine.commits = false;
+    List<CompletableFuture<Reply>> proposed = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      proposed.add(replica.propose(new byte[1 << 20]));
+    }
+    bench.settle();
+    long own = bench.engine.last;
+    for (int i = 1; i <= 70; i++) {
+      Entry far =
+          new Entry(1, 1_000_000 + i, Entry.Kind.LEAD, Bench.STAMP, Payload.of(new byte[1 << 20]));
+      bench.input(out -> out.write(far));
+      bench.settle();
+    }
+    bench.input(out -> out.commit(own));
+    bench.settle();
+    bench.engine.commits = true;
+    proposed.add(replica.propose(new byte[1 << 20]));
+    bench.settle();
+    assertEquals(own + 1, bench.engine.last, "the window has room again");
+    assertTrue(proposed.stream().allMatch(CompletableFuture::isDone));
+  }
+
+  @Test
+  void aCommitOverAHoleIsRefused() {
+    append(1, 1);
+    append(3, 1);
+    handOver.committed(1);
+    assertThrows(IllegalStateException.class, () -> handOver.committed(3));
+    append(2, 1);
+    handOver.committed(3);
   }
 
   @Test
   void commitNeverDecreases() {
+    appendThree();
     handOver.committed(3);
     handOver.committed(3);
     assertThrows(IllegalStateException.class, () -> handOver.committed(2));
@@ -40,6 +104,7 @@ class HandOverTest {
 
   @Test
   void whatIsCommittedIsNeverTruncated() {
+    appendThree();
     handOver.committed(3);
     handOver.truncated(4);
     assertThrows(IllegalStateException.class, () -> handOver.truncated(3));
@@ -83,9 +148,15 @@ class HandOverTest {
     }
   }
 
+  private void appendThree() {
+    for (int i = 1; i <= 3; i++) {
+      append(i, 1);
+    }
+  }
+
   private Origin append(long index, int bytes) {
     Payload value = Payload.of(new byte[bytes]);
-    tail.append(new Entry(1, index, Entry.Kind.BATCH, Stamp.NONE, value), index);
+    tail.write(new Entry(1, index, Entry.Kind.BATCH, new Stamp(1, 0), value), index);
     Origin origin = new Origin(value, null);
     origin.index = index;
     return origin;

@@ -1,6 +1,7 @@
 package io.quorate.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -15,6 +16,7 @@ import io.quorate.spi.Stamp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -23,18 +25,46 @@ class TailTest {
   private static final int WEIGHT = entry(1, 1).weight();
 
   @Test
-  void anEntryThatDoesNotFollowTheLastOneIsRefused() {
+  void aHoleHoldsNothing() {
     Tail tail = new Tail(recovered(List.of()), 1000);
-    assertThrows(IllegalStateException.class, () -> tail.append(entry(2, 1), 1));
-    tail.append(entry(1, 1), 1);
-    assertThrows(IllegalStateException.class, () -> tail.append(entry(1, 1), 2));
+    tail.write(entry(10_000_000, 2), 1);
+    assertEquals(10_000_000, tail.first());
+    tail.write(entry(1, 1), 2);
+    assertEquals(1, tail.first());
+    assertEquals(10_000_000, tail.last());
+    assertFalse(tail.holds(2));
+    assertNull(tail.resident(2));
+    assertThrows(IllegalStateException.class, () -> tail.stampAt(2));
+    assertEquals(new Stamp(2, 0), tail.stampAt(10_000_000));
+    assertNotNull(tail.resident(1));
+    assertFalse(tail.isWhole(1, 2));
+    assertEquals(1, tail.heldUpTo(9_999_999));
+  }
+
+  @Test
+  void theTicketOfAnEntryThatWasWrittenAgainDoesNotEvictTheNewOne() {
+    Tail tail = new Tail(recovered(List.of()), 2L * WEIGHT);
+    tail.write(entry(1, 1), 1);
+    tail.write(entry(2, 1), 2);
+    tail.write(entry(1, 2), 3);
+    tail.write(entry(3, 2), 4);
+    tail.durable(2);
+    assertNull(tail.resident(2));
+    Entry again = tail.resident(1);
+    assertNotNull(again);
+    assertEquals(new Stamp(2, 0), again.stamp());
+    tail.write(entry(4, 2), 5);
+    assertNotNull(tail.resident(1));
+    tail.durable(3);
+    assertNull(tail.resident(1));
+    assertEquals(new Stamp(2, 0), tail.stampAt(1));
   }
 
   @Test
   void whatIsNotDurableStaysInMemoryWhateverTheBound() {
     Tail tail = new Tail(recovered(List.of()), 3L * WEIGHT);
     for (int i = 1; i <= 5000; i++) {
-      tail.append(entry(i, 1), i);
+      tail.write(entry(i, 1), i);
     }
     assertNotNull(tail.resident(1));
     tail.durable(10);
@@ -50,7 +80,7 @@ class TailTest {
   @Test
   void theLastEntryStaysInMemoryEvenIfItAloneIsAboveTheBound() {
     Tail tail = new Tail(recovered(List.of()), 1);
-    tail.append(entry(1, 1), 1);
+    tail.write(entry(1, 1), 1);
     tail.durable(1);
     assertNotNull(tail.resident(1));
   }
@@ -96,7 +126,7 @@ class TailTest {
       } else {
         term += random.nextInt(8) == 0 ? 1 : 0;
         Entry entry = entry(stamps.size() + 1, term);
-        tail.append(entry, ++ticket);
+        tail.write(entry, ++ticket);
         stamps.add(entry.stamp());
         entries.add(entry);
       }
@@ -109,6 +139,46 @@ class TailTest {
         }
       }
       assertNull(tail.resident(stamps.size() + 1));
+    }
+  }
+
+  /** As an engine does that agrees slot by slot. */
+  @Property(tries = 300)
+  void anyHistoryWithHolesAgreesWithAMap(@ForAll long seed) {
+    Random random = new Random(seed);
+    Tail tail = new Tail(recovered(List.of()), 20L * WEIGHT);
+    TreeMap<Long, Entry> entries = new TreeMap<>();
+    TreeMap<Long, Long> tickets = new TreeMap<>();
+    long durable = 0;
+    long ticket = 0;
+    for (int step = 0; step < 300; step++) {
+      if (random.nextInt(6) == 0) {
+        durable = Math.max(durable, ticket - random.nextInt(30));
+        tail.durable(durable);
+      } else {
+        long index = random.nextInt(4) == 0 ? 1 + random.nextInt(3000) : 1 + random.nextInt(60);
+        Entry entry = entry(index, 1 + random.nextInt(4));
+        tail.write(entry, ++ticket);
+        entries.put(index, entry);
+        tickets.put(index, ticket);
+      }
+      long bytes = 0;
+      for (long index = 1; index <= 3000; index++) {
+        Entry resident = tail.resident(index);
+        Entry held = entries.get(index);
+        assertEquals(held != null, tail.holds(index));
+        if (held != null) {
+          assertEquals(held.stamp(), tail.stampAt(index));
+          boolean isDurable = tickets.getOrDefault(index, 0L) <= durable;
+          if (resident != null || !isDurable) {
+            assertSame(held, resident);
+          }
+          bytes += resident != null && isDurable ? WEIGHT : 0;
+        } else {
+          assertNull(resident);
+        }
+      }
+      assertTrue(bytes <= 20L * WEIGHT);
     }
   }
 

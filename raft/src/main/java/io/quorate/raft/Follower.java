@@ -9,7 +9,7 @@ import io.quorate.spi.Check;
 import io.quorate.spi.Effects;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Member;
-import java.util.ArrayList;
+import io.quorate.spi.ReadRequests;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +20,9 @@ import org.jspecify.annotations.Nullable;
  * term never takes back an entry, and so no acknowledgement of a term is ever untrue.
  */
 final class Follower implements Role {
-  /** Reads that wait for a leader's answer; the oldest gives way to one more. */
-  private static final int READS_MAX = 4096;
-
-  private record WaitingRead(long token, long id) {}
-
   private final RaftEngine raft;
   private final long timeoutNanos;
-  private final List<WaitingRead> reads = new ArrayList<>();
+  private final ReadRequests reads = new ReadRequests();
   private @Nullable Member leader;
   private long heardAt;
   private long deadline;
@@ -98,7 +93,7 @@ final class Follower implements Role {
     if (member == leader()) {
       raft.hint(now);
       leader = null;
-      failReads(out);
+      reads.fail(out);
       deadline = now + raft.timing.hintedNanos(raft.formation.rankWithout(member));
     }
   }
@@ -197,41 +192,20 @@ final class Follower implements Role {
       out.unreadable(id);
       return;
     }
-    if (reads.size() == READS_MAX) {
-      out.unreadable(reads.remove(0).id());
-    }
     long token = raft.token();
-    reads.add(new WaitingRead(token, id));
+    reads.add(token, id, out);
     send(new ReadIndex(raft.term(), token), out);
   }
 
-  /** A token answers one read, once (Q2). */
   @Override
   public void onReadIndexReply(
       long now, Member from, ReadIndexReply reply, Effects<RaftMessage> out) {
-    for (int i = 0; i < reads.size(); i++) {
-      if (reads.get(i).token() == reply.token()) {
-        long id = reads.remove(i).id();
-        if (reply.confirmed()) {
-          out.readable(id, reply.index());
-        } else {
-          out.unreadable(id);
-        }
-        return;
-      }
-    }
-  }
-
-  private void failReads(Effects<RaftMessage> out) {
-    for (WaitingRead read : reads) {
-      out.unreadable(read.id());
-    }
-    reads.clear();
+    reads.answered(reply.token(), reply.confirmed(), reply.index(), out);
   }
 
   @Override
   public void leave(Effects<RaftMessage> out) {
-    failReads(out);
+    reads.fail(out);
   }
 
   @Override

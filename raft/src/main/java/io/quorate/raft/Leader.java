@@ -4,12 +4,15 @@ import io.quorate.raft.RaftMessage.Append;
 import io.quorate.raft.RaftMessage.AppendRefused;
 import io.quorate.raft.RaftMessage.Appended;
 import io.quorate.raft.RaftMessage.ReadIndex;
+import io.quorate.raft.RaftMessage.ReadIndexReply;
 import io.quorate.spi.Check;
 import io.quorate.spi.Effects;
 import io.quorate.spi.Entry;
+import io.quorate.spi.Lead;
 import io.quorate.spi.Member;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Quorum;
+import io.quorate.spi.ReadRounds;
 import io.quorate.spi.Stamp;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +33,7 @@ final class Leader implements Role {
   private final long term;
   private final @Nullable Progress[] followers;
   private final long[] scratch;
-  private final Reads reads = new Reads();
+  private final ReadRounds reads = new ReadRounds();
   private final long termStart;
   private long sessions;
   private boolean open;
@@ -61,12 +64,17 @@ final class Leader implements Role {
       Entry founding = raft.formation.found(raft.log.epoch(), new Stamp(term, 0), voted);
       raft.log.write(founding, out);
     }
-    raft.log.append(term, Entry.Kind.LEAD, Payload.EMPTY, out);
+    appendLead(out);
     for (Progress follower : followers) {
       if (follower != null) {
         replicate(follower, out);
       }
     }
+  }
+
+  private void appendLead(Effects<RaftMessage> out) {
+    Payload value = new Lead(raft.log.epoch(), new Stamp(term, 0)).encode();
+    raft.log.append(term, Entry.Kind.LEAD, value, out);
   }
 
   @Override
@@ -319,7 +327,7 @@ final class Leader implements Role {
   private void completeFormation(Effects<RaftMessage> out) {
     open = true;
     if (!raft.log.provesFormation()) {
-      raft.log.append(term, Entry.Kind.LEAD, Payload.EMPTY, out);
+      appendLead(out);
       for (Progress follower : followers) {
         if (follower != null) {
           replicate(follower, out);
@@ -328,17 +336,17 @@ final class Leader implements Role {
     }
   }
 
-  // ---- reads ----
+  // ---- reads (§6.4) ----
 
   @Override
   public void read(long now, long id, Effects<RaftMessage> out) {
-    reads.add(term, 0, id, out);
+    reads.add(0, id, answers(out));
     beginReads(out);
   }
 
   @Override
   public void onReadIndex(long now, Member from, ReadIndex request, Effects<RaftMessage> out) {
-    reads.add(term, from.id(), request.token(), out);
+    reads.add(from.id(), request.token(), answers(out));
     beginReads(out);
   }
 
@@ -357,14 +365,26 @@ final class Leader implements Role {
       scratch[i] = follower == null ? reads.round() : follower.round;
     }
     if (reads.isUnderway() && Quorum.reached(scratch) >= reads.round()) {
-      reads.confirmed(term, out);
+      reads.confirmed(answers(out));
       beginReads(out);
     }
   }
 
   @Override
   public void leave(Effects<RaftMessage> out) {
-    reads.fail(term, out);
+    reads.fail(answers(out));
+  }
+
+  private ReadRounds.Answers answers(Effects<RaftMessage> out) {
+    return (from, id, confirmed, index) -> {
+      if (from != 0) {
+        out.send(from, new ReadIndexReply(term, id, confirmed, index));
+      } else if (confirmed) {
+        out.readable(id, index);
+      } else {
+        out.unreadable(id);
+      }
+    };
   }
 
   @Override

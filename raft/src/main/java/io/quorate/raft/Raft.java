@@ -4,6 +4,7 @@ import io.quorate.spi.Engine;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Protocol;
 import io.quorate.spi.Stamp;
+import io.quorate.spi.Timing;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -20,8 +21,6 @@ import java.util.List;
     "exports") // The messages are the engine's own business; the runtime never names them.
 public final class Raft implements Protocol<RaftMessage> {
   private static final Raft DEFAULT = new Raft(Duration.ofSeconds(1), Duration.ofMillis(100));
-  private static final int HEARTBEATS_MIN = 3;
-  private static final Duration TIMEOUT_MAX = Duration.ofHours(1);
 
   private final Duration electionTimeout;
   private final Duration heartbeat;
@@ -57,24 +56,7 @@ public final class Raft implements Protocol<RaftMessage> {
 
   @Override
   public void validate() {
-    if (heartbeat.isNegative() || heartbeat.isZero()) {
-      throw new IllegalArgumentException(
-          "the heartbeat is "
-              + millis(heartbeat)
-              + "; choose a time above zero, 100 ms if in doubt");
-    }
-    if (electionTimeout.compareTo(TIMEOUT_MAX) > 0) {
-      throw new IllegalArgumentException(
-          "the election timeout is " + millis(electionTimeout) + "; choose an hour at most");
-    }
-    if (electionTimeout.compareTo(heartbeat.multipliedBy(HEARTBEATS_MIN)) < 0) {
-      throw new IllegalArgumentException(
-          "the election timeout of "
-              + millis(electionTimeout)
-              + " is less than three heartbeats of "
-              + millis(heartbeat)
-              + ": one lost message would depose a leader; raise the one or lower the other");
-    }
+    Timing.validate(electionTimeout, heartbeat);
   }
 
   @Override
@@ -103,13 +85,9 @@ public final class Raft implements Protocol<RaftMessage> {
   @Override
   public String toString() {
     return "raft(electionTimeout="
-        + millis(electionTimeout)
-        + ", heartbeat="
-        + millis(heartbeat)
-        + ")";
-  }
-
-  private static String millis(Duration duration) {
-    return duration.toMillis() + " ms";
+        + electionTimeout.toMillis()
+        + " ms, heartbeat="
+        + heartbeat.toMillis()
+        + " ms)";
   }
 }

@@ -14,9 +14,11 @@ import io.quorate.spi.Check;
 import io.quorate.spi.Effects;
 import io.quorate.spi.Engine;
 import io.quorate.spi.Entry;
+import io.quorate.spi.Formation;
 import io.quorate.spi.Member;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Stamp;
+import io.quorate.spi.Timing;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,11 @@ final class RaftEngine implements Engine<RaftMessage> {
     self = setup.self();
     formation = new Formation(setup);
     log = new RaftLog(setup.epoch(), setup.log(), formation);
+    Check.that(
+        formation.isFounded() || log.last() == 0,
+        "a log begins with the founding entry",
+        log.last(),
+        0);
     byte[] saved = setup.saved();
     RaftRecord record = saved == null ? RaftRecord.NONE : RaftCodec.decodeRecord(saved);
     term = record.term();

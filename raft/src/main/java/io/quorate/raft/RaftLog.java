@@ -3,6 +3,7 @@ package io.quorate.raft;
 import io.quorate.spi.Check;
 import io.quorate.spi.Effects;
 import io.quorate.spi.Entry;
+import io.quorate.spi.Formation;
 import io.quorate.spi.LogView;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Stamp;

@@ -10,6 +10,7 @@ import io.quorate.raft.RaftMessage.RequestVote;
 import io.quorate.raft.RaftMessage.VoteReply;
 import io.quorate.spi.Configuration;
 import io.quorate.spi.Entry;
+import io.quorate.spi.Lead;
 import io.quorate.spi.Member;
 import io.quorate.spi.Payload;
 import java.util.List;
@@ -28,6 +29,10 @@ class FormationTest {
     for (Node node : group.nodes) {
       assertEquals(Entry.Kind.FOUNDING, node.entry(1).kind());
       assertEquals(Entry.Kind.LEAD, node.entry(2).kind());
+      assertEquals(
+          new Lead(1, node.entry(2).stamp()),
+          Lead.decode(node.entry(2).value()),
+          "the fence of apply is read from the value");
       assertEquals(3, node.commit);
       Configuration listed = Configuration.decode(node.entry(1).value());
       assertEquals(

@@ -91,8 +91,9 @@ final class Group {
                 i + 1,
                 first ? Entry.Kind.LEAD : Entry.Kind.BATCH,
                 stamp,
-                io.quorate.spi.Payload.of(
-                    first ? new byte[0] : new byte[] {(byte) i, (byte) terms[i]})));
+                first
+                    ? new io.quorate.spi.Lead(1, stamp).encode()
+                    : io.quorate.spi.Payload.of(new byte[] {(byte) i, (byte) terms[i]})));
       }
     }
     return entries;

@@ -35,8 +35,17 @@ public interface Witness<M> {
     /** All entries up to the index, as the sender's log has them. For logs without holes. */
     void entriesTo(long index);
 
-    /** The entry at that index, accepted under that stamp. */
+    /**
+     * The entry at that index, accepted under that stamp. It counts for ever towards the majority
+     * that chooses, also once the place is written again.
+     */
     void entry(long index, Stamp stamp);
+
+    /**
+     * The entry at that index, written under that stamp, whether it was accepted so or learnt from
+     * another: it counts towards no majority. For a report of what is held.
+     */
+    void holds(long index, Stamp stamp);
 
     /** A saved record for which that is true. Asked with an empty array if none was saved. */
     void saved(String what, Predicate<byte[]> isTrue);

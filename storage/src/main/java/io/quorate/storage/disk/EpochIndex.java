@@ -63,12 +63,10 @@ final class EpochIndex {
 
   /** Removes all from {@code from} on. */
   void truncate(long from) {
-    long top = last;
-    for (long index = Math.max(from, first); index <= top; index++) {
+    for (long index = heldFrom(from); index <= last; index = heldFrom(index + 1)) {
       @Nullable Page page = page(index);
-      int at = (int) (index % PAGE);
-      if (page != null && page.lengths[at] != 0) {
-        page.lengths[at] = 0;
+      if (page != null) {
+        page.lengths[(int) (index % PAGE)] = 0;
         held--;
       }
     }
@@ -94,6 +92,16 @@ final class EpochIndex {
   /** The highest index; that before the last truncation if there is none. */
   long last() {
     return last;
+  }
+
+  /** The lowest index from there on that has an entry; {@code last + 1} if there is none. */
+  long heldFrom(long from) {
+    long index = Math.max(from, first);
+    while (index <= last && length(index) == 0) {
+      boolean empty = page(index) == null;
+      index = empty ? (index / PAGE + 1) * PAGE : index + 1;
+    }
+    return Math.min(index, last + 1);
   }
 
   /** Where the entry's record stands, if {@link #length} is not 0. */
@@ -174,7 +182,11 @@ final class EpochIndex {
   }
 
   private static int span(long pageCount) {
-    Check.that(pageCount < 1 << 24, "the entries of an epoch lie together", pageCount, 1 << 24);
+    Check.that(
+        pageCount < 1 << 24,
+        "the entries of an epoch lie within 2^34 indexes, holes included",
+        pageCount,
+        1 << 24);
     return (int) pageCount;
   }
 }

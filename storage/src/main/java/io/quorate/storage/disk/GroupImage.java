@@ -96,10 +96,10 @@ final class GroupImage {
 
   private static void collectConfigurations(
       long epoch, EpochIndex entries, BiFunction<Long, Long, Entry> read, List<Entry> found) {
-    for (long index = entries.first(); index <= entries.last(); index++) {
-      if (entries.length(index) > 0
-          && !entries.faulty(index)
-          && isConfiguration(Entry.Kind.of(entries.kind(index)))) {
+    for (long index = entries.first();
+        index <= entries.last();
+        index = entries.heldFrom(index + 1)) {
+      if (!entries.faulty(index) && isConfiguration(Entry.Kind.of(entries.kind(index)))) {
         found.add(read.apply(epoch, index));
       }
     }
@@ -113,18 +113,22 @@ final class GroupImage {
   }
 
   private static void collectStamps(EpochIndex entries, List<StampRun> stamps, List<Long> faulty) {
-    @Nullable Stamp previous = null;
-    for (long index = entries.first(); index <= entries.last(); index++) {
-      if (entries.length(index) > 0) {
-        Stamp stamp = entries.stamp(index);
-        if (!stamp.equals(previous)) {
-          stamps.add(new StampRun(index, stamp));
-          previous = stamp;
-        }
-        if (entries.faulty(index)) {
-          faulty.add(index);
-        }
+    Stamp previous = Stamp.NONE;
+    long next = entries.first();
+    for (long index = next; index <= entries.last(); index = entries.heldFrom(next)) {
+      if (index > next) {
+        stamps.add(new StampRun(next, Stamp.NONE));
+        previous = Stamp.NONE;
       }
+      Stamp stamp = entries.stamp(index);
+      if (!stamp.equals(previous)) {
+        stamps.add(new StampRun(index, stamp));
+        previous = stamp;
+      }
+      if (entries.faulty(index)) {
+        faulty.add(index);
+      }
+      next = index + 1;
     }
   }
 }

@@ -40,7 +40,10 @@ class EpochIndexTest {
     }
     assertEquals(tree.firstKey(), index.first());
     assertEquals(tree.lastKey(), index.last());
+    assertEquals(tree.firstKey(), index.heldFrom(0));
+    assertEquals(tree.lastKey() + 1, index.heldFrom(tree.lastKey() + 1));
     for (long at = tree.firstKey(); at <= tree.lastKey(); at++) {
+      assertEquals(tree.ceilingKey(at), index.heldFrom(at));
       long expected = tree.getOrDefault(at, 0L);
       assertEquals((int) expected, index.length(at));
       if (expected != 0) {

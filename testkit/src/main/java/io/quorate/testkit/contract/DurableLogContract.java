@@ -120,6 +120,40 @@ public abstract class DurableLogContract extends LogContract {
         read(group, 1, 1, ALL));
   }
 
+  /** As an engine writes that agrees slot by slot. */
+  @Test
+  void holesAndRewritesInAnyOrderAreThereAfterReopening() {
+    write(4, 5, 2);
+    write(9, 9, 2);
+    write(5, 5, 1); // Under an earlier stamp: the last write wins all the same.
+    store.sync();
+    write(2, 2, 2);
+    write(10_000_000, 10_000_000, 3);
+    store.sync();
+    Recovered recovered = reopen();
+    assertEquals(List.of(2L, 10_000_000L), List.of(recovered.first(), recovered.last()));
+    assertEquals(
+        List.of(
+            new StampRun(2, new Stamp(2, 0)),
+            new StampRun(3, Stamp.NONE),
+            new StampRun(4, new Stamp(2, 0)),
+            new StampRun(5, new Stamp(1, 0)),
+            new StampRun(6, Stamp.NONE),
+            new StampRun(9, new Stamp(2, 0)),
+            new StampRun(10, Stamp.NONE),
+            new StampRun(10_000_000, new Stamp(3, 0))),
+        recovered.stamps());
+    assertEquals(List.of(), recovered.faulty());
+    assertEquals(List.of(entry(2, 2)), read(group, 1, 2, ALL));
+    assertEquals(List.of(entry(4, 2), entry(5, 1)), read(group, 1, 4, ALL));
+    assertEquals(List.of(entry(10_000_000, 3)), read(group, 1, 10_000_000, ALL));
+    write(3, 3, 3);
+    store.sync();
+    assertEquals(new StampRun(3, new Stamp(3, 0)), reopen().stamps().get(1));
+    assertEquals(
+        List.of(entry(2, 2), entry(3, 3), entry(4, 2), entry(5, 1)), read(group, 1, 2, ALL));
+  }
+
   @Test
   void aLogWhoseEntriesAreAllTruncatedIsEmpty() {
     write(1, 4, 1);

@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  * IP3: when a value is first told to be chosen, a majority of the disks has accepted it under one
  * stamp.
  */
-/* An acceptance counts for ever, also after the place was written again under a later stamp, so the
- * synced images of one moment are not enough. What is counted is: each acceptance that was testified
- * (ID1 has compared it with the image), and what the images hold at the moment, for a leader counts
- * its own without a message.
+/* An acceptance counts for ever, also after the place was written again, so the synced images of one
+ * moment are not enough; and they are too much: who learns a chosen value from another writes it under
+ * the stamp that it has there, and has not accepted it under that. What is counted is: each acceptance
+ * that was testified (ID1 has compared it with the image), and of what the images hold at the moment
+ * that which its holder was the first to write: a leader counts its own copy without a message.
  */
 final class ChosenByMajority implements Rule {
   private static final String RULE = "IP3 ChosenByMajority";
@@ -54,7 +55,7 @@ final class ChosenByMajority implements Rule {
           .forEach(
               (id, image) -> {
                 Entry held = image.entry(index);
-                if (held != null) {
+                if (held != null && isOwn(id, held)) {
                   note(index, held.stamp(), id);
                 }
               });
@@ -69,6 +70,11 @@ final class ChosenByMajority implements Rule {
                 replica.member(), index, replica.log().stampAt(index)));
       }
     }
+  }
+
+  private boolean isOwn(int member, Entry held) {
+    Group.Written first = group.written(held.epoch(), held.index(), held.stamp());
+    return first != null && first.writer == member;
   }
 
   /** The first stamp under which a majority has accepted; null if there is none. */

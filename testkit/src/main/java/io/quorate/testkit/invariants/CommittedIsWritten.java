@@ -1,6 +1,6 @@
 package io.quorate.testkit.invariants;
 
-/** IC3: a replica commits only what it has written. */
+/** IC3: a replica commits only what it has written, without a hole. */
 final class CommittedIsWritten implements Rule {
   private static final String RULE = "IC3 CommittedIsWritten";
 
@@ -12,10 +12,15 @@ final class CommittedIsWritten implements Rule {
 
   @Override
   public void commits(Observed replica, long to) {
-    if (to > 0 && !replica.log().holds(to)) {
-      verdict.breaks(
-          RULE,
-          replica.member() + " commits " + to + ", but its last entry is " + replica.log().last());
+    for (long index = replica.commit() + 1; index <= to; index++) {
+      if (!replica.log().holds(index)) {
+        verdict.breaks(
+            RULE,
+            String.format(
+                "%s commits up to %d, but has not written entry %d (its last one is %d)",
+                replica.member(), to, index, replica.log().last()));
+        return;
+      }
     }
   }
 }

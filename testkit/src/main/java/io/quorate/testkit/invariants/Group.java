@@ -26,11 +26,13 @@ final class Group {
 
   /** An entry as it was first written, by whomever. One index has a chain of them. */
   static final class Written {
+    final int writer;
     final Entry entry;
     final @Nullable Stamp before;
     private @Nullable Written next;
 
-    Written(Entry entry, @Nullable Stamp before) {
+    Written(int writer, Entry entry, @Nullable Stamp before) {
+      this.writer = writer;
       this.entry = entry;
       this.before = before;
     }
@@ -110,7 +112,7 @@ final class Group {
 
   // What was written
 
-  void write(Entry entry, LogView log) {
+  void write(int writer, Entry entry, LogView log) {
     if (written(entry.epoch(), entry.index(), entry.stamp()) != null) {
       return;
     }
@@ -118,7 +120,7 @@ final class Group {
     while (written.size() <= at) {
       written.add(null);
     }
-    Written now = new Written(entry, before(entry.index(), log));
+    Written now = new Written(writer, entry, before(entry.index(), log));
     now.next = written.get(at);
     written.set(at, now);
   }

@@ -37,7 +37,8 @@ public final class Laws {
         new PromiseKept(verdict, group),
         new Formation(verdict, group),
         new CommitMonotone(verdict),
-        new CommittedIsWritten(verdict));
+        new CommittedIsWritten(verdict),
+        new CommittedValueStays(verdict, group));
   }
 
   private static List<Rule> logShaped(Verdict verdict, Group group) {
@@ -102,7 +103,7 @@ public final class Laws {
     for (Rule rule : rules) {
       rule.writes(replica, entry);
     }
-    group.write(entry, replica.log());
+    group.write(replica.member().id(), entry, replica.log());
   }
 
   void truncates(Observed replica, long from) {

@@ -123,14 +123,19 @@ public final class SyncedImage {
         () -> "member " + member + " restarts as another incarnation on the same disk");
     incarnation = recovered.incarnation();
     ArrayList<@Nullable Entry> onDisk = new ArrayList<>();
-    group.read(
-        recovered.epoch(),
-        recovered.first(),
-        Integer.MAX_VALUE,
-        entry -> {
-          put(onDisk, entry);
-          return true;
-        });
+    for (long index = recovered.first(); index <= recovered.last(); index++) {
+      long[] last = {index}; // A hole; else the last entry before the next one.
+      group.read(
+          recovered.epoch(),
+          index,
+          Integer.MAX_VALUE,
+          entry -> {
+            put(onDisk, entry);
+            last[0] = entry.index();
+            return true;
+          });
+      index = last[0];
+    }
     byte[] record = recovered.saved();
     byte[] savedOnDisk = record == null ? new byte[0] : record;
     boolean same = isSame(onDisk, savedOnDisk);

@@ -111,6 +111,11 @@ public final class WatchedEffects<M> implements Effects<M>, Witness.Claims {
   }
 
   @Override
+  public void holds(long index, Stamp stamp) {
+    laws.testimony().entry(seen, index, stamp, message());
+  }
+
+  @Override
   public void saved(String what, Predicate<byte[]> isTrue) {
     laws.testimony().saved(seen, what, isTrue, message());
   }

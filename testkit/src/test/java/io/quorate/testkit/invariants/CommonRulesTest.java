@@ -1,5 +1,6 @@
 package io.quorate.testkit.invariants;
 
+import static io.quorate.testkit.invariants.Scene.entry;
 import static io.quorate.testkit.invariants.Scene.term;
 
 import io.quorate.Status;
@@ -131,6 +132,53 @@ class CommonRulesTest {
     scene.write(1, 1, 1).commit(1, 1).holds();
     scene.rule.commits(scene.replica(1), 2);
     scene.breaks("IC3");
+  }
+
+  @Test
+  void aCommitOverAHoleIsFound() {
+    Scene scene = new Scene(s -> new CommittedIsWritten(s.verdict));
+    scene.write(1, 1, 1).write(1, 3, 1).commit(1, 1).holds();
+    scene.rule.commits(scene.replica(1), 3);
+    scene.breaks("IC3");
+  }
+
+  @Test
+  void holesAboveWhatIsCommittedAreNone() {
+    Scene scene = new Scene(s -> new CommittedIsWritten(s.verdict));
+    scene.write(1, 9, 1).write(1, 2, 1).write(1, 1, 2).commit(1, 2).holds();
+  }
+
+  // IC23
+
+  @Test
+  void anotherValueWhereTheReplicaHasCommittedIsFound() {
+    for (long stamp : List.of(1L, 2L, 3L)) {
+      Scene scene = new Scene(s -> new CommittedValueStays(s.verdict, s.group));
+      scene.write(1, entry(1, 2, "a")).commit(1, 1);
+      scene.write(1, entry(1, stamp, "b")).breaks("IC23");
+    }
+  }
+
+  @Test
+  void theCommittedValueUnderAnyStampIsNone() {
+    Scene scene = new Scene(s -> new CommittedValueStays(s.verdict, s.group));
+    scene.write(1, entry(1, 2, "a")).commit(1, 1);
+    scene.write(1, entry(1, 1, "a")).write(1, entry(1, 3, "a")).holds();
+  }
+
+  @Test
+  void anotherValueWhereOnlyOthersHaveCommittedIsNone() {
+    Scene scene = new Scene(s -> new CommittedValueStays(s.verdict, s.group));
+    scene.write(1, entry(1, 2, "a")).commit(1, 1);
+    scene.write(2, entry(1, 1, "b")).write(1, entry(2, 2, "c")).holds();
+  }
+
+  @Test
+  void anotherKindWithTheSameBytesIsFound() {
+    Scene scene = new Scene(s -> new CommittedValueStays(s.verdict, s.group));
+    Entry batch = entry(1, 2, "a");
+    scene.write(1, batch).commit(1, 1);
+    scene.write(1, new Entry(1, 1, Entry.Kind.LEAD, term(3), batch.value())).breaks("IC23");
   }
 
   // IC14

@@ -58,7 +58,7 @@ final class Scene {
   Scene write(int id, Entry entry) {
     Fake replica = replicas[id];
     rule.writes(replica, entry);
-    group.write(entry, replica.log);
+    group.write(id, entry, replica.log);
     replica.log.entries.put(entry.index(), entry);
     replica.image.write(entry);
     return this;

@@ -2,6 +2,7 @@ package io.quorate.testkit.invariants;
 
 import static io.quorate.testkit.invariants.Scene.entry;
 import static io.quorate.testkit.invariants.Scene.term;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
@@ -76,10 +77,18 @@ class SlotWiseRulesTest {
   }
 
   @Test
-  void aMajorityOfTheImagesChooses() {
+  void theLeadersOwnCopyAndTheAcceptancesThatWereTestifiedChoose() {
     Scene scene = byMajority();
     scene.write(1, entry(1, 1, "a")).sync(1).write(2, entry(1, 1, "a")).sync(2);
+    scene.rule.accepts(scene.replica(2), 1, term(1));
     scene.commit(1, 1).holds();
+  }
+
+  @Test
+  void aCopyThatNobodyHasTestifiedIsNoAcceptance() {
+    Scene scene = byMajority();
+    scene.write(1, entry(1, 1, "a")).sync(1).write(2, entry(1, 1, "a")).sync(2);
+    scene.commit(1, 1).breaks("IP3");
   }
 
   @Test
@@ -88,6 +97,24 @@ class SlotWiseRulesTest {
     scene.write(1, entry(1, 1, "a")).sync(1).write(2, entry(1, 1, "a")).sync(2);
     scene.rule.accepts(scene.replica(2), 1, term(1));
     scene.write(2, entry(1, 2, "a")).sync(2).commit(1, 1).holds();
+  }
+
+  /** Known to be chosen before the place below it is, so before it is committed. */
+  @Test
+  void whatWasLearntUnderAnEarlierStampThanTheChosenOneIsNoAcceptance() {
+    ChosenByMajority[] chosen = new ChosenByMajority[1];
+    Scene scene = new Scene(s -> chosen[0] = new ChosenByMajority(s.verdict, s.group));
+    scene.write(1, entry(2, 1, "a")).sync(1); // Only at its leader, which testifies it:
+    scene.rule.accepts(scene.replica(1), 2, term(1));
+    scene.write(3, entry(2, 2, "b")).sync(3); // another value, only at its leader;
+    scene.write(2, entry(2, 3, "a")).sync(2); // the first one again,
+    scene.write(1, entry(2, 3, "a")).sync(1);
+    scene.rule.accepts(scene.replica(1), 2, term(3)); // chosen now;
+    scene.write(3, entry(2, 1, "a")).sync(3); // and learnt as somebody has held it.
+    scene.write(2, entry(1, 3, "c")).sync(2);
+    scene.rule.accepts(scene.replica(1), 1, term(3));
+    scene.commit(2, 2).holds();
+    assertEquals(term(3), chosen[0].under(2));
   }
 
   // IP4
@@ -101,6 +128,7 @@ class SlotWiseRulesTest {
               return new ChosenStays(s.verdict, s.group, chosen[0]);
             });
     scene.write(1, entry(1, 2, "a")).sync(1).write(2, entry(1, 2, "a")).sync(2);
+    chosen[0].accepts(scene.replica(2), 1, term(2));
     chosen[0].commits(scene.replica(1), 1);
     return scene.commit(1, 1);
   }
