@@ -59,8 +59,8 @@ final class Reporting {
       if (next > paxos.slots.last()) {
         done = true;
         send(out);
-      } else if (!paxos.slots.holds(next)) {
-        next++;
+      } else if (!paxos.slots.holds(next) || paxos.slots.holds(next, prepare.ballot().stamp())) {
+        next++; // Nothing, or what the proposer knows, because it has proposed it in this ballot.
       } else {
         take(paxos.slots.resident(next), out);
       }

@@ -121,14 +121,17 @@ public final class SyncedImage {
         () -> "member " + member + " restarts as another incarnation on the same disk");
     incarnation = recovered.incarnation();
     ArrayList<@Nullable Entry> onDisk = new ArrayList<>();
-    group.read(
-        recovered.epoch(),
-        recovered.first(),
-        Integer.MAX_VALUE,
-        entry -> {
-          put(onDisk, entry);
-          return true;
-        });
+    for (long from = recovered.first(); from <= recovered.last(); ) {
+      group.read(
+          recovered.epoch(),
+          from,
+          Integer.MAX_VALUE,
+          entry -> {
+            put(onDisk, entry);
+            return true;
+          });
+      from = Math.max(from, onDisk.size() - 1) + 1; // Behind a hole there may be more.
+    }
     byte[] record = recovered.saved();
     byte[] savedOnDisk = record == null ? new byte[0] : record;
     boolean same = isSame(onDisk, savedOnDisk);
