@@ -80,7 +80,7 @@ final class Preparing {
 
   private static boolean isIn(List<SlotRange> ranges, long slot) {
     for (SlotRange range : ranges) {
-      if (range.from() <= slot && slot <= range.to()) {
+      if (range.contains(slot)) {
         return true;
       }
     }

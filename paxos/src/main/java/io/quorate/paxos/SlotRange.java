@@ -10,6 +10,10 @@ record SlotRange(long from, long to) {
     Check.that(from > 0 && from <= to, "a range of slots begins before it ends", from, to);
   }
 
+  boolean contains(long slot) {
+    return from <= slot && slot <= to;
+  }
+
   /** Puts slots, told one by one, together; best in ascending order. */
   static final class Gatherer {
     private final List<SlotRange> ranges = new ArrayList<>(2);

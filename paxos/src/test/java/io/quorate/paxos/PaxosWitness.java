@@ -22,7 +22,9 @@ final class PaxosWitness implements Witness<PaxosMessage> {
     } else if (message instanceof Promise promise) {
       promise("its promise (P2)", promise.ballot(), claims);
       for (Entry entry : promise.accepted()) {
-        claims.entry(entry.index(), entry.stamp());
+        if (promise.chosen().stream().noneMatch(range -> range.contains(entry.index()))) {
+          claims.entry(entry.index(), entry.stamp()); // That a value is chosen stays true anyway.
+        }
       }
     } else if (message instanceof Accepted accepted) {
       claims.promise(accepted.ballot().stamp());
