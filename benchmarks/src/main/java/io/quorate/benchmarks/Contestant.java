@@ -1,5 +1,6 @@
 package io.quorate.benchmarks;
 
+import io.quorate.paxos.MultiPaxos;
 import io.quorate.raft.Raft;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 interface Contestant extends AutoCloseable {
   /** The names that {@link #start} knows. The first is the yardstick of the others. */
-  List<String> NAMES = List.of("light", "raft");
+  List<String> NAMES = List.of("light", "raft", "paxos");
 
   /**
    * Starts a contestant with its files in {@code directory}, and returns when it can serve.
@@ -26,6 +27,7 @@ interface Contestant extends AutoCloseable {
     return switch (name) {
       case "light" -> LightContestant.start(directory);
       case "raft" -> QuorateContestant.start(Raft.protocol(), directory);
+      case "paxos" -> QuorateContestant.start(MultiPaxos.protocol(), directory);
       default ->
           throw new IllegalArgumentException(
               "no engine is called \"" + name + "\"; choose from " + NAMES);

@@ -11,7 +11,7 @@ final class Options {
           System.lineSeparator(),
           "Measures three replicas in one JVM that sync before they acknowledge.",
           "",
-          "  --engines light,raft   contestants, run in turn; ratios are to light",
+          "  --engines light,raft,paxos  contestants, run in turn; ratios are to light",
           "  --inflight 1,256       commands on their way at a time (K); a table row each",
           "  --payload 1024         bytes of a command, 1 to 1048576",
           "  --seconds 5            length of the measured period of a run",

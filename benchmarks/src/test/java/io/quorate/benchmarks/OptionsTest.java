@@ -15,7 +15,7 @@ class OptionsTest {
   void whatIsNotNamedHasItsDefault() {
     Options options = Options.parse(List.of());
 
-    assertEquals(List.of("light", "raft"), options.engines());
+    assertEquals(List.of("light", "raft", "paxos"), options.engines());
     assertEquals(List.of(1, 256), options.inflight());
     assertEquals(1024, options.payload());
     assertEquals(5, options.seconds());

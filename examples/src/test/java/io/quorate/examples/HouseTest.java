@@ -20,7 +20,7 @@ class HouseTest {
           .importPackages("io.quorate");
 
   @ParameterizedTest
-  @ValueSource(strings = {"raft", "storage", "transport", "testkit"})
+  @ValueSource(strings = {"raft", "paxos", "storage", "transport", "testkit"})
   void everyModuleIsSeenByThisTest(String module) {
     assertTrue(HOUSE.stream().anyMatch(type -> type.getName().startsWith("io.quorate." + module)));
   }

@@ -4,9 +4,9 @@ import io.quorate.Cluster;
 import io.quorate.Replica;
 import io.quorate.examples.cli.Args;
 import io.quorate.examples.cli.Args.Example;
+import io.quorate.examples.cli.Engines;
 import io.quorate.examples.cli.Program;
 import io.quorate.examples.cli.UsageException;
-import io.quorate.raft.Raft;
 import io.quorate.spi.Protocol;
 import io.quorate.storage.FileLog;
 import io.quorate.transport.NettyTransport;
@@ -26,7 +26,7 @@ public final class KvServer {
         --cluster LIST  the founding members, equal everywhere, like 1=a:7001,2=b:7001,3=c:7001
         --data DIR      where this member keeps its log; one directory a member
         --port N        port of the line protocol, on the loopback address; a free one by default
-        --engine NAME   raft (the default)
+        --engine NAME   raft (the default) or paxos
         --attached      ends when standard input ends, for a parent that may die
       """;
 
@@ -48,7 +48,7 @@ public final class KvServer {
     Cluster cluster = cluster(args);
     int id = args.number("id", new Example("1"), 1, Integer.MAX_VALUE);
     Path data = Path.of(args.text("data", new Example("data/" + id)));
-    Protocol<?> protocol = protocol(args.text("engine", "raft"));
+    Protocol<?> protocol = Engines.named(args.text("engine", "raft"));
     try (LineServer lines = LineServer.bind(args.number("port", 0, 0, 65535));
         Replica replica = start(cluster, id, protocol, data)) {
       lines.start(new KvConsole(KvStore.of(replica)));
@@ -65,12 +65,6 @@ public final class KvServer {
     }
   }
 
-  private static Protocol<?> protocol(String engine) {
-    if (!engine.equals("raft")) {
-      throw new UsageException("unknown engine \"" + engine + "\"; there is raft");
-    }
-    return Raft.protocol();
-  }
 
   private static Replica start(Cluster cluster, int id, Protocol<?> protocol, Path data) {
     try {

@@ -1,6 +1,7 @@
 package io.quorate.examples.quickstart;
 
 import io.quorate.examples.cli.Args;
+import io.quorate.examples.cli.Engines;
 import io.quorate.examples.cli.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ record Options(
                        (default: what is piped in, else examples/data/countries.csv)
         --keep DIR     works in DIR, which must be empty or new, and leaves logs and output there
         --base-port N  uses ports N to N+5 (default: free ones)
-        --engine NAME  raft (the default)
+        --engine NAME  raft (the default) or paxos
         --help         prints this
       Exits with 0 if nothing was lost or duplicated and the replicas agree, 1 if not, 2 for wrong
       arguments or input. If 1, what the replicas wrote is left in the working directory.
@@ -61,9 +62,7 @@ record Options(
       args = args.withoutWords();
     }
     String engine = args.text("engine", "raft");
-    if (!engine.equals("raft")) {
-      throw new UsageException("unknown engine \"" + engine + "\"; there is raft");
-    }
+    Engines.named(engine);
     String keep = args.textOrNull("keep");
     return new Options(
         args.number("rounds", 1, 1, 10_000),

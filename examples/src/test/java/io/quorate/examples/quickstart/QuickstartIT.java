@@ -84,7 +84,7 @@ class QuickstartIT {
               + " --keep, --kill-all, --rounds\n",
           programs.run(Quickstart.class, List.of(), "--round", "2"));
       assertMisused(
-          "quickstart: unknown engine \"zab\"; there is raft\n",
+          "quickstart: unknown engine \"zab\"; there are raft and paxos\n",
           programs.run(Quickstart.class, List.of(), "--engine", "zab"));
     }
     assertFalse(Files.exists(keep));

@@ -1,0 +1,285 @@
+package io.quorate.paxos;
+
+import io.quorate.paxos.PaxosMessage.Accept;
+import io.quorate.paxos.PaxosMessage.Accepted;
+import io.quorate.paxos.PaxosMessage.Commit;
+import io.quorate.paxos.PaxosMessage.Prepare;
+import io.quorate.spi.Check;
+import io.quorate.spi.Effects;
+import io.quorate.spi.Entry;
+import io.quorate.spi.Member;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Promises and accepts ("Paxos Made Simple" §2.2, acceptor; phases 1b and 2b). Its state is the
+ * promised ballot, one for all slots, and what stands in {@link Slots}.
+ */
+/* Nothing is told before it is durable (ID1). Every write that is on its way to the disk waits in
+ * `pending`, in the order of its ticket; what becomes durable is told if the ballot that it was
+ * accepted in is still the promised one, and else only noted, because its leader's Accept of a later
+ * ballot, or the next Prepare, will ask again (P2, P3).
+ *
+ * What is learned is written through here too: the acceptor is the one who writes slots, and a
+ * chosen value that is stored counts as accepted in the ballot that it comes with. That ballot is at
+ * least one that chose it, so a value that stands here in a higher one is the same (P2c).
+ */
+final class Acceptor {
+  private static final int CHOSEN_LAG = 256;
+
+  /**
+   * A write on its way to the disk.
+   *
+   * @param slot 0 if it is no value
+   * @param ballot that it is told in; NONE if nobody waits for it
+   * @param sequence of the Accept that ends here; 0 if none does
+   */
+  private record Pending(long ticket, long slot, Ballot ballot, long sequence) {}
+
+  private final PaxosEngine paxos;
+  private final Slots slots;
+  private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+  private final SlotRange.Gatherer durable = new SlotRange.Gatherer();
+  private final @Nullable Reporting[] reportings;
+
+  private Ballot promised;
+  private boolean formed;
+  private long savedChosenTo;
+  private long recordTicket;
+  private long foundingTicket;
+  private long issued;
+  private long reached;
+
+  // Of the promised ballot's leader.
+  private long sequence;
+  private long round;
+
+  Acceptor(PaxosEngine paxos, Slots slots, PaxosRecord saved) {
+    this.paxos = paxos;
+    this.slots = slots;
+    reportings = new Reporting[paxos.formation.voters()];
+    promised = Synod.raised(saved.promised(), slots.highest());
+    formed = saved.formed();
+    savedChosenTo = saved.chosenTo();
+  }
+
+  /** The highest ballot that was promised or accepted in. */
+  Ballot promised() {
+    return promised;
+  }
+
+  /** Whether all founding voters are known to have held the founding entry durably. */
+  boolean isFormed() {
+    return formed;
+  }
+
+  /** Whether the founding entry is durable here. */
+  boolean isFounded() {
+    return paxos.formation.isFounded() && foundingTicket <= reached;
+  }
+
+  /** Whether the promise, as it is now, is durable. */
+  boolean isPromiseDurable() {
+    return recordTicket <= reached;
+  }
+
+  // ---- phase 1b ----
+
+  /** Promises, if it may; the answer leaves when the promise is durable. */
+  void onPrepare(Member from, Prepare prepare, Effects<PaxosMessage> out) {
+    Check.that(Synod.mayPromise(promised, prepare.ballot()), "IP5 no promise is taken back");
+    raise(prepare.ballot(), out);
+    reportings[paxos.formation.placeOf(from)] = new Reporting(paxos, from, prepare, issued);
+    report(out);
+  }
+
+  private void report(Effects<PaxosMessage> out) {
+    for (int place = 0; place < reportings.length; place++) {
+      Reporting reporting = reportings[place];
+      if (reporting != null && reporting.isFor(promised) && reporting.ticket() <= reached) {
+        reporting.advance(out);
+      }
+      if (reporting != null && (reporting.isDone() || !reporting.isFor(promised))) {
+        reportings[place] = null;
+      }
+    }
+  }
+
+  /** Values from disk, for a promise. */
+  void fetched(int to, List<Entry> entries, Effects<PaxosMessage> out) {
+    for (Reporting reporting : reportings) {
+      if (reporting != null && reporting.isFor(promised)) {
+        reporting.fetched(to, entries, out);
+      }
+    }
+    report(out);
+  }
+
+  // ---- phase 2b ----
+
+  /** Accepts what a leader proposes; to be told once it is durable. */
+  void onAccept(Accept accept, Effects<PaxosMessage> out) {
+    raise(accept.ballot(), out);
+    round = Math.max(round, accept.round());
+    List<Entry> entries = accept.entries();
+    for (int i = 0; i < entries.size(); i++) {
+      accept(entries.get(i), out);
+    }
+    pending.add(new Pending(issued, 0, promised, accept.sequence()));
+    flush(out);
+  }
+
+  /** Accepts one value, of this replica's own leadership or another's, in the promised ballot. */
+  void accept(Entry entry, Effects<PaxosMessage> out) {
+    Check.that(
+        promised.equals(Ballot.of(entry.stamp())), "IP2 a value is accepted as promised (P4)");
+    long slot = entry.index();
+    if (!slots.holds(slot, entry.stamp())) {
+      checkChosenStays(entry);
+      saveChosen(out);
+      write(entry, out);
+    }
+    pending.add(new Pending(issued, slot, promised, 0));
+    paxos.learner.accepted(slot, entry.stamp(), out);
+  }
+
+  private void checkChosenStays(Entry entry) {
+    Entry held = paxos.learner.isChosen(entry.index()) ? slots.resident(entry.index()) : null;
+    Check.that(
+        held == null
+            || (held.kind() == entry.kind() && held.value().crc() == entry.value().crc()),
+        "IP4 a chosen value stays",
+        entry.index(),
+        entry.stamp().high());
+  }
+
+  /** Stores a chosen value, under the ballot that it comes with. */
+  void store(Entry entry, Effects<PaxosMessage> out) {
+    raise(Ballot.of(entry.stamp()), out);
+    write(entry, out);
+    pending.add(new Pending(issued, entry.index(), Ballot.NONE, 0));
+  }
+
+  private void write(Entry entry, Effects<PaxosMessage> out) {
+    boolean founds = entry.kind() == Entry.Kind.FOUNDING && !paxos.formation.isFounded();
+    issued = slots.write(entry, out);
+    if (founds) {
+      foundingTicket = issued;
+    }
+  }
+
+  /**
+   * Says at once that it is there, what it has of the slots that the leader believes it has, and
+   * what not: so a lost Accept and a lost Accepted are both mended (P41), and a slow disk is not
+   * taken for a loss.
+   */
+  void onCommit(Commit commit, Effects<PaxosMessage> out) {
+    raise(commit.ballot(), out);
+    round = Math.max(round, commit.round());
+    if (pending.isEmpty()) {
+      sequence = Math.max(sequence, commit.sequence());
+    }
+    BitSet undurable = new BitSet();
+    for (Pending write : pending) {
+      if (write.slot() > commit.chosenTo() && write.slot() <= commit.sentTo()) {
+        undurable.set((int) (write.slot() - commit.chosenTo()));
+      }
+    }
+    SlotRange.Gatherer accepted = new SlotRange.Gatherer();
+    SlotRange.Gatherer missing = new SlotRange.Gatherer();
+    for (long slot = commit.chosenTo() + 1; slot <= commit.sentTo(); slot++) {
+      if (!slots.holds(slot, promised.stamp())) {
+        missing.add(slot);
+      } else if (!undurable.get((int) (slot - commit.chosenTo()))) {
+        accepted.add(slot);
+      }
+    }
+    tell(accepted.take(), missing.take(), out);
+  }
+
+  /** The only place where this replica testifies to what it has written (ID1). */
+  void durable(long ticket, Effects<PaxosMessage> out) {
+    Check.that(ticket <= issued, "ID1 only a ticket that was issued is reported", ticket, issued);
+    reached = Math.max(reached, ticket);
+    flush(out);
+    report(out);
+  }
+
+  private void flush(Effects<PaxosMessage> out) {
+    boolean answers = false;
+    while (!pending.isEmpty() && pending.getFirst().ticket() <= reached) {
+      Pending done = pending.removeFirst();
+      if (!done.ballot().equals(promised)) {
+        continue;
+      }
+      if (done.slot() > 0) {
+        durable.add(done.slot());
+      } else {
+        sequence = Math.max(sequence, done.sequence());
+        answers = true;
+      }
+    }
+    if (answers || !durable.isEmpty()) {
+      tell(durable.take(), List.of(), out);
+    }
+  }
+
+  private void tell(
+      List<SlotRange> accepted, List<SlotRange> missing, Effects<PaxosMessage> out) {
+    if (promised.member() == paxos.self().id()) {
+      paxos.proposer.acceptedHere(promised, accepted, out);
+    } else {
+      out.send(
+          promised.member(),
+          new Accepted(promised, sequence, accepted, missing, round, isFounded()));
+    }
+  }
+
+  // ---- the record ----
+
+  /** An acceptance raises the promise as well (P4). */
+  private void raise(Ballot ballot, Effects<PaxosMessage> out) {
+    if (Synod.raised(promised, ballot).equals(promised)) {
+      return;
+    }
+    promised = ballot;
+    sequence = 0;
+    round = 0;
+    save(out);
+    paxos.raised(ballot, out);
+  }
+
+  /** All founding voters have the founding entry. */
+  void formed(Effects<PaxosMessage> out) {
+    if (!formed) {
+      formed = true;
+      save(out);
+    }
+  }
+
+  /** Beside other writes, now and then: a restart need not ask again what was long chosen. */
+  private void saveChosen(Effects<PaxosMessage> out) {
+    if (paxos.learner.chosenTo() - savedChosenTo >= CHOSEN_LAG) {
+      save(out);
+    }
+  }
+
+  private void save(Effects<PaxosMessage> out) {
+    savedChosenTo = Math.max(savedChosenTo, durablyChosenTo());
+    issued = out.save(PaxosCodec.encodeRecord(new PaxosRecord(promised, savedChosenTo, formed)));
+    recordTicket = issued;
+  }
+
+  /** A slot is saved as chosen only once its value is durable: a crash may keep the record alone. */
+  long durablyChosenTo() {
+    long to = paxos.learner.chosenTo();
+    for (Pending write : pending) {
+      if (write.slot() > 0 && write.slot() <= to) {
+        to = write.slot() - 1;
+      }
+    }
+    return to;
+  }
+}

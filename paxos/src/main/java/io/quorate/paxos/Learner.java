@@ -1,0 +1,155 @@
+package io.quorate.paxos;
+
+import io.quorate.paxos.PaxosMessage.CatchupRequest;
+import io.quorate.paxos.PaxosMessage.CatchupResponse;
+import io.quorate.spi.Check;
+import io.quorate.spi.Effects;
+import io.quorate.spi.Entry;
+import io.quorate.spi.Member;
+import io.quorate.spi.Stamp;
+import java.util.List;
+
+/**
+ * Knows which values are chosen ("Paxos Made Simple" §2.3), in any order; tells the runtime in
+ * order; asks others for what it lacks.
+ */
+/* There are three ways to know that the value in a slot here is chosen, and no other:
+ * - this replica leads and has counted a quorum that accepted it in its ballot;
+ * - the leader of a ballot says that the slot is chosen, and the value here was accepted in that very
+ *   ballot. In any other ballot it may be another value, which is then asked for (P13);
+ * - somebody who knows it sends the value (catch-up, or a promise that flags it).
+ *
+ * A leader that learns in the third way what it has proposed itself and not seen chosen resigns: else
+ * it would tell its followers, in its ballot, of another value than the one they accepted in it.
+ */
+final class Learner {
+  private final PaxosEngine paxos;
+  private final Slots slots;
+  private final SlotSet ahead = new SlotSet();
+  private final Catchup catchup;
+  private long chosenTo;
+  private long published;
+
+  private Ballot told = Ballot.NONE;
+  private Stamp toldStamp = Stamp.NONE;
+  private long toldTo;
+
+  Learner(PaxosEngine paxos, Slots slots, long chosenTo) {
+    this.paxos = paxos;
+    this.slots = slots;
+    this.chosenTo = chosenTo;
+    catchup = new Catchup(paxos);
+  }
+
+  /** All slots up to there are known to be chosen. */
+  long chosenTo() {
+    return chosenTo;
+  }
+
+  boolean isChosen(long slot) {
+    return slot <= chosenTo || ahead.contains(slot);
+  }
+
+  /** The first slot of those above {@link #chosenTo} that are known to be chosen; 0 if none is. */
+  long aheadFrom() {
+    return ahead.isEmpty() ? 0 : ahead.first();
+  }
+
+  /** The value in the slot is chosen. {@link #publish} has to follow. */
+  void choose(long slot) {
+    Check.that(slots.holds(slot), "IP3 what is chosen is held", slot, slots.last());
+    if (slot == chosenTo + 1) {
+      chosenTo = ahead.removeFrom(slot + 1);
+    } else if (slot > chosenTo) {
+      ahead.add(slot);
+    }
+  }
+
+  /** In the order of the slots, whatever the order in which they were chosen. */
+  void publish(Effects<PaxosMessage> out) {
+    if (chosenTo > published) {
+      published = chosenTo;
+      out.commit(chosenTo);
+    }
+  }
+
+  /** The leader of a ballot says that all slots up to {@code to} are chosen. */
+  void told(long now, Member by, Ballot ballot, long to, Effects<PaxosMessage> out) {
+    if (ballot.isAbove(told)) {
+      told = ballot;
+      toldStamp = ballot.stamp();
+      toldTo = chosenTo;
+    }
+    if (ballot.equals(told)) {
+      for (long slot = Math.max(toldTo, chosenTo) + 1; slot <= Math.min(to, slots.last()); slot++) {
+        if (slots.holds(slot, toldStamp)) {
+          choose(slot);
+        }
+      }
+      toldTo = Math.max(toldTo, to);
+      publish(out);
+    }
+    knows(now, by.id(), to, out);
+  }
+
+  /** A value was accepted; the ballot's leader may have called it chosen before it came. */
+  void accepted(long slot, Stamp ballot, Effects<PaxosMessage> out) {
+    if (slot <= toldTo && slot > chosenTo && ballot.equals(toldStamp)) {
+      choose(slot);
+      publish(out);
+    }
+  }
+
+  /** Somebody who knows says that this is the value. */
+  void learn(Entry chosen, Effects<PaxosMessage> out) {
+    long slot = chosen.index();
+    if (isChosen(slot)) {
+      return;
+    }
+    paxos.proposer.learned(slot, out);
+    if (Ballot.of(chosen.stamp()).isAbove(slots.ballotAt(slot))) {
+      paxos.acceptor.store(chosen, out);
+    }
+    choose(slot);
+    publish(out);
+  }
+
+  // ---- catch-up ----
+
+  /** A member knows all slots up to there to be chosen. */
+  void knows(long now, int member, long to, Effects<PaxosMessage> out) {
+    catchup.knows(now, member, to, out);
+  }
+
+  void onCatchupResponse(
+      long now, Member from, CatchupResponse response, Effects<PaxosMessage> out) {
+    List<Entry> entries = response.entries();
+    long before = chosenTo;
+    for (int i = 0; i < entries.size(); i++) {
+      learn(entries.get(i), out);
+    }
+    catchup.answered(now, from.id(), chosenTo > before, response.chosenTo(), out);
+  }
+
+  void onCatchupRequest(Member from, CatchupRequest request, Effects<PaxosMessage> out) {
+    catchup.serve(from, request, out);
+  }
+
+  void fetched(int to, List<Entry> entries, Effects<PaxosMessage> out) {
+    catchup.fetched(to, entries, out);
+  }
+
+  /** How long until {@link #tick} is wanted. */
+  long patience(long now) {
+    return catchup.patience(now);
+  }
+
+  void tick(long now, Effects<PaxosMessage> out) {
+    catchup.tick(now, out);
+  }
+
+  /** Until when slots are known to be chosen by somebody. */
+  long knownTo() {
+    return catchup.knownTo();
+  }
+}
