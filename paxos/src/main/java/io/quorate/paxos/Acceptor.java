@@ -148,8 +148,7 @@ final class Acceptor {
   private void checkChosenStays(Entry entry) {
     Entry held = paxos.learner.isChosen(entry.index()) ? slots.resident(entry.index()) : null;
     Check.that(
-        held == null
-            || (held.kind() == entry.kind() && held.value().crc() == entry.value().crc()),
+        held == null || (held.kind() == entry.kind() && held.value().crc() == entry.value().crc()),
         "IP4 a chosen value stays",
         entry.index(),
         entry.stamp().high());
@@ -226,8 +225,7 @@ final class Acceptor {
     }
   }
 
-  private void tell(
-      List<SlotRange> accepted, List<SlotRange> missing, Effects<PaxosMessage> out) {
+  private void tell(List<SlotRange> accepted, List<SlotRange> missing, Effects<PaxosMessage> out) {
     if (promised.member() == paxos.self().id()) {
       paxos.proposer.acceptedHere(promised, accepted, out);
     } else {
@@ -272,7 +270,9 @@ final class Acceptor {
     recordTicket = issued;
   }
 
-  /** A slot is saved as chosen only once its value is durable: a crash may keep the record alone. */
+  /**
+   * A slot is saved as chosen only once its value is durable: a crash may keep the record alone.
+   */
   long durablyChosenTo() {
     long to = paxos.learner.chosenTo();
     for (Pending write : pending) {

@@ -4,8 +4,8 @@ import io.quorate.spi.Check;
 import io.quorate.spi.Stamp;
 
 /**
- * The number of a proposal ("Paxos Made Simple" §2.2): a round, and the member that used it, so that
- * no two members ever propose under the same one. Ordered by round, then by member.
+ * The number of a proposal ("Paxos Made Simple" §2.2): a round, and the member that used it, so
+ * that no two members ever propose under the same one. Ordered by round, then by member.
  *
  * @param round from 1; a member uses each round once, in all its lives together (P14)
  */

@@ -156,8 +156,7 @@ final class LeaderElection {
 
   /** No to anybody else while there is a leader, or one is in the making here. */
   void onPoll(long now, Member from, Poll poll, Effects<PaxosMessage> out) {
-    boolean granted =
-        !paxos.proposer.isActive() && !(hearsLeader(now) && leader != from.id());
+    boolean granted = !paxos.proposer.isActive() && !(hearsLeader(now) && leader != from.id());
     out.send(from.id(), new PollReply(poll.token(), granted, paxos.learner.chosenTo()));
     if (granted) {
       giveWay(now, from, poll);
@@ -171,8 +170,7 @@ final class LeaderElection {
     long later = now + paxos.timing.retryNanos();
     if (!polling) {
       deadline = deadline - later < 0 ? later : deadline;
-    } else if (poll.chosenTo() > own
-        || (poll.chosenTo() == own && to.id() < paxos.self().id())) {
+    } else if (poll.chosenTo() > own || (poll.chosenTo() == own && to.id() < paxos.self().id())) {
       polling = false;
       deadline = later;
     }

@@ -123,8 +123,7 @@ final class Leading {
 
   /** Written and sent at once; the own disk works beside the followers'. */
   void propose(Payload value, Effects<PaxosMessage> out) {
-    Entry entry =
-        new Entry(paxos.slots.epoch(), proposals.next(), Entry.Kind.BATCH, stamp, value);
+    Entry entry = new Entry(paxos.slots.epoch(), proposals.next(), Entry.Kind.BATCH, stamp, value);
     write(entry, out);
     List<Entry> alone = List.of(entry);
     for (Window acceptor : acceptors) {
@@ -178,8 +177,7 @@ final class Leading {
         paxos.acceptor.promised().equals(ballot), "IP5 a leader proposes in a ballot it promised");
     long sequence = acceptor.send(entries.get(entries.size() - 1).index(), bytes);
     long chosenTo = paxos.learner.chosenTo();
-    out.send(
-        acceptor.id(), new Accept(ballot, sequence, entries, chosenTo, reads.round(), formed));
+    out.send(acceptor.id(), new Accept(ballot, sequence, entries, chosenTo, reads.round(), formed));
   }
 
   // ---- phase 2b ----
@@ -329,7 +327,9 @@ final class Leading {
     beginReads(out);
   }
 
-  /** A round begins when all that was found, and the Lead, are chosen, and no other is under way. */
+  /**
+   * A round begins when all that was found, and the Lead, are chosen, and no other is under way.
+   */
   private void beginReads(Effects<PaxosMessage> out) {
     if (paxos.learner.chosenTo() >= leadSlot && reads.isWaiting() && !reads.isUnderway()) {
       reads.begin(paxos.learner.chosenTo());

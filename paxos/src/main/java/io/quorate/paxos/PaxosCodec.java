@@ -310,8 +310,7 @@ final class PaxosCodec {
       rest.position(end);
       Stamp stamp = together ? ballot : ballot(m.getRounds(i), m.getMembers(i)).stamp();
       long slot = together ? slot(m.getSlots(0)) + i : slot(m.getSlots(i));
-      entries.add(
-          new Entry(slot(m.getEpoch()), slot, Entry.Kind.of(m.getKinds(i)), stamp, value));
+      entries.add(new Entry(slot(m.getEpoch()), slot, Entry.Kind.of(m.getKinds(i)), stamp, value));
     }
     return entries;
   }

@@ -172,8 +172,7 @@ final class PaxosEngine implements Engine<PaxosMessage> {
   }
 
   /** Whether this acceptor may hear the leader of that ballot; one below the promise is told so. */
-  private boolean follows(
-      Member from, Ballot ballot, boolean formed, Effects<PaxosMessage> out) {
+  private boolean follows(Member from, Ballot ballot, boolean formed, Effects<PaxosMessage> out) {
     checkSender(from, ballot);
     if (formed) {
       acceptor.formed(out);

@@ -100,7 +100,8 @@ sealed interface PaxosMessage {
   /**
    * What is chosen; the leader's sign of life. Answered with {@link Accepted}.
    *
-   * @param sentTo the last slot that was sent to this acceptor in this ballot: it says which it lacks
+   * @param sentTo the last slot that was sent to this acceptor in this ballot: it says which it
+   *     lacks
    * @param chosenTo valid for values accepted in this very ballot; others are fetched (P13)
    */
   record Commit(

@@ -127,7 +127,9 @@ final class Preparing {
 
   // ---- the result ----
 
-  /** All slots up to there are chosen, as somebody of the quorum knows: nothing is proposed there. */
+  /**
+   * All slots up to there are chosen, as somebody of the quorum knows: nothing is proposed there.
+   */
   long chosenTo() {
     return chosenTo;
   }
@@ -170,7 +172,9 @@ final class Preparing {
             String.format(
                 "member %d: %s",
                 paxos.formation.idAt(place),
-                nextPart[place] == REFUSED ? "refused: it has promised a higher ballot" : "silent"));
+                nextPart[place] == REFUSED
+                    ? "refused: it has promised a higher ballot"
+                    : "silent"));
       }
     }
   }

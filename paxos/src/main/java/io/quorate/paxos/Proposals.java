@@ -63,7 +63,9 @@ final class Proposals {
     return has ? null : entries[at(slot)];
   }
 
-  /** An acceptor has accepted these slots durably; what is chosen by that is told to the learner. */
+  /**
+   * An acceptor has accepted these slots durably; what is chosen by that is told to the learner.
+   */
   void accepted(int place, SlotRange slots, Learner learner) {
     long to = Math.min(slots.to(), next - 1);
     for (long slot = Math.max(slots.from(), first); slot <= to; slot++) {

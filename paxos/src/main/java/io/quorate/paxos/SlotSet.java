@@ -38,7 +38,9 @@ final class SlotSet {
     return ranges.firstKey();
   }
 
-  /** If the set begins at {@code slot}: removes its first range and tells its end; else slot - 1. */
+  /**
+   * If the set begins at {@code slot}: removes its first range and tells its end; else slot - 1.
+   */
   long removeFrom(long slot) {
     Long to = ranges.isEmpty() ? null : ranges.remove(slot);
     return to == null ? slot - 1 : to;

@@ -8,7 +8,9 @@ import io.quorate.spi.LogView;
 import io.quorate.spi.Stamp;
 import org.jspecify.annotations.Nullable;
 
-/** The replica's log, in slots: what was accepted last in each, written at any place, with holes. */
+/**
+ * The replica's log, in slots: what was accepted last in each, written at any place, with holes.
+ */
 final class Slots {
   private final long epoch;
   private final LogView view;

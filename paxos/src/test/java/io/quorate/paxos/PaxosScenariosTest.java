@@ -73,8 +73,7 @@ class PaxosScenariosTest implements SimulatedProtocol<PaxosMessage> {
     assertTrue(waiting.isPending());
     Status status = Objects.requireNonNull(sim.status(3));
     assertTrue(
-        status.toString().contains("another incarnation")
-            || status.toString().contains("wiped"),
+        status.toString().contains("another incarnation") || status.toString().contains("wiped"),
         status::toString);
     sim.restart(leader);
     waiting.awaitCommitted();
@@ -138,7 +137,8 @@ class PaxosScenariosTest implements SimulatedProtocol<PaxosMessage> {
 
   @Scenario(
       id = "P22",
-      value = "the only one that reaches a quorum leads, though it holds least, and adopts the rest",
+      value =
+          "the only one that reaches a quorum leads, though it holds least, and adopts the rest",
       replicas = 5,
       seeds = 10)
   void theOneWithTheOldestLogLeads(Sim sim) {

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Multi-Paxos under whatever the simulator can do. {@code -Dquorate.sim.seed=17} runs that seed alone;
- * {@code -Dquorate.sim.seeds=100} the first hundred; {@code -Pslow} 20,000.
+ * Multi-Paxos under whatever the simulator can do. {@code -Dquorate.sim.seed=17} runs that seed
+ * alone; {@code -Dquorate.sim.seeds=100} the first hundred; {@code -Pslow} 20,000.
  */
 class PaxosSimTest {
   private static final int SEEDS = Boolean.getBoolean("quorate.slow") ? 20_000 : 500;

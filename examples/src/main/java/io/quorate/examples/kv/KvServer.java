@@ -65,7 +65,6 @@ public final class KvServer {
     }
   }
 
-
   private static Replica start(Cluster cluster, int id, Protocol<?> protocol, Path data) {
     try {
       return Replica.of(cluster, id)
