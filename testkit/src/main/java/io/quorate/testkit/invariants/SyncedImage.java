@@ -20,6 +20,7 @@ public final class SyncedImage {
   private final List<Object> unsynced = new ArrayList<>();
   private long incarnation;
   private boolean faulty;
+  private long said;
 
   /** What a truncation removes. */
   private record Truncation(long from) {}
@@ -36,6 +37,7 @@ public final class SyncedImage {
     copy.saved = saved;
     copy.unsynced.addAll(unsynced);
     copy.incarnation = incarnation;
+    copy.said = said;
     return copy;
   }
 
@@ -121,16 +123,18 @@ public final class SyncedImage {
         () -> "member " + member + " restarts as another incarnation on the same disk");
     incarnation = recovered.incarnation();
     ArrayList<@Nullable Entry> onDisk = new ArrayList<>();
-    for (long from = recovered.first(); from <= recovered.last(); ) {
+    for (long index = recovered.first(); index <= recovered.last(); index++) {
+      long[] last = {index}; // A hole; else the last entry before the next one.
       group.read(
           recovered.epoch(),
-          from,
+          index,
           Integer.MAX_VALUE,
           entry -> {
             put(onDisk, entry);
+            last[0] = entry.index();
             return true;
           });
-      from = Math.max(from, onDisk.size() - 1) + 1; // Behind a hole there may be more.
+      index = last[0];
     }
     byte[] record = recovered.saved();
     byte[] savedOnDisk = record == null ? new byte[0] : record;
@@ -151,6 +155,15 @@ public final class SyncedImage {
                 + savedOnDisk.length
                 + " bytes, which is no state that was synced or later");
     unsynced.clear();
+  }
+
+  /** The store says how far it is durable, now as in all lives before. */
+  public void says(long durable) {
+    verdict.check(
+        durable >= said,
+        "IS5 DurableGrows",
+        () -> "member " + member + " says that it is durable up to " + durable + ", not " + said);
+    said = durable;
   }
 
   /** Whether the last restart has found entries that cannot be read. */
