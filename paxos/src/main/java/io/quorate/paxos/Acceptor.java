@@ -89,7 +89,7 @@ final class Acceptor {
 
   /** Promises, if it may; the answer leaves when the promise is durable. */
   void onPrepare(Member from, Prepare prepare, Effects<PaxosMessage> out) {
-    Check.that(Synod.mayPromise(promised, prepare.ballot()), "IP5 no promise is taken back");
+    Check.that(Synod.mayPromise(promised, prepare.ballot()), "IP7 no promise is taken back");
     raise(prepare.ballot(), out);
     reportings[paxos.formation.placeOf(from)] = new Reporting(paxos, from, prepare, issued);
     report(out);
@@ -134,7 +134,7 @@ final class Acceptor {
   /** Accepts one value, of this replica's own leadership or another's, in the promised ballot. */
   void accept(Entry entry, Effects<PaxosMessage> out) {
     Check.that(
-        promised.equals(Ballot.of(entry.stamp())), "IP2 a value is accepted as promised (P4)");
+        promised.equals(Ballot.of(entry.stamp())), "IP6 a value is accepted as promised (P4)");
     long slot = entry.index();
     if (!slots.holds(slot, entry.stamp())) {
       checkChosenStays(entry);
@@ -149,7 +149,7 @@ final class Acceptor {
     Entry held = paxos.learner.isChosen(entry.index()) ? slots.resident(entry.index()) : null;
     Check.that(
         held == null || (held.kind() == entry.kind() && held.value().crc() == entry.value().crc()),
-        "IP4 a chosen value stays",
+        "IP2 a chosen value stays",
         entry.index(),
         entry.stamp().high());
   }

@@ -14,8 +14,8 @@ record Ballot(long round, int member) implements Comparable<Ballot> {
   static final Ballot NONE = new Ballot(0, 0);
 
   Ballot {
-    Check.that(round >= 0 && member >= 0, "IP6 a ballot is not below 0.0", round, member);
-    Check.that((round == 0) == (member == 0), "IP6 a round belongs to a member", round, member);
+    Check.that(round >= 0 && member >= 0, "IP8 a ballot is not below 0.0", round, member);
+    Check.that((round == 0) == (member == 0), "IP8 a round belongs to a member", round, member);
   }
 
   static Ballot of(Stamp stamp) {

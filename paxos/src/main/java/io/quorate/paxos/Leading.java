@@ -174,7 +174,7 @@ final class Leading {
 
   private void send(Window acceptor, List<Entry> entries, long bytes, Effects<PaxosMessage> out) {
     Check.that(
-        paxos.acceptor.promised().equals(ballot), "IP5 a leader proposes in a ballot it promised");
+        paxos.acceptor.promised().equals(ballot), "IP6 a leader proposes in a ballot it promised");
     long sequence = acceptor.send(entries.get(entries.size() - 1).index(), bytes);
     long chosenTo = paxos.learner.chosenTo();
     out.send(acceptor.id(), new Accept(ballot, sequence, entries, chosenTo, reads.round(), formed));

@@ -57,7 +57,7 @@ final class Learner {
 
   /** The value in the slot is chosen. {@link #publish} has to follow. */
   void choose(long slot) {
-    Check.that(slots.holds(slot), "IP3 what is chosen is held", slot, slots.last());
+    Check.that(slots.holds(slot), "IC3 what is chosen is held", slot, slots.last());
     if (slot == chosenTo + 1) {
       chosenTo = ahead.removeFrom(slot + 1);
     } else if (slot > chosenTo) {

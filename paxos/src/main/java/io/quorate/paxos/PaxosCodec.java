@@ -308,7 +308,7 @@ final class PaxosCodec {
       int end = rest.position() + m.getLengths(i);
       Payload value = Payload.received(rest.duplicate().limit(end), m.getCrcs(i));
       rest.position(end);
-      Stamp stamp = together ? ballot : ballot(m.getRounds(i), m.getMembers(i)).stamp();
+      Stamp stamp = ballot != null ? ballot : ballot(m.getRounds(i), m.getMembers(i)).stamp();
       long slot = together ? slot(m.getSlots(0)) + i : slot(m.getSlots(i));
       entries.add(new Entry(slot(m.getEpoch()), slot, Entry.Kind.of(m.getKinds(i)), stamp, value));
     }

@@ -1,5 +1,7 @@
 package io.quorate.paxos;
 
+import static java.util.Objects.requireNonNull;
+
 import io.quorate.paxos.PaxosMessage.Accept;
 import io.quorate.paxos.PaxosMessage.AcceptNack;
 import io.quorate.paxos.PaxosMessage.Accepted;
@@ -189,7 +191,7 @@ final class PaxosEngine implements Engine<PaxosMessage> {
   private void checkSender(Member from, Ballot ballot) {
     Check.that(
         ballot.member() == from.id(),
-        "IP6 a ballot is its member's own",
+        "IP8 a ballot is its member's own",
         ballot.member(),
         from.id());
   }
@@ -208,7 +210,7 @@ final class PaxosEngine implements Engine<PaxosMessage> {
     this.now = now;
     Leading leading = proposer.leading();
     Check.that(leading != null && leading.isOpen(), "only an open leader proposes");
-    leading.propose(value, out);
+    requireNonNull(leading).propose(value, out);
     announce(out);
   }
 

@@ -59,7 +59,7 @@ final class Slots {
     Check.that(entry.epoch() == epoch, "a log is one epoch's", entry.epoch(), epoch);
     Check.that(
         Ballot.of(entry.stamp()).isAbove(ballotAt(entry.index())),
-        "IP2 a slot is written again under a higher ballot only",
+        "IP9 a slot is written again under a higher ballot only",
         entry.index(),
         entry.stamp().high());
     Check.that(
