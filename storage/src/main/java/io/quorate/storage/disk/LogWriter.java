@@ -81,7 +81,7 @@ final class LogWriter {
     Check.that(length <= FileLogStore.VALUE_BYTES_MAX, "a value has at most 1 GiB");
     checkUsable();
     try {
-      int at = reserve(RecordHeader.BYTES + length);
+      int at = reserve(RecordHeader.BYTES + length + 1);
       long position = Position.of(active.number(), at);
       Sectors.Thin thin = Sectors.count(value, at + RecordHeader.BYTES);
       new RecordHeader(
@@ -89,7 +89,8 @@ final class LogWriter {
               thin)
           .encode(staging);
       stage(value);
-      end = Sectors.align(at + RecordHeader.BYTES + length);
+      stageEnd();
+      end = Sectors.align(at + RecordHeader.BYTES + length + 1);
       records.incrementAndGet();
       return position;
     } catch (IOException | RuntimeException | Error e) {
@@ -128,6 +129,13 @@ final class LogWriter {
       staging.position(staging.position() + length);
       from += length;
     }
+  }
+
+  private void stageEnd() throws IOException {
+    if (!staging.hasRemaining()) {
+      flush();
+    }
+    staging.put(RecordHeader.END);
   }
 
   private void flush() throws IOException {

@@ -38,6 +38,10 @@ record RecordHeader(
   static final int BYTES = 88;
   static final byte MAGIC = 'Q';
   static final byte VERSION = 0;
+
+  /** Stands behind each value: the last sector of a record is never without set bits. */
+  static final byte END = (byte) 0xff;
+
   private static final int CRC_AT = BYTES - Integer.BYTES;
 
   /** What a record says. The codes are part of the format. */

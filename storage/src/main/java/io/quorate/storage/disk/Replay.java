@@ -16,8 +16,8 @@ final class Replay {
    *
    * 1. A header stands in one sector, so it is whole or zero. Neither: damage. (One set bit among
    *    zeros is a flipped bit in free space.)
-   * 2. A value is torn if a sector of it is blank that was not so by nature (Sectors.Thin). If its
-   *    sectors are all there and its checksum is wrong, it is damaged.
+   * 2. A value is torn if the byte that ends it is blank, or a whole sector of it that was not so by
+   *    nature (Sectors.Thin). If its sectors are all there and its checksum is wrong, it is damaged.
    * 3. Each record tells how far the log was durable when it was written. If a record further on
    *    tells of a place behind what looks like the end, then it is not the end, but damage.
    * 4. A header says where it belongs. If what looks like the end is the place of a header that
@@ -90,10 +90,13 @@ final class Replay {
       checkNothingMissing(header.durable());
       told = Math.max(told, header.durable());
       int valueAt = at + RecordHeader.BYTES;
-      ByteBuffer value = window.at(valueAt, header.length());
-      boolean intact = RecordHeader.crc(value, 0, header.length()) == header.valueCrc();
+      ByteBuffer value = window.at(valueAt, header.length() + 1);
+      boolean lacksEnd = value.get(header.length()) == 0;
+      value.limit(header.length());
+      boolean intact =
+          !lacksEnd && RecordHeader.crc(value, 0, header.length()) == header.valueCrc();
       if (!intact
-          && header.thin().lacksSector(Sectors.count(value, valueAt))
+          && (lacksEnd || header.thin().lacksSector(Sectors.count(value, valueAt)))
           && endsBefore(number, at)) {
         return false;
       }
@@ -101,7 +104,7 @@ final class Replay {
         lookForStrays(segment, valueAt, value);
       }
       apply(segment, header, value, intact);
-      offset = Sectors.align(valueAt + header.length());
+      offset = Sectors.align(valueAt + header.length() + 1);
       end = Position.of(segment.number(), offset);
     }
     return true;
@@ -115,7 +118,7 @@ final class Replay {
     }
     @Nullable RecordHeader header =
         RecordHeader.decode(bytes, 0, Position.of(segment.number(), at));
-    if (header == null || header.length() > segment.size() - at - RecordHeader.BYTES) {
+    if (header == null || header.length() >= segment.size() - at - RecordHeader.BYTES) {
       throw DamageException.at(
           disk, segment.number(), at, "the header of a record is not what was written");
     }

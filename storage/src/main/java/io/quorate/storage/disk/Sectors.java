@@ -27,9 +27,9 @@ final class Sectors {
   }
 
   /**
-   * Counts those sectors of a value that hold no set bit and those that hold just one. Those parts
-   * of the value that share a sector with the header are not looked at: with the header they are
-   * there.
+   * Counts those sectors of a value that hold no set bit and those that hold just one. The parts of
+   * the value that share a sector with the header or with the end are not looked at: with these
+   * they are there.
    *
    * @param value between position and limit, which are left as they are
    * @param offset where the value starts in its segment
@@ -38,8 +38,8 @@ final class Sectors {
     int blank = 0;
     int single = 0;
     int from = value.position() + (BYTES - offset % BYTES) % BYTES;
-    for (int at = from; at < value.limit(); at += BYTES) {
-      int bits = bits(value, at, Math.min(at + BYTES, value.limit()), 1);
+    for (int at = from; at <= value.limit() - BYTES; at += BYTES) {
+      int bits = bits(value, at, at + BYTES, 1);
       if (bits == 0) {
         blank++;
       } else if (bits == 1) {

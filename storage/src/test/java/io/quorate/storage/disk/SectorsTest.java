@@ -14,24 +14,24 @@ class SectorsTest {
   private static final int OFFSET = 512 + 88;
 
   @Test
-  void onlySectorsBehindTheHeadersAreCounted() {
+  void onlySectorsBetweenTheHeadersAndTheEndsAreCounted() {
     byte[] value = new byte[424 + 512 + 512 + 10];
-    assertEquals(new Thin(3, 0), count(value));
-    value[0] = 1;
-    assertEquals(new Thin(3, 0), count(value));
-    value[424] = 1;
-    assertEquals(new Thin(2, 1), count(value));
-    value[424 + 511] = 1;
     assertEquals(new Thin(2, 0), count(value));
-    value[424 + 1024 + 9] = (byte) 0x80;
+    value[0] = 1;
+    value[424 + 1024 + 9] = 1;
+    assertEquals(new Thin(2, 0), count(value));
+    value[424] = 1;
     assertEquals(new Thin(1, 1), count(value));
+    value[424 + 511] = 1;
+    assertEquals(new Thin(1, 0), count(value));
   }
 
   @Test
-  void aValueThatEndsInTheHeadersSectorHasNoOther() {
-    assertEquals(Thin.NONE, count(new byte[424]));
+  void aValueThatEndsInTheHeadersSectorOrTheNextHasNoOther() {
     assertEquals(Thin.NONE, count(new byte[0]));
-    assertEquals(new Thin(1, 0), count(new byte[425]));
+    assertEquals(Thin.NONE, count(new byte[424]));
+    assertEquals(Thin.NONE, count(new byte[424 + 511]));
+    assertEquals(new Thin(1, 0), count(new byte[424 + 512]));
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class LogPlaces {
   private static final int SEGMENT_HEADER = 32;
   private static final int HEADER = 88;
+  private static final int END = 1;
   private static final int HEADER_CRC_AT = 84;
   private static final int ENTRY = 1;
   private static final int TRUNCATION = 2;
@@ -70,7 +71,7 @@ final class LogPlaces {
     for (int at = place(SEGMENT_HEADER); isHeader(bytes, at, number); ) {
       int length = bytes.getInt(at + 4);
       note(bytes, at, new Written(file, at, length));
-      at = place(at + HEADER + length);
+      at = place(at + HEADER + length + END);
     }
   }
 
@@ -89,7 +90,7 @@ final class LogPlaces {
     crc.update(bytes.slice(at, HEADER_CRC_AT));
     return (int) crc.getValue() == bytes.getInt(at + HEADER_CRC_AT)
         && bytes.getLong(at + 56) == (number << 32) + at
-        && bytes.getInt(at + 4) <= bytes.limit() - at - HEADER;
+        && bytes.getInt(at + 4) <= bytes.limit() - at - HEADER - END;
   }
 
   private void note(ByteBuffer bytes, int at, Written record) {

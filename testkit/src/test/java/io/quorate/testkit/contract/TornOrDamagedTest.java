@@ -8,11 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
 import io.quorate.spi.LogStore.Recovered;
+import io.quorate.spi.Payload;
+import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
 import io.quorate.testkit.disk.SimDisk;
 import io.quorate.testkit.disk.SimDisk.Survival;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -36,10 +39,16 @@ class TornOrDamagedTest {
   private static final int SECOND_AT = 320;
   private static final int SAVED_AT = 1112;
   private static final int TRUNCATION_AT = 1208;
-  private static final int THIRD_AT = 1296;
-  private static final int FOURTH_AT = 2384;
-  private static final int FIFTH_AT = 3376;
-  private static final int END = 4664;
+  private static final int THIRD_AT = 1304;
+  private static final int FOURTH_AT = 2400;
+  private static final int FIFTH_AT = 3392;
+  private static final int END = 4688;
+
+  /** The last record, where only SAVED and an empty entry were written before it. */
+  private static final int LAST_AT = 320;
+
+  /** The shortest value of that record that ends in another sector than its header. */
+  private static final int LAST_LENGTH_MIN = SECTOR - LAST_AT - HEADER_BYTES;
 
   private static final int[] HEADERS = {
     CREATED_AT, FIRST_AT, SECOND_AT, SAVED_AT, TRUNCATION_AT, THIRD_AT, FOURTH_AT, FIFTH_AT
@@ -109,6 +118,41 @@ class TornOrDamagedTest {
       Recovered recovered = checked(torn, 3);
       assertEquals(List.of(), recovered.faulty());
       assertEquals(recovered.last(), checked(torn, 3).last(), "opening again changes nothing");
+    }
+  }
+
+  @Test
+  @DisplayName("D4: a torn end whose missing sector has one set bit is no damage")
+  void aMissingLastSectorWithOneSetBitIsATornEnd() {
+    for (int length = LAST_LENGTH_MIN; length < 3 * SECTOR; length++) {
+      byte[] oneBit = new byte[length];
+      oneBit[length - 1] = 1;
+      Recovered recovered = withoutLastSector(length, group -> group.save(oneBit));
+      assertArrayEquals(SAVED, recovered.saved(), "record of " + length);
+      Entry entry = new Entry(1, 2, Entry.Kind.BATCH, new Stamp(1, 1), Payload.of(oneBit));
+      recovered = withoutLastSector(length, group -> group.write(entry));
+      assertEquals(List.of(), recovered.faulty(), "value of " + length);
+      assertEquals(1, recovered.last(), "value of " + length);
+    }
+  }
+
+  /** A log with one more record than was synced, which lacks the sector that it ends in. */
+  private static Recovered withoutLastSector(int length, Consumer<LogStore.Group> record) {
+    SimDisk torn = new SimDisk(1);
+    try (LogStore store = torn.log(SEGMENT_BYTES).open()) {
+      LogStore.Group group = store.group(1, 1, 1);
+      group.save(SAVED);
+      group.write(LogContract.entry(1, 1, 1, 0));
+      store.sync();
+      record.accept(group);
+      torn.cutPowerAtCall(2);
+      assertThrows(StorageException.class, store::sync);
+    }
+    torn.restart(Survival.ALL);
+    int endAt = LAST_AT + HEADER_BYTES + length;
+    torn.erase(FILE, endAt - endAt % SECTOR, SEGMENT_BYTES);
+    try (LogStore store = torn.log(SEGMENT_BYTES).open()) {
+      return store.group(1, 1, 99).recovered();
     }
   }
 
