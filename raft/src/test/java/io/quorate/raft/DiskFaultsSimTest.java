@@ -1,5 +1,6 @@
 package io.quorate.raft;
 
+import static io.quorate.raft.Sims.formed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -29,13 +30,6 @@ class DiskFaultsSimTest {
 
   private static final String LONG = "x".repeat(900);
 
-  private static Sim formed(long seed) {
-    Sim sim = Sim.of(Raft.protocol(), new RaftWitness(), 3, seed);
-    sim.propose(sim.electLeader(), "first").awaitCommitted();
-    sim.settle();
-    return sim;
-  }
-
   private static int happened(Sim sim, DiskFault fault) {
     return sim.diskFaults().getOrDefault(fault, 0);
   }
@@ -57,7 +51,7 @@ class DiskFaultsSimTest {
   @EnumSource(Survival.class)
   void powerThatGoesInACallEndsTheProcessThere(Survival survival) {
     for (int n = 1; n <= 20; n++) {
-      Sim sim = formed(n);
+      Sim sim = formed(3, n);
       int victim = 1 + n % 3;
       sim.disk(victim).cutPowerInCall(n, survival);
       work(sim, "c", DiskFault.CUT_IN_CALL);
@@ -73,7 +67,7 @@ class DiskFaultsSimTest {
   @ParameterizedTest
   @EnumSource(Survival.class)
   void powerThatGoesWhileALogIsOpenedLeavesALogThatCanBeOpened(Survival survival) {
-    Sim sim = formed(3);
+    Sim sim = formed(3, 3);
     int cuts = 0;
     for (int n = 1; n <= CALLS; n++) {
       sim.propose(sim.electLeader(), "c" + n);
@@ -95,7 +89,7 @@ class DiskFaultsSimTest {
   @EnumSource(Survival.class)
   void aSyncThatFailsHaltsTheReplicaAndWhatItFindsAfterwardsIsDurable(Survival survival) {
     for (int seed = 1; seed <= 10; seed++) {
-      Sim sim = formed(seed);
+      Sim sim = formed(3, seed);
       int victim = 1 + seed % 3;
       sim.disk(victim).failSync();
       work(sim, "c", DiskFault.SYNC_FAILED);
@@ -111,7 +105,7 @@ class DiskFaultsSimTest {
 
   @Test
   void aCallThatFailsWhileALogIsOpenedRefusesTheStartOrIsMadeUpFor() {
-    Sim sim = formed(4);
+    Sim sim = formed(3, 4);
     int refused = 0;
     for (int n = 1; n <= CALLS; n++) {
       sim.crash(3);
@@ -130,7 +124,7 @@ class DiskFaultsSimTest {
 
   @Test
   void whileTheDisksOfAMajorityHangNothingIsAcknowledged() {
-    Sim sim = formed(5);
+    Sim sim = formed(3, 5);
     int leader = sim.electLeader();
     List<Integer> others = sim.allBut(leader);
     others.forEach(id -> sim.disk(id).hang());
@@ -146,7 +140,7 @@ class DiskFaultsSimTest {
 
   @Test
   void aDiskThatHungKeepsNothingThatItHadNotDoneWhenThePowerGoes() {
-    Sim sim = formed(6);
+    Sim sim = formed(3, 6);
     int leader = sim.electLeader();
     int other = sim.allBut(leader).get(0);
     sim.disk(other).hang();
@@ -160,7 +154,7 @@ class DiskFaultsSimTest {
 
   @Test
   void aSlowDiskIsWaitedFor() {
-    Sim sim = formed(7);
+    Sim sim = formed(3, 7);
     int leader = sim.electLeader();
     sim.allBut(leader).forEach(id -> sim.disk(id).slow(80 * MILLIS));
     Outcome late = sim.propose(leader, "late");
@@ -174,7 +168,7 @@ class DiskFaultsSimTest {
 
   @Test
   void aFullDiskHaltsTheReplicaAndOneWithRoomGoesOn() {
-    Sim sim = formed(8);
+    Sim sim = formed(3, 8);
     sim.disk(2).fill();
     work(sim, LONG, DiskFault.FULL);
     sim.runUntil(
@@ -195,7 +189,7 @@ class DiskFaultsSimTest {
   void aFlippedBitIsToldAtTheNextStartWithFileAndOffset(Part part) {
     int refused = 0;
     for (long seed = 1; seed <= 20; seed++) {
-      Sim sim = formed(seed);
+      Sim sim = formed(3, seed);
       int leader = sim.electLeader();
       int victim = sim.allBut(leader).get(0);
       assertFalse(sim.disk(victim).isDamaged());
@@ -220,7 +214,7 @@ class DiskFaultsSimTest {
   @Test
   void aReplicaThatMeetsAFlippedBitWhileItRunsHalts() {
     for (long seed = 1; seed <= 10; seed++) {
-      Sim sim = formed(seed);
+      Sim sim = formed(3, seed);
       for (int i = 0; i < 20; i++) {
         sim.propose(sim.electLeader(), "c" + i).awaitCommitted();
       }
@@ -238,7 +232,7 @@ class DiskFaultsSimTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void aWriteThatLandsElsewhereIsToldAtTheNextStart(long seed) {
-    Sim sim = formed(seed);
+    Sim sim = formed(3, seed);
     int leader = sim.electLeader();
     int victim = sim.allBut(leader).get(0);
     for (int i = 0; i < seed; i++) {
@@ -256,7 +250,7 @@ class DiskFaultsSimTest {
 
   @Test
   void aBackupThatIsAsNewAsTheDiskDoesNoHarm() {
-    Sim sim = formed(9);
+    Sim sim = formed(3, 9);
     assertFalse(sim.disk(3).restoreBackup());
     sim.disk(3).backUp();
     assertTrue(sim.disk(3).restoreBackup());
@@ -269,7 +263,7 @@ class DiskFaultsSimTest {
 
   @Test
   void aWipedDiskIsANewOneThatTheOthersRefuse() {
-    Sim sim = formed(11);
+    Sim sim = formed(3, 11);
     sim.disk(3).wipe();
     assertTrue(sim.disk(3).isDamaged());
     sim.restart(3);
@@ -283,7 +277,7 @@ class DiskFaultsSimTest {
   void faultsDoTheSameTwice() {
     List<Long> hashes = new ArrayList<>();
     for (int run = 0; run < 2; run++) {
-      Sim sim = formed(12);
+      Sim sim = formed(3, 12);
       Set<DiskFault> seen = EnumSet.noneOf(DiskFault.class);
       sim.disk(1).slow(10 * MILLIS);
       sim.disk(2).backUp();

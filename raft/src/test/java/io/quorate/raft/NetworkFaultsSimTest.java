@@ -1,5 +1,7 @@
 package io.quorate.raft;
 
+import static io.quorate.raft.Sims.assertHappened;
+import static io.quorate.raft.Sims.formed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -20,17 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NetworkFaultsSimTest {
   private static final long MILLIS = 1_000_000;
   private static final long TIMEOUT = 1_000 * MILLIS;
-
-  private static Sim formed(int replicas, long seed) {
-    Sim sim = Sim.of(Raft.protocol(), new RaftWitness(), replicas, seed);
-    sim.propose(sim.electLeader(), "first").awaitCommitted();
-    sim.settle();
-    return sim;
-  }
-
-  private static void assertHappened(Sim sim, WorldFault fault) {
-    assertTrue(sim.happened(fault) > 0, () -> "never happened: " + fault);
-  }
 
   // Networks
 

@@ -122,11 +122,6 @@ final class SimMember {
     return process != null && process.halted == null;
   }
 
-  /** Whether its process runs. */
-  boolean hasProcess() {
-    return process != null;
-  }
-
   @Nullable String halted() {
     return process == null ? null : process.halted;
   }
