@@ -103,7 +103,8 @@ public final class Host implements Transport.Listener {
 
   /** As {@link #start}, for those who look inside. */
   public static LocalReplica open(Options options, StateMachine machine) {
-    Protocol<?> protocol = required(options.protocol, "protocol", "Raft.protocol()");
+    Protocol<?> protocol =
+        required(options.protocol, "protocol", "Raft.protocol() or MultiPaxos.protocol()");
     Log source = required(options.log, "log", "FileLog.at(path)");
     Transport transport = required(options.transport, "transport", "NettyTransport.create()");
     nanos("the proposal timeout", Duration.ofNanos(options.proposalTimeoutNanos));

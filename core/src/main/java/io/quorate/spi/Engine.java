@@ -95,7 +95,8 @@ public interface Engine<M> {
    * @param role leader, follower, candidate ...
    * @param leader 0 if none is known
    * @param stamp of the current term or ballot
-   * @param durable the highest entry index such that all up to it are durable here
+   * @param durable an entry index such that all up to it are durable here: the highest, or, where
+   *     places are agreed on one by one, the highest that is known to be chosen
    * @param findings sentences: why there is no progress, one fact each; empty when all is well
    */
   record Status(
