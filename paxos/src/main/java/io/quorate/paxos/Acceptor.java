@@ -47,7 +47,7 @@ final class Acceptor {
   private Ballot promised;
   private boolean formed;
   private long savedChosenTo;
-  private long recordTicket;
+  private long promiseTicket;
   private long foundingTicket;
   private long issued;
   private long reached;
@@ -82,7 +82,7 @@ final class Acceptor {
 
   /** Whether the promise, as it is now, is durable. */
   boolean isPromiseDurable() {
-    return recordTicket <= reached;
+    return promiseTicket <= reached;
   }
 
   // ---- phase 1b ----
@@ -170,13 +170,18 @@ final class Acceptor {
   }
 
   /**
-   * Says at once that it is there, what it has of the slots that the leader believes it has, and
-   * what not: so a lost Accept and a lost Accepted are both mended (P41), and a slow disk is not
-   * taken for a loss.
+   * Says that it is there, what it has of the slots that the leader believes it has, and what not:
+   * so a lost Accept and a lost Accepted are both mended (P41), and a slow disk is not taken for a
+   * loss. Only a promise that this raises has to be durable first; what is missing is then told in
+   * answer to the next one.
    */
   void onCommit(Commit commit, Effects<PaxosMessage> out) {
     raise(commit.ballot(), out);
     round = Math.max(round, commit.round());
+    if (!isPromiseDurable()) {
+      pending.add(new Pending(issued, 0, promised, 0));
+      return;
+    }
     if (pending.isEmpty()) {
       sequence = Math.max(sequence, commit.sequence());
     }
@@ -246,6 +251,7 @@ final class Acceptor {
     sequence = 0;
     round = 0;
     save(out);
+    promiseTicket = issued;
     paxos.raised(ballot, out);
   }
 
@@ -267,7 +273,6 @@ final class Acceptor {
   private void save(Effects<PaxosMessage> out) {
     savedChosenTo = Math.max(savedChosenTo, durablyChosenTo());
     issued = out.save(PaxosCodec.encodeRecord(new PaxosRecord(promised, savedChosenTo, formed)));
-    recordTicket = issued;
   }
 
   /**
