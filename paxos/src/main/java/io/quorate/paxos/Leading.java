@@ -48,6 +48,8 @@ final class Leading {
   private boolean over;
   private long heartbeatAt;
   private long quorumCheckAt;
+  private long learntTo;
+  private long learntAt;
 
   Leading(PaxosEngine paxos, Preparing won) {
     this.paxos = paxos;
@@ -70,6 +72,7 @@ final class Leading {
     }
     heartbeatAt = now + paxos.timing.heartbeatNanos();
     quorumCheckAt = now + paxos.timing.electionTimeoutNanos();
+    learntAt = now;
   }
 
   /** What was found, in the holes no-ops, and then the Lead. */
@@ -270,8 +273,8 @@ final class Leading {
       }
     }
     if (now - heartbeatAt >= 0) {
-      if (isRefusedForLong(now)) {
-        paxos.proposer.prepare(now, out); // One round above, so that the one who refuses is back.
+      if (isRefusedForLong(now) || learnsNothing(now)) {
+        paxos.proposer.prepare(now, out);
         return;
       }
       heartbeatAt = now + paxos.timing.heartbeatNanos();
@@ -288,6 +291,20 @@ final class Leading {
     return Quorum.reached(scratch);
   }
 
+  /**
+   * Whether those who knew what was chosen before do not tell: they may be gone. Another phase 1
+   * finds it with those who are left.
+   */
+  private boolean learnsNothing(long now) {
+    long chosenTo = paxos.learner.chosenTo();
+    if (chosenTo >= learnTo || chosenTo > learntTo) {
+      learntTo = chosenTo;
+      learntAt = now;
+    }
+    return now - learntAt >= paxos.timing.electionTimeoutNanos();
+  }
+
+  /** Whether one has promised a higher ballot: in one a round above, it is back. */
   private boolean isRefusedForLong(long now) {
     for (Window acceptor : acceptors) {
       if (acceptor != null
