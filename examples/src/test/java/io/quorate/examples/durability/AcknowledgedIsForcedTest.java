@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.quorate.Cluster;
 import io.quorate.Replica;
-import io.quorate.raft.Raft;
+import io.quorate.examples.cli.Engines;
 import io.quorate.storage.disk.FileLogStore;
 import io.quorate.storage.disk.RealDisk;
 import io.quorate.transport.InMemoryTransport;
@@ -15,9 +15,10 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A killed process keeps what it wrote, forced or not; so a kill does not test fsync. This does: at
@@ -32,17 +33,19 @@ final class AcknowledgedIsForcedTest {
 
   @TempDir Path directory;
 
-  @Test
-  void everyAcknowledgedCommandIsForcedOnAQuorum() throws InterruptedException {
-    assertEquals(0, acknowledgedBeforeForced(true));
+  @ParameterizedTest
+  @ValueSource(strings = {"raft", "paxos"})
+  void everyAcknowledgedCommandIsForcedOnAQuorum(String engine) throws InterruptedException {
+    assertEquals(0, acknowledgedBeforeForced(engine, true));
   }
 
-  @Test
-  void withoutForceNotOneWouldBe() throws InterruptedException {
-    assertEquals(COMMANDS, acknowledgedBeforeForced(false));
+  @ParameterizedTest
+  @ValueSource(strings = {"raft", "paxos"})
+  void withoutForceNotOneWouldBe(String engine) throws InterruptedException {
+    assertEquals(COMMANDS, acknowledgedBeforeForced(engine, false));
   }
 
-  private int acknowledgedBeforeForced(boolean forces) throws InterruptedException {
+  private int acknowledgedBeforeForced(String engine, boolean forces) throws InterruptedException {
     Cluster cluster = Cluster.parse("1=a:1,2=b:1,3=c:1");
     InMemoryTransport.Hub hub = InMemoryTransport.hub();
     List<RecordingDisk> disks = new ArrayList<>();
@@ -54,7 +57,7 @@ final class AcknowledgedIsForcedTest {
         disks.add(disk);
         replicas.add(
             Replica.of(cluster, member)
-                .protocol(Raft.protocol())
+                .protocol(Engines.named(engine))
                 .log(() -> FileLogStore.open(disk, SEGMENT_BYTES))
                 .transport(hub.transport())
                 .start(new Nothing()));

@@ -7,7 +7,7 @@ import com.sun.management.ThreadMXBean;
 import io.quorate.Cluster;
 import io.quorate.Replica;
 import io.quorate.Status;
-import io.quorate.raft.Raft;
+import io.quorate.examples.cli.Engines;
 import io.quorate.runtime.Host;
 import io.quorate.runtime.Workers;
 import io.quorate.spi.Transport;
@@ -25,9 +25,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What one command costs that has the group to itself. Its way is caller → loop → members' logs →
@@ -47,9 +48,10 @@ final class LoneCommandTest {
     members.forEach(member -> member.replica.close());
   }
 
-  @Test
-  void aLoneCommandIsHandedOverFiveTimesAndWrittenAndForcedOnceEverywhere() {
-    Member leader = start();
+  @ParameterizedTest
+  @ValueSource(strings = {"raft", "paxos"})
+  void aLoneCommandIsHandedOverFiveTimesAndWrittenAndForcedOnceEverywhere(String engine) {
+    Member leader = start(engine);
     settle(leader);
     List<Cost> before = costs();
     leader.replica.propose(new byte[1024]).join();
@@ -68,9 +70,10 @@ final class LoneCommandTest {
     }
   }
 
-  @Test
-  void theBytesOfACommandAreCopiedOnceOnTheLoopAndNowhereElseOnTheHeap() {
-    Member leader = start();
+  @ParameterizedTest
+  @ValueSource(strings = {"raft", "paxos"})
+  void theBytesOfACommandAreCopiedOnceOnTheLoopAndNowhereElseOnTheHeap(String engine) {
+    Member leader = start(engine);
     leader.replica.propose(new byte[LARGE]).join(); // Buffers and classes are there from now on.
     settle(leader);
     byte[] command = new byte[LARGE];
@@ -86,11 +89,11 @@ final class LoneCommandTest {
   }
 
   /** Starts three, and returns the one that leads. */
-  private Member start() {
+  private Member start(String engine) {
     Cluster cluster = Cluster.parse("1=a:1,2=b:1,3=c:1");
     InMemoryTransport.Hub hub = InMemoryTransport.hub();
     for (int id : cluster.members()) {
-      members.add(new Member(cluster, id, hub.transport(), directory));
+      members.add(new Member(cluster, id, engine, hub.transport(), directory));
     }
     members.forEach(member -> member.replica.ready().join());
     int leader = members.get(0).look().leader();
@@ -144,10 +147,10 @@ final class LoneCommandTest {
     private int looks;
 
     @SuppressWarnings("NullAway.Init") // The store is opened by start.
-    Member(Cluster cluster, int id, Transport below, Path directory) {
+    Member(Cluster cluster, int id, String engine, Transport below, Path directory) {
       transport = new CountedTransport(below);
       Host.Options options = new Host.Options(cluster, id);
-      options.protocol = Raft.protocol();
+      options.protocol = Engines.named(engine);
       options.transport = transport;
       options.log =
           () -> {
