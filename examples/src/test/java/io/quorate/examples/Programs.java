@@ -23,11 +23,18 @@ import java.util.stream.Stream;
 /** Runs mains as processes of their own, and ends those that still run when it is closed. */
 public final class Programs implements AutoCloseable {
   private final Path directory;
+  private final String classPath;
   private final List<Running> started = new ArrayList<>();
 
   /** With the directory that the programs work in and leave their standard error in. */
   public Programs(Path directory) {
+    this(directory, System.getProperty("java.class.path"));
+  }
+
+  /** With another class path than that of the tests. */
+  public Programs(Path directory, String classPath) {
     this.directory = directory;
+    this.classPath = classPath;
   }
 
   /** How a program ended. */
@@ -100,7 +107,7 @@ public final class Programs implements AutoCloseable {
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
     command.add("-Dquorate.countries=" + Path.of("data", "countries.csv").toAbsolutePath());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(List.of(arguments));
     Path err = Files.createTempFile(directory, "err-", ".txt");
     Process process =

@@ -4,7 +4,7 @@ import io.quorate.StateMachine;
 import io.quorate.spi.Protocol;
 
 /**
- * What the scenarios of a test class run: the class implements it.
+ * What the scenarios or seeds of a test class run: the class implements it.
  *
  * @param <M> the engine's messages
  */

@@ -42,8 +42,17 @@ class BadInputIT {
   }
 
   private Running server(String cluster) throws IOException {
+    return server(cluster, "raft");
+  }
+
+  private Running server(String cluster, String engine) throws IOException {
     return programs.start(
-        KvServer.class, "--id=1", "--cluster", cluster, "--data=" + data, "--attached");
+        KvServer.class,
+        "--id=1",
+        "--cluster=" + cluster,
+        "--data=" + data,
+        "--engine=" + engine,
+        "--attached");
   }
 
   private String alone() {
@@ -156,6 +165,17 @@ class BadInputIT {
     assertEquals(before, stored());
   }
 
+  @Test
+  void aDirectoryOfTheOtherEngineIsRefused() throws Exception {
+    Map<String, String> before = found();
+    assertSays(
+        1,
+        "kv-server: the data directory belongs to a group that runs raft, but this replica was"
+            + " started with paxos: start it with the protocol of its group",
+        server(alone(), "paxos").end());
+    assertEquals(before, stored());
+  }
+
   /** Same ids, same addresses: only the other members can tell, and the replica then stops. */
   @Test
   void aDirectoryOfAnotherClusterWithTheSameMembersIsRefusedByItsMembers() throws Exception {
@@ -169,9 +189,7 @@ class BadInputIT {
     Map<String, String> before = stored();
     Running first = three(cluster, "new").get(0);
     assertEquals(0, first.end().code());
-    Running stranger =
-        programs.start(
-            KvServer.class, "--id=1", "--cluster", cluster, "--data=" + data, "--attached");
+    Running stranger = server(cluster);
     stranger.awaitEnd();
     Result result = stranger.end();
     assertEquals(1, result.code(), result.err());

@@ -15,15 +15,19 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class QuickstartIT {
   @TempDir Path directory;
 
-  @Test
-  void aRoundLosesNothingWhenTheLeaderIsKilled() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"raft", "paxos"})
+  void aRoundLosesNothingWhenTheLeaderIsKilled(String engine) throws Exception {
     try (Programs programs = new Programs(directory)) {
-      Result result = programs.run(Quickstart.class, List.of(), "--rounds", "1");
+      Result result =
+          programs.run(Quickstart.class, List.of(), "--rounds", "1", "--engine", engine);
       assertEquals(0, result.code(), () -> result.out() + result.err());
       assertTrue(
           result.out().contains(" acknowledged, 0 lost, 0 duplicated; digests equal"),
@@ -33,12 +37,14 @@ class QuickstartIT {
     }
   }
 
-  @Test
-  void linesFromStandardInputAreLoadedAndTheWorkIsKept() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"raft", "paxos"})
+  void linesFromStandardInputAreLoadedAndTheWorkIsKept(String engine) throws Exception {
     Path keep = directory.resolve("keep");
     try (Programs programs = new Programs(directory)) {
+      List<String> lines = List.of("a=1", "b=2");
       Result result =
-          programs.run(Quickstart.class, List.of("a=1", "b=2"), "-", "--keep", keep.toString());
+          programs.run(Quickstart.class, lines, "-", "--keep=" + keep, "--engine=" + engine);
       assertEquals(0, result.code(), () -> result.out() + result.err());
       assertTrue(result.out().contains("loading 2 lines of standard input"), result.out());
       assertTrue(Files.isDirectory(keep.resolve("replica-1")));
