@@ -59,12 +59,17 @@ final class Reporting {
       if (next > paxos.slots.last()) {
         done = true;
         send(out);
-      } else if (!paxos.slots.holds(next) || paxos.slots.holds(next, prepare.ballot().stamp())) {
-        next++; // Nothing, or what the proposer knows, because it has proposed it in this ballot.
+      } else if (isSkipped()) {
+        next++;
       } else {
         take(paxos.slots.resident(next), out);
       }
     }
+  }
+
+  /** Nothing, or what the proposer knows, because it has proposed it in this ballot. */
+  private boolean isSkipped() {
+    return !paxos.slots.holds(next) || paxos.slots.holds(next, prepare.ballot().stamp());
   }
 
   private void take(@Nullable Entry entry, Effects<PaxosMessage> out) {
@@ -95,7 +100,7 @@ final class Reporting {
     }
     fetching = false;
     for (Entry entry : found) {
-      if (entry.index() != next || !paxos.slots.holds(next, entry.stamp())) {
+      if (entry.index() != next || isSkipped() || !paxos.slots.holds(next, entry.stamp())) {
         break;
       }
       add(entry);
