@@ -37,7 +37,7 @@ final class Leading {
   private final Ballot ballot;
   private final Stamp stamp;
   private final Proposals proposals;
-  private final @Nullable Window[] acceptors;
+  private final @Nullable Progress[] acceptors;
   private final int ownPlace;
   private final long[] scratch;
   private final ReadRounds reads = new ReadRounds();
@@ -61,13 +61,13 @@ final class Leading {
     long first = Math.max(learnTo, paxos.learner.chosenTo()) + 1;
     leadSlot = Math.max(first, Math.max(won.lastReported() + 1, 2));
     proposals = new Proposals(first, paxos.formation.voters());
-    acceptors = new Window[paxos.formation.voters()];
+    acceptors = new Progress[paxos.formation.voters()];
     scratch = new long[acceptors.length];
     ownPlace = paxos.formation.placeOf(paxos.self());
     long now = paxos.now();
     for (int place = 0; place < acceptors.length; place++) {
       if (place != ownPlace) {
-        acceptors[place] = new Window(place, paxos.formation.idAt(place), first - 1, now);
+        acceptors[place] = new Progress(place, paxos.formation.idAt(place), first - 1, now);
       }
     }
     heartbeatAt = now + paxos.timing.heartbeatNanos();
@@ -98,7 +98,7 @@ final class Leading {
     Payload lead = new Lead(paxos.slots.epoch(), stamp).encode();
     write(new Entry(paxos.slots.epoch(), leadSlot, Entry.Kind.LEAD, stamp, lead), out);
     paxos.learner.knows(paxos.now(), paxos.self().id(), learnTo, out);
-    for (Window acceptor : acceptors) {
+    for (Progress acceptor : acceptors) {
       if (acceptor != null && !over) {
         replicate(acceptor, out);
       }
@@ -129,7 +129,7 @@ final class Leading {
     Entry entry = new Entry(paxos.slots.epoch(), proposals.next(), Entry.Kind.BATCH, stamp, value);
     write(entry, out);
     List<Entry> alone = List.of(entry);
-    for (Window acceptor : acceptors) {
+    for (Progress acceptor : acceptors) {
       if (acceptor == null) {
         continue;
       }
@@ -147,12 +147,12 @@ final class Leading {
   }
 
   /** Sends what the acceptor was not sent yet, as far as its window reaches. */
-  private void replicate(Window acceptor, Effects<PaxosMessage> out) {
+  private void replicate(Progress acceptor, Effects<PaxosMessage> out) {
     acceptor.skipTo(proposals.first() - 1);
     sendRange(acceptor, acceptor.sentTo() + 1, proposals.next() - 1, out);
   }
 
-  private void sendRange(Window acceptor, long from, long to, Effects<PaxosMessage> out) {
+  private void sendRange(Progress acceptor, long from, long to, Effects<PaxosMessage> out) {
     long slot = Math.max(from, proposals.first());
     while (slot <= to && acceptor.hasRoom()) {
       List<Entry> entries = new ArrayList<>();
@@ -175,7 +175,7 @@ final class Leading {
     }
   }
 
-  private void send(Window acceptor, List<Entry> entries, long bytes, Effects<PaxosMessage> out) {
+  private void send(Progress acceptor, List<Entry> entries, long bytes, Effects<PaxosMessage> out) {
     Check.that(
         paxos.acceptor.promised().equals(ballot), "IP6 a leader proposes in a ballot it promised");
     long sequence = acceptor.send(entries.get(entries.size() - 1).index(), bytes);
@@ -193,7 +193,7 @@ final class Leading {
 
   void onAccepted(long now, Member from, Accepted answer, Effects<PaxosMessage> out) {
     int place = paxos.formation.placeOf(from);
-    Window acceptor = acceptor(place);
+    Progress acceptor = acceptor(place);
     acceptor.heardAt = now;
     acceptor.paused = false;
     acceptor.refuses = false;
@@ -233,7 +233,7 @@ final class Leading {
   }
 
   private boolean allFounded() {
-    for (Window acceptor : acceptors) {
+    for (Progress acceptor : acceptors) {
       if (acceptor != null && !acceptor.founded) {
         return false;
       }
@@ -243,13 +243,13 @@ final class Leading {
 
   /** One that has promised more is missed; without a quorum of others the ballot is over. */
   void onRefused(long now, Member from, Effects<PaxosMessage> out) {
-    Window refusing = acceptor(paxos.formation.placeOf(from));
+    Progress refusing = acceptor(paxos.formation.placeOf(from));
     if (!refusing.refuses) {
       refusing.refuses = true;
       refusing.refusedAt = now;
     }
     int willing = 0;
-    for (Window acceptor : acceptors) {
+    for (Progress acceptor : acceptors) {
       willing += acceptor == null || !acceptor.refuses ? 1 : 0;
     }
     if (!Quorum.isMajority(willing, acceptors.length)) {
@@ -285,7 +285,7 @@ final class Leading {
   /** When a quorum, this replica included, was last heard; relative to now, 0 or less. */
   private long quorumHeard(long now) {
     for (int place = 0; place < acceptors.length; place++) {
-      Window acceptor = acceptors[place];
+      Progress acceptor = acceptors[place];
       scratch[place] = acceptor == null ? 0 : acceptor.heardAt - now;
     }
     return Quorum.reached(scratch);
@@ -306,7 +306,7 @@ final class Leading {
 
   /** Whether one has promised a higher ballot: in one a round above, it is back. */
   private boolean isRefusedForLong(long now) {
-    for (Window acceptor : acceptors) {
+    for (Progress acceptor : acceptors) {
       if (acceptor != null
           && acceptor.refuses
           && now - acceptor.refusedAt >= paxos.timing.electionTimeoutNanos()) {
@@ -318,7 +318,7 @@ final class Leading {
 
   private void heartbeats(Effects<PaxosMessage> out) {
     long chosenTo = paxos.learner.chosenTo();
-    for (Window acceptor : acceptors) {
+    for (Progress acceptor : acceptors) {
       if (acceptor != null) {
         out.send(
             acceptor.id(),
@@ -330,7 +330,7 @@ final class Leading {
 
   /** What was on its way may be lost; more is sent once it is heard again. */
   void peerLost(int member) {
-    for (Window acceptor : acceptors) {
+    for (Progress acceptor : acceptors) {
       if (acceptor != null && acceptor.id() == member) {
         acceptor.paused = true;
       }
@@ -358,7 +358,7 @@ final class Leading {
   /** A quorum has promised nothing higher since the round began. */
   private void confirmReads(Effects<PaxosMessage> out) {
     for (int place = 0; place < acceptors.length; place++) {
-      Window acceptor = acceptors[place];
+      Progress acceptor = acceptors[place];
       scratch[place] = acceptor == null ? reads.round() : acceptor.round;
     }
     if (reads.isUnderway() && Quorum.reached(scratch) >= reads.round()) {
@@ -385,8 +385,8 @@ final class Leading {
     reads.fail(answers(out));
   }
 
-  private Window acceptor(int place) {
-    Window acceptor = acceptors[place];
+  private Progress acceptor(int place) {
+    Progress acceptor = acceptors[place];
     if (acceptor == null) {
       throw new AssertionError(place);
     }
@@ -394,7 +394,7 @@ final class Leading {
   }
 
   void findings(long now, List<String> findings) {
-    for (Window acceptor : acceptors) {
+    for (Progress acceptor : acceptors) {
       if (acceptor == null) {
         continue;
       }

@@ -164,6 +164,31 @@ class RaftScenariosTest implements SimulatedProtocol<RaftMessage> {
     sim.all().forEach(id -> assertEquals(sim.applied(old), sim.applied(id)));
   }
 
+  /** What Multi-Paxos does there tells {@code PaxosScenariosTest}. */
+  @Scenario(
+      id = "P22",
+      value = "the only one that reaches a quorum is elected by nobody if it holds least",
+      replicas = 5,
+      seeds = 5)
+  void theOneWithTheOldestLogIsRefused(Sim sim) {
+    int old = sim.electLeader();
+    int hub = sim.allBut(old).get(0);
+    sim.isolate(hub);
+    sim.propose(old, "the others hold it").awaitCommitted();
+    sim.settle(sim.allBut(hub));
+    sim.crash(old); // Else it would bring up the hub, as long as it leads.
+    sim.heal();
+    for (int leaf : sim.allBut(hub)) {
+      sim.partition(List.of(leaf), sim.allBut(hub, leaf));
+    }
+    sim.runFor(10 * TIMEOUT);
+    assertTrue(sim.all().stream().noneMatch(sim::isLeading));
+    sim.heal();
+    sim.restart(old);
+    sim.propose(sim.electLeader(), "goes on").awaitCommitted();
+    sim.settle();
+  }
+
   @Scenario(
       id = "R8",
       value = "an idle group brings up a follower that lost the end of its log",

@@ -7,16 +7,16 @@ import io.quorate.spi.Check;
  * or lost, which the acceptor finds out by itself. So a lost Accept does not hold the window for
  * longer than until the next Commit is answered.
  */
-final class Window {
+final class Progress {
   /** Bound on bytes that are sent and not answered for; the last message may exceed it. */
-  static final int BYTES_MAX = 16 << 20;
+  static final int WINDOW_BYTES = 16 << 20;
 
   /** Bound on messages that are sent and not answered for. */
-  static final int MESSAGES_MAX = 256;
+  static final int WINDOW_MESSAGES = 256;
 
   private final int place;
   private final int id;
-  private final int[] weights = new int[MESSAGES_MAX];
+  private final int[] weights = new int[WINDOW_MESSAGES];
   private long sequence;
   private long answered;
   private long bytes;
@@ -39,7 +39,7 @@ final class Window {
 
   boolean refuses;
 
-  Window(int place, int id, long sentTo, long now) {
+  Progress(int place, int id, long sentTo, long now) {
     this.place = place;
     this.id = id;
     this.sentTo = sentTo;
@@ -70,15 +70,16 @@ final class Window {
   }
 
   boolean hasRoom() {
-    return !paused && sequence - answered < MESSAGES_MAX && bytes < BYTES_MAX;
+    return !paused && sequence - answered < WINDOW_MESSAGES && bytes < WINDOW_BYTES;
   }
 
   /** Takes the number for an Accept that ends with that slot. */
   long send(long last, long weight) {
-    Check.that(sequence - answered < MESSAGES_MAX, "a window is not exceeded", sequence, answered);
+    Check.that(
+        sequence - answered < WINDOW_MESSAGES, "a window is not exceeded", sequence, answered);
     skipTo(last);
     sequence++;
-    weights[(int) (sequence % MESSAGES_MAX)] = (int) weight;
+    weights[(int) (sequence % WINDOW_MESSAGES)] = (int) weight;
     bytes += weight;
     return sequence;
   }
@@ -88,7 +89,7 @@ final class Window {
     Check.that(to <= sequence, "what was not sent is not answered", to, sequence);
     while (answered < to) {
       answered++;
-      bytes -= weights[(int) (answered % MESSAGES_MAX)];
+      bytes -= weights[(int) (answered % WINDOW_MESSAGES)];
     }
   }
 }
