@@ -50,7 +50,7 @@ import javax.tools.ToolProvider;
  * to use instead of building one.
  */
 public final class Run {
-  private static final List<String> MODULES = List.of("core", "storage", "testkit", "raft");
+  private static final List<String> MODULES = List.of("core", "storage", "testkit", "raft", "paxos");
   private static final int RARE_HITS = 5;
   private static final long MINUTES_MAX = 10;
   private static final Pattern SEED =
@@ -381,7 +381,7 @@ public final class Run {
   private static String buildClasspath() throws IOException, InterruptedException {
     maven(
         "-pl",
-        MODULES.get(MODULES.size() - 1),
+        String.join(",", MODULES),
         "-am",
         "test-compile",
         "dependency:build-classpath",

@@ -117,11 +117,6 @@ final class Leading {
     return formed && paxos.learner.chosenTo() >= learnTo;
   }
 
-  /** Whether the slot is one of this ballot's, and not chosen in it yet. */
-  boolean proposes(long slot) {
-    return proposals.isOpen(slot);
-  }
-
   // ---- phase 2a ----
 
   /** Written and sent at once; the own disk works beside the followers'. */

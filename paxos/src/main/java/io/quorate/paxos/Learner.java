@@ -19,8 +19,9 @@ import java.util.List;
  *   ballot. In any other ballot it may be another value, which is then asked for (P13);
  * - somebody who knows it sends the value (catch-up, or a promise that flags it).
  *
- * A leader that learns in the third way what it has proposed itself and not seen chosen resigns: else
- * it would tell its followers, in its ballot, of another value than the one they accepted in it.
+ * A leader that learns in the third way of another value than the one it has proposed stores it, and
+ * with it promises the higher ballot that it was chosen in: its own ballot is over, before it could
+ * tell its followers that what they have accepted in it is chosen.
  */
 final class Learner {
   private final PaxosEngine paxos;
@@ -106,7 +107,6 @@ final class Learner {
     if (isChosen(slot)) {
       return;
     }
-    paxos.proposer.learned(slot, out);
     if (Ballot.of(chosen.stamp()).isAbove(slots.ballotAt(slot))) {
       paxos.acceptor.store(chosen, out);
     }

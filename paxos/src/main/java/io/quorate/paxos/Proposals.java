@@ -53,10 +53,6 @@ final class Proposals {
     return at;
   }
 
-  boolean isOpen(long slot) {
-    return slot >= first && slot < next && !chosen[at(slot)];
-  }
-
   /** The proposal in a slot, if that acceptor is not known to have accepted it; else null. */
   @Nullable Entry lackedBy(int place, long slot) {
     boolean has = slot < first || slot >= next || (acceptedBy[at(slot)] & 1 << place) != 0;

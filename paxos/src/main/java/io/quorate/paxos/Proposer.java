@@ -116,14 +116,6 @@ final class Proposer {
     }
   }
 
-  /** A slot was learned to be chosen. */
-  void learned(long slot, Effects<PaxosMessage> out) {
-    Leading own = leading;
-    if (own != null && own.proposes(slot)) {
-      retrySoon(out); // Chosen in another ballot than ours: a higher one is about.
-    }
-  }
-
   /** The own acceptor has promised, or accepted in, this ballot. */
   void raised(Ballot promised, Effects<PaxosMessage> out) {
     Preparing prepared = preparing;

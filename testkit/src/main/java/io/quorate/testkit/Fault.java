@@ -13,6 +13,8 @@ public enum Fault {
   LEADER(Place.PROCESS, 6),
   /** A leader is cut off with a command, its successor with its first entry; then it is back. */
   SUCCESSION(Place.PROCESS, 2),
+  /** A leader's messages to one member come later than those of the next leader (five members). */
+  OVERTAKEN(Place.NETWORK, 2),
   /** One stands still for a while, and its clock goes on: a long collection of garbage. */
   PAUSE(Place.PROCESS, 3),
   /** One stands still for a while, and so does its clock: a suspended machine. */

@@ -163,9 +163,34 @@ final class Injector {
         return sim.replayOld();
       }
       case WEATHER -> sim.rough();
+      case OVERTAKEN -> {
+        return overtaken(random);
+      }
       default -> throw new AssertionError(fault);
     }
     return true;
+  }
+
+  /** The member takes no part in the election, so that the next leader surprises it. */
+  private boolean overtaken(SplittableRandom random) {
+    List<Integer> first = leaders();
+    if (first.size() != 1 || sim.all().size() < 5) {
+      return false;
+    }
+    List<Integer> rest = sim.allBut(first.get(0));
+    List<Integer> late = List.of(rest.remove(random.nextInt(rest.size())));
+    sim.slowLink(first, late, 4 * SECOND);
+    callers.proposeAt(first.get(0));
+    sim.runFor(MILLI);
+    sim.partition(rest, first);
+    sim.partition(rest, late);
+    sim.runFor(3 * SECOND, () -> !first.containsAll(leaders()));
+    List<Integer> second = leaders();
+    second.removeAll(first);
+    sim.heal();
+    second.forEach(callers::proposeAt);
+    sim.runFor(3 * SECOND);
+    return !second.isEmpty();
   }
 
   /** Half of all partitions are noticed at once. */
