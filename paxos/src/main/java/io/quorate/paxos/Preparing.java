@@ -87,7 +87,10 @@ final class Preparing {
     return false;
   }
 
-  /** Phase 1 is over: a quorum has promised, by whose voters count. */
+  /**
+   * Phase 1 is over: a quorum has promised, by whose voters count now. A promise that came before
+   * the founding entry may be of an incarnation that this does not name.
+   */
   boolean isComplete() {
     int promises = 0;
     Report first = reports.get(1L);
@@ -98,12 +101,13 @@ final class Preparing {
     int counted = 0;
     for (int place = 0; place < nextPart.length; place++) {
       if (nextPart[place] == COMPLETE) {
-        promises++;
         Member member = new Member(paxos.formation.idAt(place), incarnations[place]);
+        promises += paxos.formation.placeOf(member) >= 0 ? 1 : 0;
         counted += told == null || told.counts(member) ? 1 : 0;
       }
     }
-    return promises >= paxos.formation.votesToWin()
+    return paxos.formation.hasVote()
+        && promises >= paxos.formation.votesToWin()
         && (told == null
             || (told.counts(paxos.self()) && Quorum.isMajority(counted, nextPart.length)));
   }

@@ -69,7 +69,7 @@ class InvariantsPageTest {
 
   private static void assertNamed(String mark, String folder, List<Path> more) {
     List<Path> files = new ArrayList<>(more);
-    for (String module : List.of("core", "raft", "storage", "transport")) {
+    for (String module : List.of("core", "raft", "paxos", "storage", "transport")) {
       files.addAll(sources(ROOT.resolve(module).resolve(folder)));
     }
     if (mark.equals("T")) {
