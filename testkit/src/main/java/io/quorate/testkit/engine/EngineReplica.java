@@ -375,8 +375,9 @@ public class EngineReplica<M> implements Effects<M>, LogView {
   @Override
   public void commit(long index) {
     Check.that(index > commit, "IC1 commit grows", index, commit);
+    long from = commit + 1;
     commit = index;
-    group.watch().commits(this, index, group.replicas());
+    group.watch().commits(this, from, index, group.replicas());
   }
 
   @Override
@@ -426,7 +427,7 @@ public class EngineReplica<M> implements Effects<M>, LogView {
   @Override
   public @Nullable Entry resident(long index) {
     Entry entry = entry(index);
-    boolean old = index + residentTail < last() && holdsDurably(entry);
+    boolean old = last() - index > residentTail && holdsDurably(entry);
     return old ? null : entry;
   }
 

@@ -95,8 +95,10 @@ final class Watch {
     at.accepted |= 1L << by.id();
   }
 
-  void commits(EngineReplica<?> by, long to, Collection<? extends EngineReplica<?>> all) {
-    for (long index = 1; index <= to; index++) {
+  /** A member commits from there to there; what it has committed below nobody has changed since. */
+  void commits(
+      EngineReplica<?> by, long from, long to, Collection<? extends EngineReplica<?>> all) {
+    for (long index = from; index <= to; index++) {
       Check.that(by.holds(index), "IC3 what is committed is held: " + by, index, to);
       Entry entry = by.entry(index);
       if (index > committed.size()) {
