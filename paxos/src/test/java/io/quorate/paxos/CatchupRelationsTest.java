@@ -41,12 +41,12 @@ class CatchupRelationsTest {
     group.replica(3).put(CHOSEN, 3, theirs);
     PaxosReplica replica = role.begin(group, 2);
     Ballot promised = replica.promised();
-    long last = first + count - 1;
+    int last = first + count - 1;
     boolean hasProposedOthers = four == Held.NOTHING || four == Held.LOWER || last >= 5;
     if (role == InRole.LEADING && hasProposedOthers) {
       return; // Its phase 1 would have found what was chosen: not a possible history.
     }
-    List<Entry> sent = theirs.subList(first - 1, (int) last);
+    List<Entry> sent = theirs.subList(first - 1, last);
     List<Ballot> before = new ArrayList<>();
     for (long slot = 1; slot <= 7; slot++) {
       before.add(replica.holds(slot) ? Ballot.of(replica.stampAt(slot)) : Ballot.NONE);

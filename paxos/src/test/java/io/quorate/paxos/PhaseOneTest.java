@@ -174,7 +174,8 @@ class PhaseOneTest {
       group.instantDisks();
       group.start();
       group.record();
-      group.expire(3);
+      group.leading(3); // As far as it gets without a value that was chosen.
+      assertEquals(founded, lagging.leads());
       group.runUntil(group::isOpen, group.now() + 8 * Group.T);
       assertTrue(group.isOpen());
       assertTrue(
@@ -199,6 +200,8 @@ class PhaseOneTest {
     group.leading(3);
     assertTrue(lagging.leads());
     assertFalse(lagging.isOpen());
+    assertEquals("10 Lead@4.3", lagging.slot(10));
+    assertEquals(3, lagging.slots().size());
     assertTrue(
         String.join("\n", lagging.engine().status().findings()).contains("fetches slots 3 to 9"));
     group.settle();

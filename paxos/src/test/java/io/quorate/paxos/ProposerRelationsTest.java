@@ -139,7 +139,7 @@ class ProposerRelationsTest {
       group.replica(2).sync();
     }
     group.flights().clear();
-    long to = from + more;
+    int to = from + more;
 
     leader.receive(
         Group.member(2),
