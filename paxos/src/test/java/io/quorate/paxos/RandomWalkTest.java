@@ -7,7 +7,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Multi-Paxos' engines under whatever {@link RandomWalk} does to them. */
 class RandomWalkTest {
-  private static final int SEEDS = Integer.getInteger("quorate.paxos.seeds", 200);
+  private static final int SEEDS = Integer.getInteger("quorate.paxos.seeds", 60);
 
   @ParameterizedTest(name = "{0} replicas")
   @ValueSource(ints = {1, 3, 5})
