@@ -96,6 +96,26 @@ class PromiseDurabilityTest {
   }
 
   @Test
+  @DisplayName("what is saved as chosen was durable when it was saved: a crash may keep that alone")
+  void whatIsSavedAsChosenIsDurable() {
+    Group group = Group.formed(3);
+    PaxosReplica acceptor = group.replica(2);
+    acceptor.instantDisk(false);
+    long before = acceptor.commit();
+    group.replica(1).propose("x");
+    group.settle();
+    group.replica(1).propose("y");
+    group.settle();
+    assertEquals(before + 1, acceptor.commit(), "x is chosen, and not durable here");
+    acceptor.receive(Group.member(3), new Prepare(new Ballot(9, 3), 1, 1));
+    acceptor.sync();
+    assertEquals(before, acceptor.durableRecord().chosenTo());
+    acceptor.receive(Group.member(3), new Prepare(new Ballot(10, 3), 2, 1));
+    acceptor.sync();
+    assertEquals(before + 1, acceptor.durableRecord().chosenTo());
+  }
+
+  @Test
   @DisplayName("P14: nobody hears of a ballot whose promise to itself is not durable")
   void theRoundIsDurableFirst() {
     Group group = Group.quiet(3, 4);
