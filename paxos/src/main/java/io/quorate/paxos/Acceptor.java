@@ -50,6 +50,7 @@ final class Acceptor {
   private Ballot promised;
   private boolean formed;
   private long savedChosenTo;
+  private long chosenToAtSave;
   private long bytesSinceSave;
   private long promiseTicket;
   private long foundingTicket;
@@ -67,6 +68,7 @@ final class Acceptor {
     promised = Synod.raised(saved.promised(), slots.highest());
     formed = saved.formed();
     savedChosenTo = saved.chosenTo();
+    chosenToAtSave = savedChosenTo;
   }
 
   /** The highest ballot that was promised or accepted in. */
@@ -273,7 +275,7 @@ final class Acceptor {
    */
   private void saveChosen(long weight, Effects<PaxosMessage> out) {
     bytesSinceSave += weight;
-    if (paxos.learner.chosenTo() - savedChosenTo >= CHOSEN_LAG_SLOTS
+    if (paxos.learner.chosenTo() - chosenToAtSave >= CHOSEN_LAG_SLOTS
         || bytesSinceSave >= CHOSEN_LAG_BYTES) {
       save(out);
     }
@@ -281,6 +283,7 @@ final class Acceptor {
 
   private void save(Effects<PaxosMessage> out) {
     bytesSinceSave = 0;
+    chosenToAtSave = paxos.learner.chosenTo();
     savedChosenTo = Math.max(savedChosenTo, durablyChosenTo());
     issued = out.save(PaxosCodec.encodeRecord(new PaxosRecord(promised, savedChosenTo, formed)));
   }

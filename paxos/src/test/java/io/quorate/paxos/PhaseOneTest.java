@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quorate.paxos.PaxosMessage.Accept;
+import io.quorate.paxos.PaxosMessage.Accepted;
 import io.quorate.paxos.PaxosMessage.CatchupResponse;
+import io.quorate.paxos.PaxosMessage.Commit;
 import io.quorate.paxos.PaxosMessage.Prepare;
 import io.quorate.paxos.PaxosMessage.Promise;
 import io.quorate.spi.Entry;
@@ -207,6 +209,25 @@ class PhaseOneTest {
     group.settle();
     assertTrue(lagging.isOpen());
     assertEquals(10, lagging.commit());
+  }
+
+  @Test
+  @DisplayName("P8: a leader that lags asks for no acceptances of what it does not propose")
+  void whoLagsAsksForItsOwn() {
+    Group group = Group.quiet(3, 300);
+    PaxosReplica lagging = group.replica(3);
+    lagging.put(LAST, 2, group.chosen(2));
+    group.instantDisks();
+    group.start();
+    group.leading(3);
+    group.drop(flight -> true); // It does not get what it lacks before its next heartbeat.
+    group.pass(100 * Group.MILLI);
+    lagging.tick();
+    Commit commit = (Commit) group.messages(Commit.class, 3, 1).get(0);
+    assertEquals(300, commit.chosenTo(), "a quorum has told that all this is chosen");
+    group.deliver(Commit.class);
+    Accepted answer = (Accepted) group.messages(Accepted.class, 1, 3).get(0);
+    assertEquals(List.of(new SlotRange(301, 301)), answer.missing(), "the Lead, and nothing else");
   }
 
   @Test
