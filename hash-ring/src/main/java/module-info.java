@@ -4,7 +4,7 @@
  */
 module io.quorate.ring {
   requires com.dynatrace.hash4j;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   // API
   exports io.quorate.ring;

@@ -11,15 +11,40 @@ import com.dynatrace.hash4j.hashing.Hashing;
  */
 public enum KeyHash {
   /** XXH3 of 64 bits with seed 0: fast, and the same in all languages. The default. */
-  XXH3(Hashing.xxh3_64()),
+  XXH3(1, Hashing.xxh3_64()),
 
   /** The first 64 of MurmurHash3 x64's 128 bits, with seed 0. */
-  MURMUR3(Hashing.murmur3_128());
+  MURMUR3(2, Hashing.murmur3_128());
 
+  /** Texts up to this length are hashed without an allocation, whatever they are written in. */
+  private static final int SHORT = 64;
+
+  private static final int UTF_8_MAX = 3;
+  private static final ThreadLocal<byte[]> SCRATCH =
+      ThreadLocal.withInitial(() -> new byte[SHORT * UTF_8_MAX]);
+
+  private final byte code;
+
+  @SuppressWarnings("ImmutableEnumChecker") // hash4j's hashers are immutable and do not say so.
   private final Hasher64 hasher;
 
-  KeyHash(Hasher64 hasher) {
+  KeyHash(int code, Hasher64 hasher) {
+    this.code = (byte) code;
     this.hasher = hasher;
+  }
+
+  /** What stands for it in the wire form of a ring. */
+  byte code() {
+    return code;
+  }
+
+  static KeyHash of(byte code) {
+    for (KeyHash hash : values()) {
+      if (hash.code == code) {
+        return hash;
+      }
+    }
+    throw new IllegalArgumentException("no ring: no hash function has the number " + code);
   }
 
   /** The hash of the key's eight bytes, the lowest first. */
@@ -32,8 +57,34 @@ public enum KeyHash {
     return hasher.hashBytesToLong(key);
   }
 
+  /** The hash of the first bytes. */
+  long hash(byte[] bytes, int length) {
+    return hasher.hashBytesToLong(bytes, 0, length);
+  }
+
   /** The hash of the key's bytes in UTF-8. */
   public long hash(String key) {
-    return hash(key.getBytes(UTF_8));
+    int length = key.length();
+    if (length > SHORT) {
+      return hash(key.getBytes(UTF_8));
+    }
+    byte[] bytes = SCRATCH.get();
+    int used = 0;
+    for (int i = 0; i < length; i++) {
+      char c = key.charAt(i);
+      if (c < 0x80) {
+        bytes[used++] = (byte) c;
+      } else if (c < 0x800) {
+        bytes[used++] = (byte) (0xC0 | (c >>> 6));
+        bytes[used++] = (byte) (0x80 | (c & 0x3F));
+      } else if (Character.isSurrogate(c)) {
+        return hash(key.getBytes(UTF_8));
+      } else {
+        bytes[used++] = (byte) (0xE0 | (c >>> 12));
+        bytes[used++] = (byte) (0x80 | ((c >>> 6) & 0x3F));
+        bytes[used++] = (byte) (0x80 | (c & 0x3F));
+      }
+    }
+    return hash(bytes, used);
   }
 }
