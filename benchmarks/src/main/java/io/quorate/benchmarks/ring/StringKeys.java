@@ -34,7 +34,7 @@ public class StringKeys {
           .mapToObj(key -> String.format("%020d", key >>> 1))
           .toArray(String[]::new);
   private Ring<String> ring = Servers.ring(1);
-  private Ketama ketama = Ketama.of(Ketama.Dialect.LIBKETAMA, Servers.weights(1));
+  private Ketama ketama = Ketama.of(Ketama.Dialect.SPYMEMCACHED, Servers.weights(1));
   private KetamaNodeLocator spymemcached = Servers.spymemcached(1);
   private ConsistentHash<String> pekko = ConsistentHash.create(Servers.names(1), 1);
   private int next;
@@ -43,7 +43,7 @@ public class StringKeys {
   @Setup
   public void build() {
     ring = Servers.ring(nodes);
-    ketama = Ketama.of(Ketama.Dialect.LIBKETAMA, Servers.weights(nodes));
+    ketama = Ketama.of(Ketama.Dialect.SPYMEMCACHED, Servers.weights(nodes));
     spymemcached = Servers.spymemcached(nodes);
     pekko = ConsistentHash.create(Servers.names(nodes), PEKKO_DEFAULT);
   }
