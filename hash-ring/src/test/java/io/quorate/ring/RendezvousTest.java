@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
@@ -83,6 +85,11 @@ class RendezvousTest {
   void equalsTheDefinition(
       @ForAll @Size(min = 1, max = 50) List<@DoubleRange(min = 0.01, max = 1000) Double> weights,
       @ForAll long seed) {
+    assertDefinition(weights, seed);
+    assertDefinition(Collections.nCopies(weights.size(), weights.get(0)), seed);
+  }
+
+  private static void assertDefinition(List<Double> weights, long seed) {
     Rendezvous<String> rendezvous = of(weights);
     List<String> nodes = rendezvous.nodes();
     for (long key = seed; key < seed + 100; key++) {
@@ -196,6 +203,23 @@ class RendezvousTest {
       assertEquals("heavy", far.owner(key));
       assertEquals("light", far.without("heavy").owner(key));
     }
+  }
+
+  @Example
+  @Label("there is room for 1,024 nodes, and the last of them owns keys as the first does")
+  void nodesMax() {
+    Rendezvous<String> full = Rendezvous.empty();
+    for (int i = 0; i < 1024; i++) {
+      full = full.with("%04d".formatted(i));
+    }
+    Set<String> owners = new HashSet<>();
+    for (long key = 0; key < 20_000; key++) {
+      owners.add(full.owner(key));
+    }
+    assertEquals(1024, owners.size());
+    Rendezvous<String> last = full;
+    assertMessage("more than 1024 nodes; take a ring", () -> last.with("new"));
+    assertEquals(1024, full.without("0007").with("new").nodes().size());
   }
 
   private static void assertMessage(String message, Runnable call) {
