@@ -18,7 +18,7 @@ import java.util.SortedMap;
  * }</pre>
  *
  * <p>Servers are given in the order in which the original is told of them. It decides only who gets
- * a point on which two servers fall: three or so among a thousand servers, but as likely among two.
+ * a point that two servers have, of which a thousand servers have about three.
  *
  * <p>Keys are text, as with memcached: bytes are those of text, and a {@code long} stands for its
  * decimal digits. A key prefix ("namespace") is hashed by some clients and not by others; one that
@@ -26,8 +26,8 @@ import java.util.SortedMap;
  *
  * <p>Immutable, and so for any thread. A look-up is an MD5 of the key plus a few nanoseconds, and
  * allocates nothing for keys of up to 256 ASCII characters, but for one digest a thread. Memory: at
- * most 16 bytes a point. None of the originals moves only the keys it has to when a weight changes,
- * or when one server of several weights leaves; none of these does.
+ * most 16 bytes a point. Where there are weights, a change of one, or of the number of servers,
+ * moves keys between servers that did not change: so do the originals.
  */
 public final class Ketama implements Mapping<String> {
   /** Which client's mapping. All of them compare points and hashes as 32 bits without sign. */
@@ -58,8 +58,8 @@ public final class Ketama implements Mapping<String> {
 
     /**
      * spymemcached 2.12 with {@code KetamaNodeKeyFormatter.Format.LIBMEMCACHED}: {@link
-     * #SPYMEMCACHED}, but the name is the host name alone where the port is 11211. So {@link
-     * #LIBMEMCACHED_WEIGHTED} if it is given weights, except where points meet.
+     * #SPYMEMCACHED}, but the name is the host name alone where the port is 11211. Given weights
+     * above 0 it is {@link #LIBMEMCACHED_WEIGHTED}, except where points meet.
      */
     SPYMEMCACHED_LIBMEMCACHED(true, 160),
 
