@@ -4,6 +4,7 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.RandomAccess;
 import java.util.function.Function;
@@ -69,6 +70,17 @@ public final class Ring<N> implements Mapping<N> {
    */
   public static <N> RingBuilder<N> builder(Function<? super N, String> id) {
     return new RingBuilder<>(id);
+  }
+
+  /**
+   * A ring that maps keys as memcached's clients do, servers being {@code host:port} with their
+   * weights.
+   *
+   * @param servers in the order in which the original is told of them; see {@link Ketama#of}
+   * @throws IllegalArgumentException for what {@link Ketama#of} refuses
+   */
+  public static Ketama ketama(Ketama.Dialect dialect, Map<String, Integer> servers) {
+    return Ketama.of(dialect, servers);
   }
 
   /** What {@code toString} says, if it says what the node is and not which object. */
