@@ -27,6 +27,7 @@ public final class RingReport {
     RingReport report = new RingReport();
     report.changes();
     report.balance();
+    report.movement();
     report.lookUps();
     report.targets();
   }
@@ -61,6 +62,24 @@ public final class RingReport {
         double[] balance = Changes.balance(nodes, tokens);
         System.out.printf(
             Locale.ROOT, "| %d | %d | %.3f | %.3f |%n", nodes, tokens, balance[0], balance[1]);
+      }
+    }
+  }
+
+  private void movement() {
+    System.out.println();
+    System.out.println("| a node joins | nodes before | keys moved, % | astray, % of all |");
+    System.out.println("|---|---:|---:|---:|");
+    for (String name : Movement.names()) {
+      for (int nodes : new int[] {10, 100}) {
+        Movement movement = Movement.of(name, nodes);
+        System.out.printf(
+            Locale.ROOT,
+            "| %s | %d | %.2f | %.2f |%n",
+            name,
+            nodes,
+            100 * movement.moved(),
+            100 * movement.strays());
       }
     }
   }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Draws a ring as SVG, and with {@code --add} or {@code --remove} what that moves. */
 public final class DrawRing {
@@ -43,23 +42,25 @@ public final class DrawRing {
       System.out.print(HELP);
       return Program.FINE;
     }
-    int tokens = args.number("tokens", TOKENS, 1, TOKENS_MAX);
-    String svg;
-    RingDiff<String> diff = null;
-    try {
-      Ring<String> ring = ring(args.text("nodes", "a,b,c"), tokens);
-      Ring<String> next = changed(ring, args);
-      diff = next == ring ? null : ring.diff(next, 1);
-      svg = new Picture(ring, next, diff).svg();
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
-    }
-    write(svg, args.textOrNull("out"));
-    if (diff != null && args.textOrNull("out") != null) {
-      System.out.println(diff);
-      diff.transfers().forEach(each -> System.out.println(sentence(each)));
+    Picture picture = picture(args, args.number("tokens", TOKENS, 1, TOKENS_MAX));
+    String file = args.textOrNull("out");
+    if (file == null) {
+      System.out.print(picture.svg());
+    } else {
+      Files.writeString(Path.of(file), picture.svg());
+      System.out.println(picture.diff());
+      picture.diff().transfers().forEach(each -> System.out.println(sentence(each)));
     }
     return Program.FINE;
+  }
+
+  private static Picture picture(Args args, int tokens) {
+    try {
+      Ring<String> ring = ring(args.text("nodes", "a,b,c"), tokens);
+      return new Picture(ring, changed(ring, args));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static String sentence(RingDiff.Transfer<String> each) {
@@ -94,13 +95,5 @@ public final class DrawRing {
 
   private static int weight(String node) {
     return node.matches(".*:[0-9]{1,6}") ? Integer.parseInt(node.replaceFirst(".*:", "")) : 1;
-  }
-
-  private static void write(String svg, @Nullable String file) throws IOException {
-    if (file == null) {
-      System.out.print(svg);
-    } else {
-      Files.writeString(Path.of(file), svg);
-    }
   }
 }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** A ring as SVG: outside who owns what, inside what moves, in the colour of who gets it. */
 final class Picture {
@@ -24,17 +23,22 @@ final class Picture {
 
   private final Ring<String> ring;
   private final Ring<String> next;
-  private final @Nullable RingDiff<String> diff;
+  private final RingDiff<String> diff;
   private final List<String> names;
   private final StringBuilder svg = new StringBuilder();
 
-  Picture(Ring<String> ring, Ring<String> next, @Nullable RingDiff<String> diff) {
+  /** Of a ring, and of what it takes to become the next; that may be the same. */
+  Picture(Ring<String> ring, Ring<String> next) {
     this.ring = ring;
     this.next = next;
-    this.diff = diff;
+    diff = ring.diff(next, 1);
     TreeSet<String> all = new TreeSet<>(ring.nodes());
     all.addAll(next.nodes());
     names = List.copyOf(all);
+  }
+
+  RingDiff<String> diff() {
+    return diff;
   }
 
   String svg() {
@@ -43,9 +47,7 @@ final class Picture {
     add(" font-family=\"sans-serif\" font-size=\"14\">%n");
     Ring<String> none = Ring.<String>builder().build();
     arcs(none.diff(ring, 1).moves(), OUTER, INNER);
-    if (diff != null) {
-      arcs(diff.moves(), MOVED_OUTER, MOVED_INNER);
-    }
+    arcs(diff.moves(), MOVED_OUTER, MOVED_INNER);
     legend();
     add("</svg>%n");
     return svg.toString();
@@ -105,7 +107,7 @@ final class Picture {
       add("<text x=\"44\" y=\"%d\">%s</text>%n", y + 13, escaped(name + ": " + shares(name)));
       y += LINE;
     }
-    if (diff != null) {
+    if (!diff.moves().isEmpty()) {
       add("<text x=\"20\" y=\"%d\">inside: %s moved</text>%n", y + 13, percent(diff.moved()));
     }
   }
@@ -113,7 +115,7 @@ final class Picture {
   private String shares(String name) {
     List<String> shares = new ArrayList<>();
     shares.add(ring.nodes().contains(name) ? percent(ring.share(name)) : "not there");
-    if (diff != null) {
+    if (!next.equals(ring)) {
       shares.add(next.nodes().contains(name) ? percent(next.share(name)) : "gone");
     }
     return String.join(", then ", shares);
