@@ -31,7 +31,7 @@ import javax.tools.ToolProvider;
  *   rare                      (if many seeds are needed: then 5 of RARE_SEEDS must catch it)
  *   seeds RaftSimTest         (what has to catch it: the seeds of a class that has a main, ...)
  *   test ElectionTest.bridge  (... a JUnit test, or all of a class; several lines: any of them)
- *   class Follower            (its file is found wherever it stands, in that module first)
+ *   class Follower            (found wherever it stands, in that module first, as tests are)
  *   &lt;&lt;&lt;&lt;&lt;&lt;&lt;
  *   lines to be found, once in the file, whatever their indentation
  *   =======
@@ -176,7 +176,7 @@ public final class Run {
     int hits = 0;
     String first = "";
     while (hits < wanted && next < limit) {
-      Ended ended = java(planted, typeOf(test), String.valueOf(next), String.valueOf(limit));
+      Ended ended = java(planted, typeOf(test, edit), String.valueOf(next), String.valueOf(limit));
       if (ended.code == 0) {
         break;
       }
@@ -184,7 +184,7 @@ public final class Run {
       String seed = line.group(1);
       next = Long.parseLong(seed) + 1;
       if (sound.add(test + seed)
-          && java(classpath, typeOf(test), seed, String.valueOf(next)).code != 0) {
+          && java(classpath, typeOf(test, edit), seed, String.valueOf(next)).code != 0) {
         throw new EditException("FAILS WITHOUT THE BUG, TOO: seed " + seed + " of " + test);
       }
       if (hits++ == 0) {
@@ -205,13 +205,13 @@ public final class Run {
   private boolean byTest(Edit edit, String test, String planted, long begin)
       throws EditException, IOException, InterruptedException {
     String[] names = test.split("\\.");
-    String selected = typeOf(names[0]) + (names.length == 1 ? "" : "#" + names[1]);
+    String selected = typeOf(names[0], edit) + (names.length == 1 ? "" : "#" + names[1]);
     Ended ended = java(planted, "Tests", selected);
     if (ended.code == 0) {
       return false;
     }
     Matcher line = failureOf(ended, FAILED);
-    if (sound.add(test) && java(classpath, "Tests", selected).code != 0) {
+    if (sound.add(selected) && java(classpath, "Tests", selected).code != 0) {
       throw new EditException("FAILS WITHOUT THE BUG, TOO: " + test);
     }
     System.out.println("    " + shorten(line.group()));
@@ -342,9 +342,11 @@ public final class Run {
     return source(name, own);
   }
 
-  /** The full name of a test class. */
-  private static String typeOf(String test) throws EditException, IOException {
-    for (String module : MODULES) {
+  /** The full name of a test class; where modules have one of that name, the bug's own goes first. */
+  private static String typeOf(String test, Edit edit) throws EditException, IOException {
+    List<String> modules = new ArrayList<>(List.of(edit.module));
+    modules.addAll(MODULES);
+    for (String module : modules) {
       Path root = Path.of(module, "src", "test", "java");
       if (Files.isDirectory(root) && !list(root, "/" + test + ".java").isEmpty()) {
         String path = root.relativize(source(test, root)).toString();

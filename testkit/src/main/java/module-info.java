@@ -13,6 +13,7 @@ module io.quorate.testkit {
   exports io.quorate.testkit;
   exports io.quorate.testkit.contract;
   exports io.quorate.testkit.disk;
+  exports io.quorate.testkit.engine;
   exports io.quorate.testkit.history;
 
   // JUnit runs the inherited tests.

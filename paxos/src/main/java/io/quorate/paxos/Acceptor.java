@@ -27,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  * least one that chose it, so a value that stands here in a higher one is the same (P2c).
  */
 final class Acceptor {
-  private static final int CHOSEN_LAG = 256;
+  /** How far the saved record may lag behind what is chosen: so much a restart learns again. */
+  private static final int CHOSEN_LAG_SLOTS = 4_096;
+
+  private static final int CHOSEN_LAG_BYTES = 64 << 20;
 
   /**
    * A write on its way to the disk.
@@ -47,6 +50,8 @@ final class Acceptor {
   private Ballot promised;
   private boolean formed;
   private long savedChosenTo;
+  private long chosenToAtSave;
+  private long bytesSinceSave;
   private long promiseTicket;
   private long foundingTicket;
   private long issued;
@@ -63,6 +68,7 @@ final class Acceptor {
     promised = Synod.raised(saved.promised(), slots.highest());
     formed = saved.formed();
     savedChosenTo = saved.chosenTo();
+    chosenToAtSave = savedChosenTo;
   }
 
   /** The highest ballot that was promised or accepted in. */
@@ -138,7 +144,7 @@ final class Acceptor {
     long slot = entry.index();
     if (!slots.holds(slot, entry.stamp())) {
       checkChosenStays(entry);
-      saveChosen(out);
+      saveChosen(entry.weight(), out);
       write(entry, out);
     }
     pending.add(new Pending(issued, slot, promised, 0));
@@ -263,14 +269,21 @@ final class Acceptor {
     }
   }
 
-  /** Beside other writes, now and then: a restart need not ask again what was long chosen. */
-  private void saveChosen(Effects<PaxosMessage> out) {
-    if (paxos.learner.chosenTo() - savedChosenTo >= CHOSEN_LAG) {
+  /**
+   * Beside other writes, now and then: a restart need not ask again what was long chosen. Seldom,
+   * because it is a write more on all replicas at once: a slower lone command now and then.
+   */
+  private void saveChosen(long weight, Effects<PaxosMessage> out) {
+    bytesSinceSave += weight;
+    if (paxos.learner.chosenTo() - chosenToAtSave >= CHOSEN_LAG_SLOTS
+        || bytesSinceSave >= CHOSEN_LAG_BYTES) {
       save(out);
     }
   }
 
   private void save(Effects<PaxosMessage> out) {
+    bytesSinceSave = 0;
+    chosenToAtSave = paxos.learner.chosenTo();
     savedChosenTo = Math.max(savedChosenTo, durablyChosenTo());
     issued = out.save(PaxosCodec.encodeRecord(new PaxosRecord(promised, savedChosenTo, formed)));
   }

@@ -174,8 +174,14 @@ final class Leading {
     Check.that(
         paxos.acceptor.promised().equals(ballot), "IP6 a leader proposes in a ballot it promised");
     long sequence = acceptor.send(entries.get(entries.size() - 1).index(), bytes);
-    long chosenTo = paxos.learner.chosenTo();
-    out.send(acceptor.id(), new Accept(ballot, sequence, entries, chosenTo, reads.round(), formed));
+    out.send(
+        acceptor.id(),
+        new Accept(ballot, sequence, entries, toldChosenTo(), reads.round(), formed));
+  }
+
+  /** What a quorum has told counts too, before its values are here: nothing is proposed there. */
+  private long toldChosenTo() {
+    return Math.max(learnTo, paxos.learner.chosenTo());
   }
 
   // ---- phase 2b ----
@@ -312,7 +318,7 @@ final class Leading {
   }
 
   private void heartbeats(Effects<PaxosMessage> out) {
-    long chosenTo = paxos.learner.chosenTo();
+    long chosenTo = toldChosenTo();
     for (Progress acceptor : acceptors) {
       if (acceptor != null) {
         out.send(

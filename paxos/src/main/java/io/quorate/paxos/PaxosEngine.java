@@ -162,6 +162,7 @@ final class PaxosEngine implements Engine<PaxosMessage> {
   private void onAccept(Member from, Accept accept, Effects<PaxosMessage> out) {
     if (follows(from, accept.ballot(), accept.formed(), out)) {
       acceptor.onAccept(accept, out);
+      election.heard(now, from, accept.ballot()); // Last: a ballot of its own may end by this.
     }
     learner.told(now, from, accept.ballot(), accept.chosenTo(), out);
   }
@@ -169,6 +170,7 @@ final class PaxosEngine implements Engine<PaxosMessage> {
   private void onCommit(Member from, Commit commit, Effects<PaxosMessage> out) {
     if (follows(from, commit.ballot(), commit.formed(), out)) {
       acceptor.onCommit(commit, out);
+      election.heard(now, from, commit.ballot());
     }
     learner.told(now, from, commit.ballot(), commit.chosenTo(), out);
   }
@@ -184,7 +186,6 @@ final class PaxosEngine implements Engine<PaxosMessage> {
       out.send(from.id(), new AcceptNack(ballot, promised));
       return false;
     }
-    election.heard(now, from, ballot);
     return true;
   }
 

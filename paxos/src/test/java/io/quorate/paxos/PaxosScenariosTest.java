@@ -68,7 +68,7 @@ class PaxosScenariosTest implements SimulatedProtocol<PaxosMessage> {
     sim.crash(leader);
     int other = sim.allBut(leader, 3).get(0);
     Outcome waiting = sim.propose(other, "lacks a quorum");
-    sim.runFor(4 * TIMEOUT);
+    sim.runFor(2 * TIMEOUT);
     assertFalse(sim.isLeading(other) || sim.isLeading(3), "the stranger's promise is none");
     assertTrue(waiting.isPending());
     Status status = Objects.requireNonNull(sim.status(3));

@@ -62,25 +62,25 @@ class AppendRelationsTest {
     }
   }
 
-  private static Node inRole(Group group, InRole role) {
-    Node node = group.node(1);
-    node.put(6, null, group.log(1, 1, 3, 3, 4));
-    node.engine.start(group.now, node);
+  private static RaftReplica inRole(Group group, InRole role) {
+    RaftReplica replica = group.replica(1);
+    replica.put(6, null, group.log(1, 1, 3, 3, 4));
+    replica.start();
     if (role != InRole.FOLLOWER) {
-      group.now += 2 * Group.T;
-      node.tick();
+      group.pass(2 * Group.T);
+      replica.tick();
       PreVote asked = (PreVote) group.messages(PreVote.class, 1, 3).get(0);
       if (role != InRole.PRE_CANDIDATE) {
-        node.receive(Group.member(3), new PreVoteReply(6, asked.round(), Answer.GRANTED));
-        node.sync();
+        replica.receive(Group.member(3), new PreVoteReply(6, asked.round(), Answer.GRANTED));
+        replica.sync();
       }
       if (role == InRole.LEADER) {
-        node.receive(Group.member(3), new VoteReply(7, 7, Answer.GRANTED));
+        replica.receive(Group.member(3), new VoteReply(7, 7, Answer.GRANTED));
       }
     }
-    node.sync();
-    group.flights.clear();
-    return node;
+    replica.sync();
+    group.flights().clear();
+    return replica;
   }
 
   @Property(generation = GenerationMode.EXHAUSTIVE)
@@ -92,49 +92,50 @@ class AppendRelationsTest {
       @ForAll @IntRange(min = 0, max = 6) int prev,
       @ForAll @IntRange(min = 0, max = 3) int count) {
     Group group = new Group(3, 1);
-    Node node = inRole(group, role);
+    RaftReplica replica = inRole(group, role);
     List<Entry> theirs = group.log(leader.terms());
     if (prev > theirs.size()) {
       return;
     }
-    group.node(2).put(6, null, theirs);
-    group.node(3).put(6, null, theirs);
+    group.replica(2).put(6, null, theirs);
+    group.replica(3).put(6, null, theirs);
     List<Entry> entries = List.copyOf(theirs.subList(prev, Math.min(theirs.size(), prev + count)));
-    long term = node.term() + terms.by;
+    long term = replica.term() + terms.by;
     Append append =
         new Append(
             term, 9, prev, prev == 0 ? 0 : leader.terms()[prev - 1], entries, theirs.size(), 4);
-    List<Long> before = node.terms();
+    List<Long> before = replica.terms();
 
     if (terms == Terms.EQUAL && role == InRole.LEADER) {
-      assertThrows(IllegalStateException.class, () -> node.receive(Group.member(2), append), "R20");
+      assertThrows(
+          IllegalStateException.class, () -> replica.receive(Group.member(2), append), "R20");
       return;
     }
-    node.receive(Group.member(2), append);
-    node.sync();
+    replica.receive(Group.member(2), append);
+    replica.sync();
 
     if (terms == Terms.LOWER) {
       AppendRefused refused = (AppendRefused) group.messages(AppendRefused.class, 1, 2).get(0);
-      assertEquals(node.term(), refused.term());
-      assertEquals(before, node.terms());
+      assertEquals(replica.term(), refused.term());
+      assertEquals(before, replica.terms());
       return;
     }
-    assertEquals("follower", node.engine.status().role());
-    assertEquals(2, node.leader);
-    assertEquals(term, node.term());
+    assertEquals("follower", replica.engine().status().role());
+    assertEquals(2, replica.leader());
+    assertEquals(term, replica.term());
     boolean matches =
         prev <= before.size() && (prev == 0 || before.get(prev - 1) == leader.terms()[prev - 1]);
     if (!matches) {
       AppendRefused refused = (AppendRefused) group.messages(AppendRefused.class, 1, 2).get(0);
-      assertEquals(before, node.terms());
+      assertEquals(before, replica.terms());
       assertEquals(before.size(), refused.lastIndex());
       assertTrue(refused.conflictIndex() <= prev, "R18: a hint is below what was refused");
       assertEquals(4, refused.round());
-      assertEquals(0, node.commit);
+      assertEquals(0, replica.commit());
       return;
     }
-    assertEquals(naive(before, prev, entries), node.terms());
-    assertEquals(prev + entries.size(), node.commit, "R3: commit is capped by what is proven");
+    assertEquals(naive(before, prev, entries), replica.terms());
+    assertEquals(prev + entries.size(), replica.commit(), "R3: commit is capped by what is proven");
     List<RaftMessage> replies = group.messages(Appended.class, 1, 2);
     Appended last = (Appended) replies.get(replies.size() - 1);
     assertEquals(new Appended(term, 9, prev + entries.size(), prev + entries.size(), 4), last);

@@ -17,11 +17,11 @@ class EngineMessagesTest {
     for (int kind = 0; kind <= 8; kind++) {
       for (long term : new long[] {0, 5, 9}) {
         Group group = new Group(3, 1);
-        Node node = group.node(1);
-        node.put(5, null, group.log(1, 1, 3));
-        node.engine.start(group.now, node);
+        RaftReplica replica = group.replica(1);
+        replica.put(5, null, group.log(1, 1, 3));
+        replica.start();
         RaftMessage message = withTerm(kind, term);
-        node.receive(Group.member(2), message);
+        replica.receive(Group.member(2), message);
         if (term == 5) {
           handled.add(message.getClass().getSimpleName());
         }

@@ -24,17 +24,17 @@ class FormationTest {
       "a group founds itself: FOUNDING lists every incarnation, then LEAD, then it is open")
   void founds() {
     Group group = Group.started(3);
-    assertTrue(group.runUntil(() -> group.nodes.stream().anyMatch(Node::isOpen), 4 * Group.T));
+    assertTrue(group.runUntil(group::isOpen, 4 * Group.T));
     group.run(200 * Group.MILLI);
-    for (Node node : group.nodes) {
-      assertEquals(Entry.Kind.FOUNDING, node.entry(1).kind());
-      assertEquals(Entry.Kind.LEAD, node.entry(2).kind());
+    for (RaftReplica replica : group.replicas()) {
+      assertEquals(Entry.Kind.FOUNDING, replica.entry(1).kind());
+      assertEquals(Entry.Kind.LEAD, replica.entry(2).kind());
       assertEquals(
-          new Lead(1, node.entry(2).stamp()),
-          Lead.decode(node.entry(2).value()),
+          new Lead(1, replica.entry(2).stamp()),
+          Lead.decode(replica.entry(2).value()),
           "the fence of apply is read from the value");
-      assertEquals(3, node.commit);
-      Configuration listed = Configuration.decode(node.entry(1).value());
+      assertEquals(3, replica.commit());
+      Configuration listed = Configuration.decode(replica.entry(1).value());
       assertEquals(
           List.of(Group.member(1), Group.member(2), Group.member(3)),
           listed.voters().stream().map(Configuration.Voter::member).toList());
@@ -47,11 +47,11 @@ class FormationTest {
     Group group = Group.started(3);
     group.isolate(3);
     group.run(10 * Group.T);
-    assertTrue(group.leaders.isEmpty());
-    assertEquals(0, group.node(1).last());
-    group.now += 2 * Group.T;
-    group.node(1).tick();
-    String findings = String.join("\n", group.node(1).engine.status().findings());
+    assertTrue(group.leaders().isEmpty());
+    assertEquals(0, group.replica(1).last());
+    group.pass(2 * Group.T);
+    group.replica(1).tick();
+    String findings = String.join("\n", group.replica(1).engine().status().findings());
     assertTrue(findings.contains("to found the group, of all"), findings);
     assertTrue(findings.contains("member 3: silent"), findings);
   }
@@ -60,77 +60,77 @@ class FormationTest {
   @DisplayName("nobody may propose before all founding voters hold FOUNDING durably")
   void opensWhenAllHoldIt() {
     Group group = Group.started(3);
-    group.node(3).autoDurable = false;
-    group.now += 2 * Group.T;
-    group.node(1).tick();
-    while (!group.node(1).leads()) {
-      group.node(3).sync();
+    group.replica(3).instantDisk(false);
+    group.pass(2 * Group.T);
+    group.replica(1).tick();
+    while (!group.replica(1).leads()) {
+      group.replica(3).sync();
       group.settle();
     }
     group.settle();
-    assertEquals(2, group.node(1).commit, "committed by the usual rule");
-    assertFalse(group.node(1).isOpen());
+    assertEquals(2, group.replica(1).commit(), "committed by the usual rule");
+    assertFalse(group.replica(1).isOpen());
     assertThrows(
         IllegalStateException.class,
-        () -> group.node(1).engine.propose(group.now, Payload.EMPTY, group.node(1)));
+        () -> group.replica(1).engine().propose(group.now(), Payload.EMPTY, group.replica(1)));
     assertTrue(
-        String.join("\n", group.node(1).engine.status().findings())
+        String.join("\n", group.replica(1).engine().status().findings())
             .contains("founding member 3 does not hold the founding entry durably yet"));
-    group.node(3).sync();
+    group.replica(3).sync();
     group.settle();
-    assertTrue(group.node(1).isOpen());
+    assertTrue(group.replica(1).isOpen());
   }
 
   @Test
   @DisplayName("a leader of a later term asks for all again, unless its log proves formation")
   void laterTerm() {
     Group group = new Group(3, 1);
-    group.node(1).put(1, null, group.log(1, 1));
-    group.node(2).put(1, null, group.log(1, 1));
-    group.nodes.forEach(node -> node.autoDurable = true);
+    group.replica(1).put(1, null, group.log(1, 1));
+    group.replica(2).put(1, null, group.log(1, 1));
+    group.replicas().forEach(replica -> replica.instantDisk(true));
     group.isolate(3);
     group.start();
     group.elect(1);
     group.run(Group.T / 2);
-    assertTrue(group.node(1).leads());
-    assertEquals(3, group.node(1).commit);
-    assertFalse(group.node(1).isOpen(), "member 3 may not hold FOUNDING");
+    assertTrue(group.replica(1).leads());
+    assertEquals(3, group.replica(1).commit());
+    assertFalse(group.replica(1).isOpen(), "member 3 may not hold FOUNDING");
     group.heal();
     group.run(Group.T);
     assertTrue(group.leader().isOpen());
 
-    group.isolated.clear();
-    Node leader = group.leader();
-    group.isolate(leader.self.id());
+    group.heal();
+    RaftReplica leader = group.leader();
+    group.isolate(leader.self().id());
     group.run(4 * Group.T);
     assertTrue(
-        group.nodes.stream().anyMatch(node -> node != leader && node.isOpen()),
+        group.replicas().stream().anyMatch(replica -> replica != leader && replica.isOpen()),
         "the log says that the group is formed, without a command in it");
 
     Group proven = new Group(3, 1);
-    proven.node(1).put(2, null, proven.log(1, 1, 2, 2));
-    proven.node(2).put(2, null, proven.log(1, 1, 2, 2));
-    proven.nodes.forEach(node -> node.autoDurable = true);
+    proven.replica(1).put(2, null, proven.log(1, 1, 2, 2));
+    proven.replica(2).put(2, null, proven.log(1, 1, 2, 2));
+    proven.replicas().forEach(replica -> replica.instantDisk(true));
     proven.isolate(3);
     proven.start();
     proven.elect(1);
-    assertTrue(proven.node(1).isOpen(), "a BATCH was proposed once");
+    assertTrue(proven.replica(1).isOpen(), "a BATCH was proposed once");
   }
 
   @Test
   @DisplayName("votes and acknowledgements of another incarnation are not counted")
   void incarnations() {
     Group group = new Group(3, 1);
-    group.nodes.forEach(node -> node.put(3, null, group.log(1, 1, 1)));
+    group.replicas().forEach(replica -> replica.put(3, null, group.log(1, 1, 1)));
     group.start();
     Member wiped = new Member(2, 666);
-    Node voter = group.node(1);
+    RaftReplica voter = group.replica(1);
     voter.receive(wiped, new RequestVote(9, 99, 9));
     voter.sync();
     assertEquals(3, voter.term());
-    assertTrue(group.flights.isEmpty());
+    assertTrue(group.flights().isEmpty());
     assertTrue(
-        String.join("\n", voter.engine.status().findings())
+        String.join("\n", voter.engine().status().findings())
             .contains("member 2 is another incarnation"));
   }
 
@@ -139,15 +139,15 @@ class FormationTest {
   void wipedReplica() {
     Group group = new Group(3, 1);
     List<Entry> log = group.log(1, 1, 1);
-    Node wiped = new Node(group, new Member(2, 666));
+    RaftReplica wiped = new RaftReplica(group, new Member(2, 666));
     wiped.put(3, null, log);
-    wiped.engine.start(group.now, wiped);
+    wiped.start();
     for (int i = 0; i < 10; i++) {
-      group.now += 2 * Group.T;
+      group.pass(2 * Group.T);
       wiped.tick();
     }
-    assertTrue(group.flights.isEmpty());
-    assertTrue(String.join("\n", wiped.engine.status().findings()).contains("has no vote"));
+    assertTrue(group.flights().isEmpty());
+    assertTrue(String.join("\n", wiped.engine().status().findings()).contains("has no vote"));
   }
 
   @Test
@@ -155,10 +155,10 @@ class FormationTest {
   void votesNameIncarnations() {
     Group group = new Group(3, 1);
     group.start();
-    Node voter = group.node(1);
+    RaftReplica voter = group.replica(1);
     voter.receive(Group.member(2), new RequestVote(1, 0, 0));
     voter.sync();
-    group.flights.clear();
+    group.flights().clear();
     voter.receive(new Member(2, 666), new RequestVote(1, 0, 0));
     voter.sync();
     VoteReply reply = (VoteReply) group.messages(VoteReply.class, 1, 2).get(0);

@@ -16,9 +16,9 @@ class RefusalTest {
   /** Member 2 has acknowledged all but the last five entries, which it was sent. */
   private static Group lagging() {
     Group group = Group.formed(3);
-    group.node(2).autoDurable = false;
+    group.replica(2).instantDisk(false);
     for (int i = 0; i < SENT; i++) {
-      group.node(1).propose("v" + i);
+      group.replica(1).propose("v" + i);
     }
     group.settle();
     return group;
@@ -28,11 +28,11 @@ class RefusalTest {
   @DisplayName("R6: a refusal for an older term is of no session that a leader of this one has")
   void refusalsForAnOlderTermAreOfNoSession() {
     Group group = lagging();
-    long term = group.node(1).term();
-    Node follower = group.node(2);
+    long term = group.replica(1).term();
+    RaftReplica follower = group.replica(2);
     follower.receive(Group.member(3), new Append(term + 1, 1, 0, 0, List.of(), 0, 0));
     follower.sync();
-    group.flights.clear();
+    group.flights().clear();
     follower.receive(Group.member(1), new Append(term, 1, 5, 1, List.of(), 0, 0));
     AppendRefused refusal = (AppendRefused) group.messages(AppendRefused.class, 2, 1).get(0);
     assertEquals(term + 1, refusal.term());
@@ -58,31 +58,31 @@ class RefusalTest {
 
   private static void refuse(long prev, long last, long conflictTerm, long conflictIndex) {
     Group group = lagging();
-    Node leader = group.node(1);
+    RaftReplica leader = group.replica(1);
     long match = leader.last() - SENT;
     AppendRefused refusal =
         new AppendRefused(
             leader.term(), session(group), prev, last, conflictTerm, conflictIndex, 0);
     leader.receive(Group.member(2), refusal);
-    group.now += 100 * Group.MILLI;
+    group.pass(100 * Group.MILLI);
     leader.tick();
     List<RaftMessage> sent = group.messages(Append.class, 1, 2);
     assertTrue(!sent.isEmpty(), refusal::toString);
     for (RaftMessage message : sent) {
       assertTrue(((Append) message).prevIndex() >= match, () -> refusal + " -> " + message);
     }
-    group.node(2).autoDurable = true;
+    group.replica(2).instantDisk(true);
     group.run(Group.T / 2);
-    assertEquals(leader.terms(), group.node(2).terms());
-    assertEquals(leader.commit, group.node(2).commit);
+    assertEquals(leader.terms(), group.replica(2).terms());
+    assertEquals(leader.commit(), group.replica(2).commit());
   }
 
   /** The session of the leader's last heartbeat to member 2. */
   private static long session(Group group) {
-    group.now += 100 * Group.MILLI;
-    group.node(1).tick();
+    group.pass(100 * Group.MILLI);
+    group.replica(1).tick();
     List<RaftMessage> sent = group.messages(Append.class, 1, 2);
-    group.flights.clear();
+    group.flights().clear();
     return ((Append) sent.get(sent.size() - 1)).session();
   }
 }

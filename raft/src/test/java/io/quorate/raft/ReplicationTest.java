@@ -9,6 +9,7 @@ import io.quorate.raft.RaftMessage.AppendRefused;
 import io.quorate.raft.RaftMessage.Appended;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Payload;
+import io.quorate.testkit.engine.EngineGroup;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -19,31 +20,31 @@ class ReplicationTest {
   @DisplayName("§10.2.1: the leader's disk works beside the followers', and is one vote of three")
   void leaderDiskInParallel() {
     Group group = Group.formed(3);
-    Node leader = group.node(1);
-    leader.autoDurable = false;
-    long before = leader.commit;
+    RaftReplica leader = group.replica(1);
+    leader.instantDisk(false);
+    long before = leader.commit();
     leader.propose("x");
     assertEquals(1, group.messages(Append.class, 1, 2).size(), "sent before it is durable here");
     group.settle();
-    assertEquals(before + 1, leader.commit, "two followers are a quorum");
-    assertEquals(before, leader.engine.status().durable());
+    assertEquals(before + 1, leader.commit(), "two followers are a quorum");
+    assertEquals(before, leader.engine().status().durable());
 
     Group other = Group.formed(3);
-    other.node(2).autoDurable = false;
-    other.node(3).autoDurable = false;
-    other.node(1).propose("x");
+    other.replica(2).instantDisk(false);
+    other.replica(3).instantDisk(false);
+    other.replica(1).propose("x");
     other.settle();
-    assertEquals(before, other.node(1).commit, "its own copy alone is none");
+    assertEquals(before, other.replica(1).commit(), "its own copy alone is none");
   }
 
   @Test
   @DisplayName("D3: a follower acknowledges entries when they are durable, once for all")
   void acknowledgedWhenDurable() {
     Group group = Group.formed(3);
-    Node follower = group.node(2);
-    follower.autoDurable = false;
+    RaftReplica follower = group.replica(2);
+    follower.instantDisk(false);
     for (int i = 0; i < 5; i++) {
-      group.node(1).propose("v" + i);
+      group.replica(1).propose("v" + i);
     }
     group.deliver(flight -> flight.to() == 2);
     assertTrue(group.messages(Appended.class, 2, 1).isEmpty());
@@ -57,13 +58,13 @@ class ReplicationTest {
   @DisplayName("a heartbeat is acknowledged at once, with what is durable")
   void heartbeats() {
     Group group = Group.formed(3);
-    Node follower = group.node(2);
-    follower.autoDurable = false;
+    RaftReplica follower = group.replica(2);
+    follower.instantDisk(false);
     long durable = follower.last();
-    group.node(1).propose("slow");
+    group.replica(1).propose("slow");
     group.deliver(flight -> flight.to() == 2);
-    group.now += 100 * Group.MILLI;
-    group.node(1).tick();
+    group.pass(100 * Group.MILLI);
+    group.replica(1).tick();
     group.deliver(flight -> flight.to() == 2);
     Appended reply = (Appended) group.messages(Appended.class, 2, 1).get(0);
     assertEquals(durable, reply.match());
@@ -75,53 +76,53 @@ class ReplicationTest {
   void figure37() {
     Group group = new Group(5, 1);
     // Figure 3.7 (c): member 1 leads again, with an entry of term 2 on members 1, 2 and 3.
-    group.node(1).put(4, null, group.log(1, 1, 1, 2));
-    group.node(2).put(3, null, group.log(1, 1, 1, 2));
-    group.node(3).put(3, null, group.log(1, 1, 1, 2));
-    group.node(4).put(3, null, group.log(1, 1, 1));
-    group.node(5).put(3, null, group.log(1, 1, 1, 3));
+    group.replica(1).put(4, null, group.log(1, 1, 1, 2));
+    group.replica(2).put(3, null, group.log(1, 1, 1, 2));
+    group.replica(3).put(3, null, group.log(1, 1, 1, 2));
+    group.replica(4).put(3, null, group.log(1, 1, 1));
+    group.replica(5).put(3, null, group.log(1, 1, 1, 3));
     group.isolate(5);
     group.start();
-    group.now += 2 * Group.T;
-    group.node(1).tick();
+    group.pass(2 * Group.T);
+    group.replica(1).tick();
     stand(group, 1);
-    Node leader = group.node(1);
+    RaftReplica leader = group.replica(1);
     leader.receive(Group.member(2), new Appended(leader.term(), 1, 4, 4, 0));
     leader.receive(Group.member(3), new Appended(leader.term(), 2, 4, 4, 0));
-    assertEquals(0, leader.commit, "term 2 is on three of five, and not committed");
+    assertEquals(0, leader.commit(), "term 2 is on three of five, and not committed");
     leader.receive(Group.member(2), new Appended(leader.term(), 1, 5, 5, 0));
     leader.sync();
-    assertEquals(0, leader.commit);
-    group.node(2).receive(leader.self, (Append) group.messages(Append.class, 1, 2).get(0));
-    group.node(3).receive(leader.self, (Append) group.messages(Append.class, 1, 3).get(0));
-    group.node(2).sync();
-    group.node(3).sync();
+    assertEquals(0, leader.commit());
+    group.replica(2).receive(leader.self(), (Append) group.messages(Append.class, 1, 2).get(0));
+    group.replica(3).receive(leader.self(), (Append) group.messages(Append.class, 1, 3).get(0));
+    group.replica(2).sync();
+    group.replica(3).sync();
     group.deliver(flight -> flight.to() == 1 && flight.message() instanceof Appended);
-    assertEquals(5, leader.commit, "with LEAD of term 5 it is");
+    assertEquals(5, leader.commit(), "with LEAD of term 5 it is");
   }
 
   private static void stand(Group group, int id) {
-    Node node = group.node(id);
+    RaftReplica replica = group.replica(id);
     group.deliver(flight -> flight.message() instanceof RaftMessage.PreVote);
     group.deliver(flight -> flight.message() instanceof RaftMessage.PreVoteReply);
-    node.sync();
+    replica.sync();
     group.deliver(flight -> flight.message() instanceof RaftMessage.RequestVote);
-    group.nodes.forEach(other -> other.sync());
+    group.replicas().forEach(other -> other.sync());
     group.deliver(flight -> flight.message() instanceof RaftMessage.VoteReply);
-    assertTrue(node.leads());
+    assertTrue(replica.leads());
   }
 
   @Test
   @DisplayName("R2: a late Append with less than the follower holds removes nothing")
   void lateAppend() {
     Group group = Group.formed(3);
-    group.recording = true;
-    group.node(1).propose("a");
-    group.node(1).propose("b");
+    group.record();
+    group.replica(1).propose("a");
+    group.replica(1).propose("b");
     group.settle();
-    Node follower = group.node(2);
+    RaftReplica follower = group.replica(2);
     List<Long> before = follower.terms();
-    List.copyOf(group.history).stream()
+    List.copyOf(group.history()).stream()
         .filter(flight -> flight.to() == 2)
         .forEach(flight -> follower.receive(flight.from(), flight.message()));
     assertEquals(before, follower.terms());
@@ -131,46 +132,46 @@ class ReplicationTest {
   @DisplayName("R6: an answer of another session is ignored")
   void sessions() {
     Group group = Group.formed(3);
-    Node leader = group.node(1);
+    RaftReplica leader = group.replica(1);
     group.isolate(2);
     group.isolate(3);
     leader.propose("x");
-    long before = leader.commit;
-    group.flights.clear();
+    long before = leader.commit();
+    group.flights().clear();
     leader.peerLost(2);
     leader.receive(
         Group.member(2), new Appended(leader.term(), 1, leader.last(), leader.last(), 0));
-    assertEquals(before, leader.commit);
+    assertEquals(before, leader.commit());
   }
 
   @Test
   @DisplayName("R8: what got lost in an idle group is found by a heartbeat")
   void lossIsFoundWhenIdle() {
     Group group = Group.formed(3);
-    group.node(1).propose("lost on the way");
+    group.replica(1).propose("lost on the way");
     group.drop(flight -> flight.to() == 2);
     group.settle();
-    assertEquals(group.node(1).last() - 1, group.node(2).last());
+    assertEquals(group.replica(1).last() - 1, group.replica(2).last());
     group.run(110 * Group.MILLI);
-    assertEquals(group.node(1).last(), group.node(2).last());
+    assertEquals(group.replica(1).last(), group.replica(2).last());
   }
 
   @Test
   @DisplayName("R8: a follower that restarts with a shorter log is brought up by a heartbeat")
   void restartedFollower() {
     Group group = Group.formed(3);
-    Node follower = group.node(3);
-    follower.autoDurable = false;
+    RaftReplica follower = group.replica(3);
+    follower.instantDisk(false);
     for (int i = 0; i < 10; i++) {
-      group.node(1).propose("v" + i);
+      group.replica(1).propose("v" + i);
       group.settle();
     }
     follower.crash(3);
     follower.restart();
-    follower.autoDurable = true;
+    follower.instantDisk(true);
     group.run(300 * Group.MILLI);
-    assertEquals(group.node(1).terms(), follower.terms());
-    assertEquals(group.node(1).commit, follower.commit);
+    assertEquals(group.replica(1).terms(), follower.terms());
+    assertEquals(group.replica(1).commit(), follower.commit());
   }
 
   @Test
@@ -179,16 +180,16 @@ class ReplicationTest {
     Group group = Group.formed(3);
     group.isolate(3);
     for (int i = 0; i < 20; i++) {
-      group.node(1).propose("v" + i);
+      group.replica(1).propose("v" + i);
     }
     group.settle();
-    group.node(1).residentTail = 4;
+    group.replica(1).keepResident(4);
     group.heal();
-    group.recording = true;
+    group.record();
     group.run(Group.T);
-    assertEquals(group.node(1).terms(), group.node(3).terms());
-    group.history.stream()
-        .map(Group.Flight::message)
+    assertEquals(group.replica(1).terms(), group.replica(3).terms());
+    group.history().stream()
+        .map(EngineGroup.Flight::message)
         .filter(Append.class::isInstance)
         .map(Append.class::cast)
         .filter(append -> !append.entries().isEmpty())
@@ -199,14 +200,14 @@ class ReplicationTest {
   @DisplayName("R12: the ticket of a truncated entry does not acknowledge what replaced it")
   void aba() {
     Group group = new Group(3, 1);
-    group.nodes.forEach(node -> node.put(1, null, group.log(1, 1, 1)));
+    group.replicas().forEach(replica -> replica.put(1, null, group.log(1, 1, 1)));
     group.start();
-    Node follower = group.node(2);
+    RaftReplica follower = group.replica(2);
     List<Entry> old = group.log(1, 1, 1, 1, 1).subList(3, 5);
     List<Entry> fresh = group.log(1, 1, 1, 3, 3).subList(3, 5);
     follower.receive(Group.member(1), new Append(1, 1, 3, 1, old, 0, 0));
     follower.receive(Group.member(3), new Append(3, 1, 3, 1, fresh, 0, 0));
-    group.flights.clear();
+    group.flights().clear();
     follower.sync(2);
     assertTrue(group.messages(Appended.class, 2, 1).isEmpty());
     assertTrue(group.messages(Appended.class, 2, 3).isEmpty());
@@ -225,16 +226,16 @@ class ReplicationTest {
       ours[i] = i < 100 ? 1 : 9;
       theirs[i] = i < 100 ? 1 : 2 + i / 1000;
     }
-    group.node(1).put(9, null, group.log(ours));
-    group.node(2).put(9, null, group.log(ours));
-    group.node(3).put(9, null, group.log(theirs));
-    group.nodes.forEach(node -> node.autoDurable = true);
+    group.replica(1).put(9, null, group.log(ours));
+    group.replica(2).put(9, null, group.log(ours));
+    group.replica(3).put(9, null, group.log(theirs));
+    group.replicas().forEach(replica -> replica.instantDisk(true));
     group.start();
-    group.recording = true;
+    group.record();
     group.elect(1);
-    assertEquals(group.node(1).terms(), group.node(3).terms());
+    assertEquals(group.replica(1).terms(), group.replica(3).terms());
     long refusals =
-        group.history.stream().filter(f -> f.message() instanceof AppendRefused).count();
+        group.history().stream().filter(f -> f.message() instanceof AppendRefused).count();
     assertTrue(refusals <= 5, "refusals: " + refusals);
   }
 
@@ -242,23 +243,23 @@ class ReplicationTest {
   @DisplayName("R19: the logs of Figure 3.6 (Figure 7 of the paper) all converge")
   void figure36() {
     Group group = new Group(7, 1);
-    group.node(1).put(7, null, group.log(1, 1, 1, 4, 4, 5, 5, 6, 6, 6));
-    group.node(2).put(7, null, group.log(1, 1, 1, 4, 4, 5, 5, 6, 6));
-    group.node(3).put(7, null, group.log(1, 1, 1, 4));
-    group.node(4).put(7, null, group.log(1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 6));
-    group.node(5).put(7, null, group.log(1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 7, 7));
-    group.node(6).put(7, null, group.log(1, 1, 1, 4, 4, 4, 4));
-    group.node(7).put(7, null, group.log(1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3));
-    group.nodes.forEach(node -> node.autoDurable = true);
+    group.replica(1).put(7, null, group.log(1, 1, 1, 4, 4, 5, 5, 6, 6, 6));
+    group.replica(2).put(7, null, group.log(1, 1, 1, 4, 4, 5, 5, 6, 6));
+    group.replica(3).put(7, null, group.log(1, 1, 1, 4));
+    group.replica(4).put(7, null, group.log(1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 6));
+    group.replica(5).put(7, null, group.log(1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 7, 7));
+    group.replica(6).put(7, null, group.log(1, 1, 1, 4, 4, 4, 4));
+    group.replica(7).put(7, null, group.log(1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3));
+    group.replicas().forEach(replica -> replica.instantDisk(true));
     group.start();
     group.isolate(4);
     group.isolate(5);
     group.elect(1);
     group.heal();
     group.run(Group.T);
-    for (Node node : group.nodes) {
-      assertEquals(group.node(1).terms(), node.terms());
-      assertEquals(11, node.commit);
+    for (RaftReplica replica : group.replicas()) {
+      assertEquals(group.replica(1).terms(), replica.terms());
+      assertEquals(11, replica.commit());
     }
   }
 
@@ -266,19 +267,19 @@ class ReplicationTest {
   @DisplayName("R16: a deposed leader loses what it never committed, and answers its reads")
   void deposedLeader() {
     Group group = Group.formed(3);
-    Node old = group.node(1);
+    RaftReplica old = group.replica(1);
     group.isolate(1);
     old.propose("x=1");
     group.read(old, 7);
-    group.flights.clear();
+    group.flights().clear();
     group.run(4 * Group.T);
-    assertTrue(old.unreadable.contains(7L));
-    Node next = group.leader();
+    assertTrue(old.unreadable().contains(7L));
+    RaftReplica next = group.leader();
     assertFalse(next == old);
     next.propose("x=2");
     group.heal();
     group.run(Group.T);
-    group.nodes.forEach(node -> assertEquals(List.of("x=2"), node.applied()));
+    group.replicas().forEach(replica -> assertEquals(List.of("x=2"), replica.applied()));
   }
 
   @Test
@@ -286,13 +287,13 @@ class ReplicationTest {
   void commitIsCapped() {
     Group group = new Group(3, 1);
     List<Entry> leaders = group.log(1, 1, 1, 2, 2);
-    group.node(1).put(2, null, leaders);
-    group.node(3).put(2, null, leaders);
-    group.node(2).put(2, null, group.log(1, 1, 1, 1, 1));
+    group.replica(1).put(2, null, leaders);
+    group.replica(3).put(2, null, leaders);
+    group.replica(2).put(2, null, group.log(1, 1, 1, 1, 1));
     group.start();
-    Node follower = group.node(2);
+    RaftReplica follower = group.replica(2);
     follower.receive(Group.member(1), new Append(2, 1, 3, 1, List.of(), 5, 0));
-    assertEquals(3, follower.commit, "entries 4 and 5 here are not those of the leader");
+    assertEquals(3, follower.commit(), "entries 4 and 5 here are not those of the leader");
     assertEquals(List.of(1L, 1L, 1L, 1L, 1L), follower.terms(), "R2: and not removed on a guess");
   }
 
@@ -300,14 +301,14 @@ class ReplicationTest {
   @DisplayName("R21: after stepping down nothing is sent in the name of the old term")
   void nothingAfterSteppingDown() {
     Group group = Group.formed(3);
-    Node leader = group.node(1);
+    RaftReplica leader = group.replica(1);
     long term = leader.term();
     leader.receive(Group.member(2), new AppendRefused(term + 1, 1, 0, 0, 0, 0, 0));
-    group.flights.clear();
+    group.flights().clear();
     leader.receive(Group.member(3), new Appended(term, 2, 1, 1, 0));
     leader.receive(Group.member(3), new Appended(term + 1, 2, 1, 1, 0));
     leader.sync();
-    group.now += Group.T / 2;
+    group.pass(Group.T / 2);
     leader.tick();
     assertTrue(group.messages(Append.class, 1, 2).isEmpty());
     assertTrue(group.messages(Append.class, 1, 3).isEmpty());
@@ -317,39 +318,39 @@ class ReplicationTest {
   @DisplayName("windows: messages and bytes in flight are bounded, and acks open them again")
   void windows() {
     Group group = Group.formed(3);
-    Node leader = group.node(1);
+    RaftReplica leader = group.replica(1);
     for (int i = 0; i < 600; i++) {
       leader.propose("v" + i);
     }
     assertEquals(Progress.WINDOW_MESSAGES, group.messages(Append.class, 1, 2).size());
     group.settle();
-    assertEquals(leader.terms(), group.node(2).terms());
+    assertEquals(leader.terms(), group.replica(2).terms());
     byte[] large = new byte[1 << 20];
     for (int i = 0; i < 40; i++) {
-      leader.engine.propose(group.now, Payload.of(large.clone()), leader);
+      leader.engine().propose(group.now(), Payload.of(large.clone()), leader);
     }
     leader.sync();
     assertEquals(16, group.messages(Append.class, 1, 2).size());
     group.settle();
-    assertEquals(leader.terms(), group.node(2).terms());
-    assertEquals(leader.last(), leader.commit);
+    assertEquals(leader.terms(), group.replica(2).terms());
+    assertEquals(leader.last(), leader.commit());
   }
 
   @Test
   @DisplayName("a slow disk is not taken for a loss: nothing is sent twice")
   void slowDisk() {
     Group group = Group.formed(3);
-    group.node(2).autoDurable = false;
-    group.recording = true;
-    group.node(1).propose("x");
+    group.replica(2).instantDisk(false);
+    group.record();
+    group.replica(1).propose("x");
     group.settle();
     for (int i = 0; i < 20; i++) {
-      group.now += 100 * Group.MILLI;
-      group.node(1).tick();
+      group.pass(100 * Group.MILLI);
+      group.replica(1).tick();
       group.settle();
     }
     long sent =
-        group.history.stream()
+        group.history().stream()
             .filter(f -> f.to() == 2 && f.message() instanceof Append a && !a.entries().isEmpty())
             .count();
     assertEquals(1, sent);
@@ -359,16 +360,16 @@ class ReplicationTest {
   @DisplayName("a broken connection to a follower starts a new session, at what it acknowledged")
   void connectionToAFollower() {
     Group group = Group.formed(3);
-    group.node(1).propose("lost");
+    group.replica(1).propose("lost");
     group.drop(flight -> flight.to() == 2);
-    group.node(1).peerLost(2);
-    group.node(1).propose("held back");
+    group.replica(1).peerLost(2);
+    group.replica(1).propose("held back");
     assertEquals(
         0,
         group.messages(Append.class, 1, 2).stream()
             .filter(m -> ((Append) m).entries().size() > 2)
             .count());
     group.run(300 * Group.MILLI);
-    assertEquals(group.node(1).terms(), group.node(2).terms());
+    assertEquals(group.replica(1).terms(), group.replica(2).terms());
   }
 }

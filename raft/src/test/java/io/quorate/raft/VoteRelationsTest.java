@@ -65,29 +65,31 @@ class VoteRelationsTest {
     FOR_ANOTHER
   }
 
-  private static Node inRole(Group group, InRole role, Vote vote) {
-    Node node = group.node(1);
-    node.put(5, before(vote), group.log(1, 1, 3, 3));
-    node.engine.start(group.now, node);
+  private static RaftReplica inRole(Group group, InRole role, Vote vote) {
+    RaftReplica replica = group.replica(1);
+    replica.put(5, before(vote), group.log(1, 1, 3, 3));
+    replica.start();
     if (role == InRole.FOLLOWER_THAT_HEARS) {
-      node.receive(Group.member(3), new RaftMessage.Append(5, 1, 4, 3, java.util.List.of(), 0, 0));
+      replica.receive(
+          Group.member(3), new RaftMessage.Append(5, 1, 4, 3, java.util.List.of(), 0, 0));
     } else if (role == InRole.FOLLOWER_OF_THE_SENDER) {
-      node.receive(Group.member(2), new RaftMessage.Append(5, 1, 4, 3, java.util.List.of(), 0, 0));
+      replica.receive(
+          Group.member(2), new RaftMessage.Append(5, 1, 4, 3, java.util.List.of(), 0, 0));
     } else if (role != InRole.FOLLOWER) {
-      group.now += 2 * Group.T;
-      node.tick();
+      group.pass(2 * Group.T);
+      replica.tick();
       PreVote asked = (PreVote) group.messages(PreVote.class, 1, 3).get(0);
       if (role != InRole.PRE_CANDIDATE) {
-        node.receive(Group.member(3), new PreVoteReply(5, asked.round(), Answer.GRANTED));
-        node.sync();
+        replica.receive(Group.member(3), new PreVoteReply(5, asked.round(), Answer.GRANTED));
+        replica.sync();
       }
       if (role == InRole.LEADER) {
-        node.receive(Group.member(3), new VoteReply(6, 6, Answer.GRANTED));
+        replica.receive(Group.member(3), new VoteReply(6, 6, Answer.GRANTED));
       }
     }
-    node.sync();
-    group.flights.clear();
-    return node;
+    replica.sync();
+    group.flights().clear();
+    return replica;
   }
 
   private static @Nullable Member before(Vote vote) {
@@ -103,34 +105,34 @@ class VoteRelationsTest {
   void requestVote(
       @ForAll InRole role, @ForAll Relation terms, @ForAll Log log, @ForAll Vote vote) {
     Group group = new Group(3, 1);
-    Node node = inRole(group, role, vote);
-    long term = node.term();
+    RaftReplica replica = inRole(group, role, vote);
+    long term = replica.term();
     long asked = term + terms.by;
     Answer expected = expected(role, terms, log, vote);
 
-    node.receive(Group.member(2), request(node, asked, log));
+    replica.receive(Group.member(2), request(replica, asked, log));
     if (expected == Answer.GRANTED && !(vote == Vote.FOR_THE_SENDER && terms == Relation.EQUAL)) {
-      assertTrue(group.flights.isEmpty(), "E1: nothing is told before the vote is durable");
+      assertTrue(group.flights().isEmpty(), "E1: nothing is told before the vote is durable");
     }
-    node.sync();
+    replica.sync();
 
     VoteReply reply = (VoteReply) group.messages(VoteReply.class, 1, 2).get(0);
     assertEquals(expected, reply.answer());
     assertEquals(asked, reply.election());
     boolean adopted = terms.by > 0 && expected != Answer.LEADER_HEARD;
-    assertEquals(adopted ? asked : term, node.term());
-    assertEquals(node.term(), node.durableRecord().term());
+    assertEquals(adopted ? asked : term, replica.term());
+    assertEquals(replica.term(), replica.durableRecord().term());
     if (expected == Answer.GRANTED) {
-      assertEquals(Group.member(2), node.durableRecord().votedFor());
+      assertEquals(Group.member(2), replica.durableRecord().votedFor());
     }
     if (adopted) {
-      assertEquals("follower", node.engine.status().role());
+      assertEquals("follower", replica.engine().status().role());
     }
   }
 
-  private static RequestVote request(Node node, long term, Log log) {
+  private static RequestVote request(RaftReplica replica, long term, Log log) {
     return new RequestVote(
-        term, node.last() + log.index, node.stampAt(node.last()).high() + log.term);
+        term, replica.last() + log.index, replica.stampAt(replica.last()).high() + log.term);
   }
 
   private static Answer expected(InRole role, Relation terms, Log log, Vote vote) {
@@ -151,13 +153,13 @@ class VoteRelationsTest {
   @Label("E5, E6, E7: PreVote is answered by the table and changes nothing that persists")
   void preVote(@ForAll InRole role, @ForAll Relation terms, @ForAll Log log, @ForAll Vote vote) {
     Group group = new Group(3, 1);
-    Node node = inRole(group, role, vote);
-    long term = node.term();
-    int saves = node.saves;
-    String before = node.durableRecord().toString();
-    RequestVote asked = request(node, term + terms.by, log);
+    RaftReplica replica = inRole(group, role, vote);
+    long term = replica.term();
+    int saves = replica.saves();
+    String before = replica.durableRecord().toString();
+    RequestVote asked = request(replica, term + terms.by, log);
 
-    node.receive(
+    replica.receive(
         Group.member(2), new PreVote(asked.term(), 77, asked.lastIndex(), asked.lastTerm()));
 
     PreVoteReply reply = (PreVoteReply) group.messages(PreVoteReply.class, 1, 2).get(0);
@@ -171,9 +173,9 @@ class VoteRelationsTest {
     assertEquals(expected, reply.answer());
     assertEquals(term, reply.term(), "E7: the answer tells the voter's term");
     assertEquals(77, reply.round());
-    node.sync();
-    assertEquals(saves, node.saves, "E5: a pre-vote saves nothing");
-    assertEquals(before, node.durableRecord().toString());
-    assertEquals(term, node.term());
+    replica.sync();
+    assertEquals(saves, replica.saves(), "E5: a pre-vote saves nothing");
+    assertEquals(before, replica.durableRecord().toString());
+    assertEquals(term, replica.term());
   }
 }

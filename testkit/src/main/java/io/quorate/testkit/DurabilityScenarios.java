@@ -182,24 +182,23 @@ interface DurabilityScenarios<M> extends SimulatedProtocol<M> {
     sim.letMachineFail(2);
     int leader = sim.electLeader();
     sim.settle();
-    sim.propose(leader, "good");
-    sim.propose(leader, "bad");
+    sim.propose(leader, "bad"); // The first: a simulation may go on with a copy of a machine.
     sim.propose(leader, "after");
     sim.runUntil(() -> sim.halted(2) != null, "member 2 halts");
-    assertTrue(String.valueOf(sim.halted(2)).contains("the state machine failed on command 2"));
+    assertTrue(String.valueOf(sim.halted(2)).contains("the state machine failed on command 1"));
     sim.propose(sim.awaitLeader(List.of(1, 3)), "goes on").awaitCommitted();
-    assertEquals(List.of("good"), sim.applied(2));
+    assertEquals(List.of(), sim.applied(2));
     sim.restart(2); // With a machine that is corrected.
     sim.electLeader();
     sim.settle();
-    assertEquals(List.of("good", "bad", "after", "goes on"), sim.applied(2));
+    assertEquals(List.of("bad", "after", "goes on"), sim.applied(2));
   }
 
   /** Throws what is no answer, unless it is corrected. */
   record Fragile(boolean broken) implements StateMachine {
     @Override
     public byte[] apply(Command command) {
-      if (broken && command.index() == 2) {
+      if (broken && command.index() == 1) {
         throw new IllegalStateException("cannot do that");
       }
       return command.bytes();

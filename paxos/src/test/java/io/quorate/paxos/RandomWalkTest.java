@@ -1,0 +1,24 @@
+package io.quorate.paxos;
+
+import io.quorate.testkit.engine.RandomWalk;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Multi-Paxos' engines under whatever {@link RandomWalk} does to them. */
+class RandomWalkTest {
+  private static final int SEEDS = Integer.getInteger("quorate.paxos.seeds", 60);
+
+  @ParameterizedTest(name = "{0} replicas")
+  @ValueSource(ints = {1, 3, 5})
+  @DisplayName("on a random walk nothing chosen is lost")
+  void nothingIsLost(int voters) {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      try {
+        RandomWalk.walk(new Group(voters, seed), seed);
+      } catch (RuntimeException | Error e) {
+        throw new AssertionError("replay: voters=" + voters + " seed=" + seed, e);
+      }
+    }
+  }
+}
