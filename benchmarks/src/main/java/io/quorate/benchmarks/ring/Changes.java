@@ -14,8 +14,7 @@ final class Changes {
   private static final int ROUNDS = 9;
   private static final int REPLICAS = 3;
   private static final double MILLIS = 1e-6;
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private Changes() {}
 

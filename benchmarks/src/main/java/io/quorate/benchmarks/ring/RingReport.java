@@ -12,8 +12,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Measures the ring and its relatives beside those of others in one run, and prints Markdown tables.
- * {@code benchmarks/run ring}.
+ * Measures the ring and its relatives beside those of others in one run, and prints Markdown
+ * tables. {@code benchmarks/run ring}.
  */
 public final class RingReport {
   private static final int[] SIZES = {1_000, 10_000};

@@ -1,7 +1,7 @@
 package io.quorate.benchmarks.ring;
 
-import io.quorate.ring.KeyHash;
 import io.quorate.ring.Ketama;
+import io.quorate.ring.KeyHash;
 import io.quorate.ring.Ring;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;

@@ -18,7 +18,9 @@ final class Picture {
   private static final int MOVED_INNER = 190;
   private static final int LINE = 22;
 
-  /** A piece of an arc that is drawn at once: a fourth of the circle, and a whole one is several. */
+  /**
+   * A piece of an arc that is drawn at once: a fourth of the circle, and a whole one is several.
+   */
   private static final double PIECE = 0.25;
 
   private final Ring<String> ring;
@@ -71,7 +73,8 @@ final class Picture {
 
   private void arc(double from, double to, int outer, int inner, String node) {
     add(
-        "<path d=\"M%s A%d %d 0 0 1 %s L%s A%d %d 0 0 0 %s Z\" fill=\"%s\"><title>%s</title></path>%n",
+        "<path d=\"M%s A%d %d 0 0 1 %s L%s A%d %d 0 0 0 %s Z\""
+            + " fill=\"%s\"><title>%s</title></path>%n",
         point(from, outer),
         outer,
         outer,
