@@ -64,6 +64,8 @@ final class KetamaPoints {
   int serverAt(int hash) {
     int i = starts[(int) ((hash & 0xffffffffL) >>> shift)];
     long least = (hash & 0xffffffffL) << SERVER_BITS;
+    i += (int) ((points[i] - least) >>> 63); // 1 if the point is passed: nothing to guess wrong.
+    i += (int) ((points[i] - least) >>> 63);
     while (points[i] < least) {
       i++;
     }

@@ -30,26 +30,32 @@ import org.jspecify.annotations.Nullable;
  * number of tokens and the hash; not of the order in which nodes came. {@link #fingerprint} tells
  * whether two processes hold the same; {@link #encode} hands it on.
  *
- * <p><b>Bounds.</b> 2^24 nodes, 2^28 tokens.
+ * <p><b>Bounds.</b> 2^23 nodes, 2^28 tokens.
  *
  * @param <N> what stands for a node
  */
 public final class Ring<N> implements Mapping<N> {
   /** How many parts the hash space has that tokens tell apart. */
-  static final double SPACE = 1L << (Long.SIZE - Tokens.PLACE_BITS);
+  static final double SPACE = 1L << (Long.SIZE - Tokens.LOW_BITS);
 
   private final Function<? super N, String> idOf;
   private final KeyHash hash;
   private final Tokens tokens;
   private final List<RingNode<N>> nodes;
+
+  /** The nodes themselves, by place: a look-up ends here. */
+  private final N[] owners;
+
   private final @Nullable Zones zones;
   private final long totalWeight;
 
+  @SuppressWarnings("unchecked") // Nobody but this class sees the array.
   Ring(Function<? super N, String> idOf, KeyHash hash, Tokens tokens, List<RingNode<N>> nodes) {
     this.idOf = idOf;
     this.hash = hash;
     this.tokens = tokens;
     this.nodes = nodes;
+    owners = (N[]) nodes.stream().map(RingNode::node).toArray();
     totalWeight = nodes.stream().mapToLong(RingNode::weight).sum();
     boolean zoned = nodes.stream().map(RingNode::zone).distinct().count() > 1;
     zones = zoned ? new Zones(tokens, nodes) : null;
@@ -143,11 +149,11 @@ public final class Ring<N> implements Mapping<N> {
   }
 
   private N ownerAt(long position) {
-    return nodes.get(tokens.placeAt(find(position))).node();
+    return owners[tokens.placeAt(find(position))];
   }
 
   private int find(long position) {
-    if (nodes.isEmpty()) {
+    if (owners.length == 0) {
       throw new IllegalStateException("a ring without nodes owns nothing; add one");
     }
     return tokens.find(position);
@@ -270,7 +276,7 @@ public final class Ring<N> implements Mapping<N> {
     int[] places = places(nodes.isEmpty() ? 0 : tokens.find(position), count);
     Object[] found = new Object[places.length];
     for (int i = 0; i < places.length; i++) {
-      found[i] = nodes.get(places[i]).node();
+      found[i] = owners[places[i]];
     }
     return new Replicas<>(found);
   }
@@ -398,7 +404,7 @@ public final class Ring<N> implements Mapping<N> {
   /** In the order of their ids, byte by byte. */
   @Override
   public List<N> nodes() {
-    return nodes.stream().map(RingNode::node).toList();
+    return List.of(owners);
   }
 
   /**

@@ -195,7 +195,7 @@ public final class RingDiff<N> {
         }
         if (next != NOBODY && olds.length > 0 && !contains(olds, next)) {
           int source = old != NOBODY && !contains(news, old) ? old : olds[0];
-          long width = ((to - from) >>> Tokens.PLACE_BITS) + 1;
+          long width = ((to - from) >>> Tokens.LOW_BITS) + 1;
           widths.merge(((long) source << Integer.SIZE) | next, width, Long::sum);
         }
       }

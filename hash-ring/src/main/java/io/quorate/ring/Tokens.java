@@ -9,10 +9,9 @@ import java.util.function.ToLongFunction;
 /**
  * The tokens of a ring in their order, and what finds the first one at or behind a hash. Immutable.
  */
-/* A token is a long: the upper 40 bits of its position, and in the lower 24 the place of its node
- * among the nodes in the order of their ids. The sign is flipped, so that longs sort as positions
- * without a sign do. So one array says all, half as large as positions and owners beside each other,
- * and a look-up touches one place of it and one of the index.
+/* A token is a long of 63 bits: the upper 40 bits of its position, and below them the place of its node
+ * among the nodes in the order of their ids. So one array says all, half as large as positions and
+ * owners beside each other, and a look-up touches one place of it and one of the index.
  *
  * The order is total: by the whole position of 64 bits, then node, then number of the token. Of
  * tokens that agree in 40 bits the array alone does not tell the order; it is settled when they are
@@ -20,11 +19,15 @@ import java.util.function.ToLongFunction;
  * that no token ever takes the place of another, whoever comes first, and that one is there again
  * when the other goes.
  *
- * The index says for each value of the upper bits where its tokens begin; there are one to two of
- * them. A token more stands behind the last: the first one again, above everything.
+ * The index says for each value of the upper bits where its tokens begin; there are one half to one
+ * of them. Whether a token is passed there is a coin's throw, which no processor guesses: so it is
+ * added up and not branched on, and look-ups that follow each other overlap in their loads.
  */
 final class Tokens {
-  static final int PLACE_BITS = 24;
+  /** The lowest bits of a position, which only tell the order of tokens in one place. */
+  static final int LOW_BITS = 24;
+
+  private static final int PLACE_BITS = 23;
 
   /** How many nodes a ring may have. */
   static final int NODES_MAX = 1 << PLACE_BITS;
@@ -33,6 +36,7 @@ final class Tokens {
   static final int TOKENS_MAX = 1 << 28;
 
   private static final long PLACE_MASK = NODES_MAX - 1;
+  private static final long LOW_MASK = (1L << LOW_BITS) - 1;
 
   /** Where tokens stand. In tests a function that makes many of them stand in one place. */
   private final ToLongFunction<byte[]> hash;
@@ -47,9 +51,8 @@ final class Tokens {
     this.perWeight = perWeight;
     packed = sorted;
     int count = count();
-    long last = ~PLACE_MASK | (count == 0 ? 0 : placeAt(0));
-    packed[count] = last ^ Long.MIN_VALUE;
-    int bits = Math.max(1, 31 - Integer.numberOfLeadingZeros(Math.max(1, count)));
+    packed[count] = packed(-1L, count == 0 ? 0 : placeAt(0)); // The first again, above all.
+    int bits = Math.max(1, Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(0, count - 1)));
     shift = Long.SIZE - bits;
     starts = new int[1 << bits];
     index();
@@ -58,12 +61,16 @@ final class Tokens {
   private void index() {
     int at = 0;
     for (int bucket = 0; bucket < starts.length; bucket++) {
-      long first = ((long) bucket << shift) ^ Long.MIN_VALUE;
+      long first = packed((long) bucket << shift, 0);
       while (at < count() && packed[at] < first) {
         at++;
       }
       starts[bucket] = at;
     }
+  }
+
+  private static long packed(long position, int place) {
+    return (position >>> LOW_BITS << PLACE_BITS) | place;
   }
 
   /** The tokens of these nodes, which stand in the order of their ids. */
@@ -163,7 +170,7 @@ final class Tokens {
     int next = at;
     for (int number = from; number < to; number++) {
       long position = hash.applyAsLong(RingNode.numbered(bytes, number));
-      packed[next++] = ((position & ~PLACE_MASK) | place) ^ Long.MIN_VALUE;
+      packed[next++] = packed(position, place);
     }
     return next;
   }
@@ -204,7 +211,7 @@ final class Tokens {
       int from,
       int to,
       List<? extends RingNode<?>> nodes) {
-    long upper = (packed[from] ^ Long.MIN_VALUE) >>> PLACE_BITS;
+    long upper = packed[from] >>> PLACE_BITS;
     int[] places =
         Arrays.stream(packed, from, to).mapToInt(t -> (int) (t & PLACE_MASK)).distinct().toArray();
     List<Whole> run = new ArrayList<>();
@@ -213,7 +220,7 @@ final class Tokens {
       byte[] bytes = node.tokenBytes();
       for (int number = 0; number < node.weight() * perWeight; number++) {
         long position = hash.applyAsLong(RingNode.numbered(bytes, number));
-        if (position >>> PLACE_BITS == upper) {
+        if (position >>> LOW_BITS == upper) {
           run.add(new Whole(position, place, number));
         }
       }
@@ -223,7 +230,7 @@ final class Tokens {
       throw new AssertionError("tokens are lost: " + (to - from) + " became " + run.size());
     }
     for (int i = 0; i < run.size(); i++) {
-      packed[from + i] = ((upper << PLACE_BITS) | run.get(i).place()) ^ Long.MIN_VALUE;
+      packed[from + i] = packed(run.get(i).position(), run.get(i).place());
     }
   }
 
@@ -242,8 +249,10 @@ final class Tokens {
    * the last.
    */
   int find(long position) {
-    long probe = (position & ~PLACE_MASK) ^ Long.MIN_VALUE;
+    long probe = packed(position, 0);
     int at = starts[(int) (position >>> shift)];
+    at += (int) ((packed[at] - probe) >>> (Long.SIZE - 1)); // 1 if the token is passed.
+    at += (int) ((packed[at] - probe) >>> (Long.SIZE - 1));
     while (packed[at] < probe) {
       at++;
     }
@@ -264,14 +273,14 @@ final class Tokens {
    * The last hash that the token is the first one behind: its position, with its lower bits set.
    */
   long endOf(int token) {
-    return (packed[token] ^ Long.MIN_VALUE) | PLACE_MASK;
+    return (packed[token] >>> PLACE_BITS << LOW_BITS) | LOW_MASK;
   }
 
   /** How much of the hash space, in units of its 2^40th part, the token is the first one behind. */
   long widthOf(int token) {
-    long end = endOf(token) >>> PLACE_BITS;
-    long before = endOf(token == 0 ? count() - 1 : token - 1) >>> PLACE_BITS;
-    return token == 0 ? end + (1L << (Long.SIZE - PLACE_BITS)) - before : end - before;
+    long end = packed[token] >>> PLACE_BITS;
+    long before = packed[token == 0 ? count() - 1 : token - 1] >>> PLACE_BITS;
+    return token == 0 ? end + (1L << (Long.SIZE - LOW_BITS)) - before : end - before;
   }
 
   /** What the tokens and their index take, in bytes. */

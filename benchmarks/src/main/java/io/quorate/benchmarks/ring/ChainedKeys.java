@@ -1,6 +1,7 @@
 package io.quorate.benchmarks.ring;
 
 import io.quorate.ring.Ring;
+import io.quorate.ring.RingBuilder;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -18,21 +19,25 @@ import org.openjdk.jmh.annotations.State;
 public class ChainedKeys {
   private static final int NODES = 1_000;
 
-  private Ring<String> ring = Servers.ring(1);
+  private Ring<Integer> ring = Ring.<Integer>builder().build();
   private long[] positions = new long[0];
   private long key;
 
   /** An array as large as the ring's. */
   @Setup
   public void build() {
-    ring = Servers.ring(NODES);
+    RingBuilder<Integer> builder = Ring.<Integer>builder().tokens(Servers.TOKENS);
+    for (int node = 0; node < NODES; node++) {
+      builder.add(node);
+    }
+    ring = builder.build();
     positions = new SplittableRandom(42).longs(NODES * Servers.TOKENS).sorted().toArray();
   }
 
   /** The ring. */
   @Benchmark
   public long ring() {
-    key = mixed(key + ring.owner(key).length());
+    key = mixed(key + ring.owner(key));
     return key;
   }
 
