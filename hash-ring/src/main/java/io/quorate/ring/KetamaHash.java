@@ -92,14 +92,13 @@ final class KetamaHash {
     if (length > ASCII_MAX) {
       return -1;
     }
+    int all = 0;
     for (int i = 0; i < length; i++) {
       char c = key.charAt(i);
-      if (c > 127) {
-        return -1;
-      }
+      all |= c;
       text[i] = (byte) c;
     }
-    return length;
+    return all > 127 ? -1 : length;
   }
 
   /** Writes to the end of {@link #text}, and says where it starts. */

@@ -69,8 +69,18 @@ public enum KeyHash {
       return hash(key.getBytes(UTF_8));
     }
     byte[] bytes = SCRATCH.get();
-    int used = 0;
+    int all = 0;
     for (int i = 0; i < length; i++) {
+      char c = key.charAt(i);
+      all |= c;
+      bytes[i] = (byte) c;
+    }
+    return all < 0x80 ? hash(bytes, length) : hashEncoded(key, bytes);
+  }
+
+  private long hashEncoded(String key, byte[] bytes) {
+    int used = 0;
+    for (int i = 0; i < key.length(); i++) {
       char c = key.charAt(i);
       if (c < 0x80) {
         bytes[used++] = (byte) c;

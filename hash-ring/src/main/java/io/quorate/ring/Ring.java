@@ -273,7 +273,11 @@ public final class Ring<N> implements Mapping<N> {
   }
 
   private List<N> replicasAt(long position, int count) {
-    int[] places = places(nodes.isEmpty() ? 0 : tokens.find(position), count);
+    int token = owners.length == 0 ? 0 : tokens.find(position);
+    if (zones == null) {
+      return new Replicas<>(walked(token, count));
+    }
+    int[] places = places(token, count);
     Object[] found = new Object[places.length];
     for (int i = 0; i < places.length; i++) {
       found[i] = owners[places[i]];
@@ -281,12 +285,35 @@ public final class Ring<N> implements Mapping<N> {
     return new Replicas<>(found);
   }
 
-  /** The places of the replicas of all hashes that this token is the first one behind. */
-  int[] places(int token, int count) {
+  /** Different nodes as a walk along the ring meets them. */
+  private Object[] walked(int token, int count) {
+    Object[] found = new Object[checkedCount(count)];
+    int at = token;
+    for (int filled = 0; filled < found.length; ) {
+      N node = owners[tokens.placeAt(at)];
+      int same = 0;
+      while (found[same] != node && same < filled) {
+        same++;
+      }
+      if (same == filled) {
+        found[filled++] = node;
+      } else {
+        at = tokens.after(at);
+      }
+    }
+    return found;
+  }
+
+  private int checkedCount(int count) {
     if (count < 0) {
       throw new IllegalArgumentException(count + " replicas; there are 0 or more");
     }
-    int[] places = new int[Math.min(count, nodes.size())];
+    return Math.min(count, owners.length);
+  }
+
+  /** The places of the replicas of all hashes that this token is the first one behind. */
+  int[] places(int token, int count) {
+    int[] places = new int[checkedCount(count)];
     int from = token == tokens.count() ? 0 : token;
     if (zones != null) {
       zones.replicas(from, places);

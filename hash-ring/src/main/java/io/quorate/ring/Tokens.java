@@ -19,8 +19,10 @@ import java.util.function.ToLongFunction;
  * that no token ever takes the place of another, whoever comes first, and that one is there again
  * when the other goes.
  *
- * The index says for each value of the upper bits where its tokens begin; there are one half to one
- * of them. Whether a token is passed there is a coin's throw, which no processor guesses: so it is
+ * The index says for each value of the upper bits, a bucket, where its tokens begin; there are one
+ * half to one of them. A byte does for that, counted from where the first of 64 buckets begins, so
+ * the index is small enough to stay near the processor. Where a byte does not (a hash that is none)
+ * it says less, and the look-up goes on from there. Whether a token is passed there is a coin's throw, which no processor guesses: so it is
  * added up and not branched on, and look-ups that follow each other overlap in their loads.
  */
 final class Tokens {
@@ -28,6 +30,11 @@ final class Tokens {
   static final int LOW_BITS = 24;
 
   private static final int PLACE_BITS = 23;
+
+  /** A group of the index has 64 buckets. */
+  private static final int GROUP_BITS = 6;
+
+  private static final int START_MAX = 255;
 
   /** How many nodes a ring may have. */
   static final int NODES_MAX = 1 << PLACE_BITS;
@@ -43,7 +50,11 @@ final class Tokens {
 
   private final int perWeight;
   private final long[] packed;
-  private final int[] starts;
+
+  /** For each bucket, the upper bits of positions, where its tokens begin: behind its group's. */
+  private final byte[] starts;
+
+  private final int[] groups;
   private final int shift;
 
   private Tokens(ToLongFunction<byte[]> hash, int perWeight, long[] sorted) {
@@ -54,7 +65,8 @@ final class Tokens {
     packed[count] = packed(-1L, count == 0 ? 0 : placeAt(0)); // The first again, above all.
     int bits = Math.max(1, Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(0, count - 1)));
     shift = Long.SIZE - bits;
-    starts = new int[1 << bits];
+    starts = new byte[1 << bits];
+    groups = new int[Math.max(1, starts.length >>> GROUP_BITS)];
     index();
   }
 
@@ -65,7 +77,11 @@ final class Tokens {
       while (at < count() && packed[at] < first) {
         at++;
       }
-      starts[bucket] = at;
+      int group = bucket >>> GROUP_BITS;
+      if (bucket << (Integer.SIZE - GROUP_BITS) == 0) {
+        groups[group] = at;
+      }
+      starts[bucket] = (byte) Math.min(at - groups[group], START_MAX);
     }
   }
 
@@ -250,7 +266,8 @@ final class Tokens {
    */
   int find(long position) {
     long probe = packed(position, 0);
-    int at = starts[(int) (position >>> shift)];
+    int bucket = (int) (position >>> shift);
+    int at = groups[bucket >>> GROUP_BITS] + (starts[bucket] & START_MAX);
     at += (int) ((packed[at] - probe) >>> (Long.SIZE - 1)); // 1 if the token is passed.
     at += (int) ((packed[at] - probe) >>> (Long.SIZE - 1));
     while (packed[at] < probe) {
@@ -285,6 +302,6 @@ final class Tokens {
 
   /** What the tokens and their index take, in bytes. */
   long bytes() {
-    return (long) packed.length * Long.BYTES + (long) starts.length * Integer.BYTES;
+    return (long) packed.length * Long.BYTES + starts.length + (long) groups.length * Integer.BYTES;
   }
 }
