@@ -20,7 +20,7 @@ class HouseTest {
           .importPackages("io.quorate");
 
   @ParameterizedTest
-  @ValueSource(strings = {"raft", "paxos", "storage", "transport", "testkit"})
+  @ValueSource(strings = {"raft", "paxos", "storage", "transport", "testkit", "ring"})
   void everyModuleIsSeenByThisTest(String module) {
     assertTrue(HOUSE.stream().anyMatch(type -> type.getName().startsWith("io.quorate." + module)));
   }
@@ -59,6 +59,18 @@ class HouseTest {
         .dependOnClassesThat()
         .resideInAPackage("io.quorate." + to + "..")
         .allowEmptyShould(true)
+        .check(HOUSE);
+  }
+
+  @Test
+  void theRingStandsAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.quorate.ring..")
+        .should()
+        .dependOnClassesThat()
+        .resideOutsideOfPackages(
+            "io.quorate.ring..", "java..", "org.jspecify..", "com.dynatrace.hash4j..")
         .check(HOUSE);
   }
 

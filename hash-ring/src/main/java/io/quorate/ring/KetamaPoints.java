@@ -1,0 +1,170 @@
+package io.quorate.ring;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.quorate.ring.Ketama.Dialect;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The circle of 32 bits, and which server has each of its points. */
+final class KetamaPoints {
+  /*
+   * A point is a long: its place on the circle in bits 31 to 62, the number of its server below.
+   * Sorted, no place twice, and one more at the end of the circle for what lies behind the last
+   * point, which is the first's. The upper bits of a hash index where to start; from there it is
+   * half a step on average.
+   */
+  private static final int SERVER_BITS = 31;
+
+  private final long[] points;
+  private final int[] starts;
+  private final int shift;
+  private final boolean met;
+
+  private KetamaPoints(long[] points, boolean met) {
+    this.points = points;
+    this.met = met;
+    int bits = 32 - Integer.numberOfLeadingZeros(points.length);
+    shift = 32 - bits;
+    starts = new int[1 << bits];
+    int next = 0;
+    for (int i = 0; i < starts.length; i++) {
+      while (points[next] >>> SERVER_BITS < (long) i << shift) {
+        next++;
+      }
+      starts[i] = next;
+    }
+  }
+
+  /** Without weights where null. */
+  static KetamaPoints of(Dialect dialect, String[] servers, int @Nullable [] weights) {
+    if (servers.length == 0) {
+      return new KetamaPoints(new long[] {0xffffffffL << SERVER_BITS}, false);
+    }
+    int[] digests = digests(dialect, servers.length, weights);
+    boolean four = dialect.pointsEach == 160 || isAboveOne(weights);
+    int count = Math.multiplyExact(Arrays.stream(digests).reduce(0, Math::addExact), four ? 4 : 1);
+    if (count == 0) {
+      throw new IllegalArgumentException("with these weights no server has a point");
+    }
+    long[] all = new long[count];
+    int next = 0;
+    for (int server = 0; server < servers.length; server++) {
+      // Of points at the same place the lowest is kept, which is the first or the last one's.
+      int rank = dialect.isSpymemcached() ? servers.length - 1 - server : server;
+      String name = name(dialect, servers[server]);
+      for (int k = 0; k < digests[server]; k++) {
+        next = put(all, next, rank, dialect, name + "-" + k, four);
+      }
+    }
+    return sorted(all, dialect.isSpymemcached() ? servers.length - 1 : -1);
+  }
+
+  /** The number of the server that has the first point at the hash or behind it. */
+  int serverAt(int hash) {
+    int i = starts[(int) ((hash & 0xffffffffL) >>> shift)];
+    long least = (hash & 0xffffffffL) << SERVER_BITS;
+    i += (int) ((points[i] - least) >>> 63); // 1 if the point is passed: nothing to guess wrong.
+    i += (int) ((points[i] - least) >>> 63);
+    while (points[i] < least) {
+      i++;
+    }
+    return server(points[i]);
+  }
+
+  /** Whether two servers had a point at the same place. */
+  boolean haveMet() {
+    return met;
+  }
+
+  private static int put(
+      long[] all, int from, int rank, Dialect dialect, String text, boolean four) {
+    int next = from;
+    if (four) {
+      KetamaHash hash = KetamaHash.ofThread().digest(text);
+      for (int i = 0; i < 4; i++) {
+        all[next++] = (hash.word(i) & 0xffffffffL) << SERVER_BITS | rank;
+      }
+    } else {
+      int hash = KetamaHash.of(dialect.md5, text.getBytes(UTF_8));
+      all[next++] = (hash & 0xffffffffL) << SERVER_BITS | rank;
+    }
+    return next;
+  }
+
+  /** Ranks are servers, or count down from {@code last}. */
+  private static KetamaPoints sorted(long[] all, int last) {
+    Arrays.sort(all);
+    long[] points = new long[all.length + 1];
+    int count = 0;
+    boolean met = false;
+    for (long point : all) {
+      long place = point >>> SERVER_BITS;
+      int server = last < 0 ? server(point) : last - server(point);
+      if (count > 0 && points[count - 1] >>> SERVER_BITS == place) {
+        met |= server(points[count - 1]) != server;
+      } else {
+        points[count++] = place << SERVER_BITS | server;
+      }
+    }
+    points[count] = 0xffffffffL << SERVER_BITS | server(points[0]);
+    return new KetamaPoints(Arrays.copyOf(points, count + 1), met);
+  }
+
+  private static int server(long point) {
+    return (int) point & Integer.MAX_VALUE;
+  }
+
+  /** How many texts each server has hashed. */
+  private static int[] digests(Dialect dialect, int servers, int @Nullable [] weights) {
+    int[] shares = new int[servers];
+    boolean fixed = dialect.pointsEach == 100 && !isAboveOne(weights);
+    if (fixed || (dialect.isSpymemcached() && weights == null)) {
+      Arrays.fill(shares, dialect.pointsEach == 160 ? 40 : 100);
+    } else {
+      long total = 0;
+      for (int i = 0; i < servers; i++) {
+        shares[i] = weight(dialect, weights == null ? 1 : weights[i]);
+        total += shares[i];
+      }
+      if (total > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException("the weights add up to " + total + ", above 2^31 - 1");
+      }
+      for (int i = 0; i < servers; i++) {
+        shares[i] = share(dialect, (float) shares[i] / (float) total, servers);
+      }
+    }
+    return shares;
+  }
+
+  private static boolean isAboveOne(int @Nullable [] weights) {
+    return weights != null && Arrays.stream(weights).anyMatch(weight -> weight > 1);
+  }
+
+  private static int weight(Dialect dialect, int weight) {
+    if (weight < 0 || (weight == 0 && dialect == Dialect.LIBKETAMA)) {
+      throw new IllegalArgumentException("a weight of " + weight);
+    }
+    return weight == 0 && !dialect.isSpymemcached() ? 1 : weight;
+  }
+
+  /** Rounded where the originals round, which decides whether 40 is 40 or 39. */
+  private static int share(Dialect dialect, float part, int servers) {
+    return dialect == Dialect.LIBKETAMA
+        ? (int) (float) (part * 40.0 * servers)
+        : (int) (part * 160f / 4f * (float) servers);
+  }
+
+  private static String name(Dialect dialect, String server) {
+    if (!dialect.dropsDefaultPort()) {
+      return server;
+    }
+    int colon = server.lastIndexOf(':');
+    if (colon < 1 || !server.substring(colon + 1).matches("[0-9]{1,5}")) {
+      throw new IllegalArgumentException("not host:port, but " + server);
+    }
+    int port = Integer.parseInt(server.substring(colon + 1));
+    String host = server.substring(0, colon);
+    return port == 11211 ? host : host + ":" + port;
+  }
+}

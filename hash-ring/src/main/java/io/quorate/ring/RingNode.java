@@ -1,0 +1,82 @@
+package io.quorate.ring;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Comparator;
+
+/**
+ * A node as its ring knows it. Compared by its id, byte by byte.
+ *
+ * @param <N> what stands for a node
+ */
+final class RingNode<N> {
+  static final Comparator<RingNode<?>> BY_ID =
+      (left, right) -> Arrays.compareUnsigned(left.idBytes, right.idBytes);
+
+  private final N node;
+  private final String id;
+  private final byte[] idBytes;
+  private final int weight;
+  private final String zone;
+
+  RingNode(N node, String id, int weight, String zone) {
+    this.node = node;
+    this.id = id;
+    this.weight = weight;
+    this.zone = zone;
+    idBytes = id.getBytes(UTF_8);
+  }
+
+  N node() {
+    return node;
+  }
+
+  String id() {
+    return id;
+  }
+
+  byte[] idBytes() {
+    return idBytes;
+  }
+
+  int weight() {
+    return weight;
+  }
+
+  String zone() {
+    return zone;
+  }
+
+  RingNode<N> withWeight(int changed) {
+    return new RingNode<>(node, id, changed, zone);
+  }
+
+  /**
+   * What is hashed for a token: the id behind its length, then room for the token's number. So no
+   * id and number read like those of another token.
+   */
+  byte[] tokenBytes() {
+    return ByteBuffer.allocate(2 * Integer.BYTES + idBytes.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(idBytes.length)
+        .put(idBytes)
+        .array();
+  }
+
+  /** Puts a token's number behind the id, the lowest byte first. */
+  static byte[] numbered(byte[] tokenBytes, int number) {
+    int end = tokenBytes.length - Integer.BYTES;
+    tokenBytes[end] = (byte) number;
+    tokenBytes[end + 1] = (byte) (number >>> 8);
+    tokenBytes[end + 2] = (byte) (number >>> 16);
+    tokenBytes[end + 3] = (byte) (number >>> 24);
+    return tokenBytes;
+  }
+
+  boolean isLike(RingNode<?> that) {
+    return weight == that.weight && id.equals(that.id) && zone.equals(that.zone);
+  }
+}
