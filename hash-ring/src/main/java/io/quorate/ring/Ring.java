@@ -390,7 +390,8 @@ public final class Ring<N> implements Mapping<N> {
     int place = place(node);
     List<RingNode<N>> changed = new ArrayList<>(nodes);
     changed.remove(place);
-    return new Ring<>(idOf, hash, tokens.without(place), List.copyOf(changed));
+    return new Ring<>(
+        idOf, hash, tokens.without(place, nodes.get(place).weight()), List.copyOf(changed));
   }
 
   /**

@@ -118,6 +118,7 @@ final class Tokens {
   private Tokens merged(int place, int weight, List<? extends RingNode<?>> nodes, int moved) {
     long[] added = tokens(nodes.get(place), place, weight);
     long[] merged = new long[count() + added.length + 1];
+    boolean tied = false;
     int next = 0;
     int at = 0;
     for (int old = 0; old < count(); old++) {
@@ -125,18 +126,23 @@ final class Tokens {
       if ((token & PLACE_MASK) >= place) {
         token += moved;
       }
-      while (next < added.length && added[next] >> PLACE_BITS < token >> PLACE_BITS) {
+      while (next < added.length && added[next] >>> PLACE_BITS <= token >>> PLACE_BITS) {
+        tied |= added[next] >>> PLACE_BITS == token >>> PLACE_BITS;
+        tied |= at > 0 && added[next] >>> PLACE_BITS == merged[at - 1] >>> PLACE_BITS;
         merged[at++] = added[next++];
       }
       merged[at++] = token;
     }
-    System.arraycopy(added, next, merged, at, added.length - next);
-    return settled(hash, perWeight, merged, nodes);
+    for (; next < added.length; next++) {
+      tied |= at > 0 && added[next] >>> PLACE_BITS == merged[at - 1] >>> PLACE_BITS;
+      merged[at++] = added[next];
+    }
+    return tied ? settled(hash, perWeight, merged, nodes) : new Tokens(hash, perWeight, merged);
   }
 
-  /** Without the tokens of the node that stood at {@code place}. */
-  Tokens without(int place) {
-    long[] kept = new long[count() + 1];
+  /** Without the tokens of the node that stood at {@code place}, whose weight was so much. */
+  Tokens without(int place, int weight) {
+    long[] kept = new long[packed.length - weight * perWeight];
     int at = 0;
     for (int old = 0; old < count(); old++) {
       long token = packed[old];
@@ -145,7 +151,7 @@ final class Tokens {
         kept[at++] = owner > place ? token - 1 : token;
       }
     }
-    return new Tokens(hash, perWeight, Arrays.copyOf(kept, at + 1));
+    return new Tokens(hash, perWeight, kept);
   }
 
   /** With fewer tokens of a node; {@code before} is the node with its old weight. */
