@@ -70,18 +70,20 @@ final class Tokens {
     index();
   }
 
+  /** Counts, then adds up: how many tokens a bucket has is as hard to guess as a coin's throw. */
   private void index() {
+    for (int token = 0; token < count(); token++) {
+      int bucket = (int) (packed[token] >>> (shift - 1));
+      starts[bucket] += (byte) (starts[bucket] == -1 ? 0 : 1);
+    }
     int at = 0;
     for (int bucket = 0; bucket < starts.length; bucket++) {
-      long first = packed((long) bucket << shift, 0);
-      while (at < count() && packed[at] < first) {
-        at++;
-      }
-      int group = bucket >>> GROUP_BITS;
+      int own = starts[bucket] & START_MAX;
       if (bucket << (Integer.SIZE - GROUP_BITS) == 0) {
-        groups[group] = at;
+        groups[bucket >>> GROUP_BITS] = at;
       }
-      starts[bucket] = (byte) Math.min(at - groups[group], START_MAX);
+      starts[bucket] = (byte) Math.min(at - groups[bucket >>> GROUP_BITS], START_MAX);
+      at += own;
     }
   }
 
