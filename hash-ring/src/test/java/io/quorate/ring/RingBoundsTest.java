@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -67,6 +68,25 @@ class RingBoundsTest {
     AtomicInteger asked = new AtomicInteger();
     assertTrue(ring.owner(1, node -> asked.incrementAndGet() < 0).isEmpty());
     assertTrue(asked.get() <= 200, () -> "asked: " + asked);
+  }
+
+  @Test
+  @DisplayName("1.4: zones that are small, or many, are spread over like any others")
+  void zonesOfAllSizes() {
+    for (int zones : new int[] {2, 3, 40, 97}) {
+      List<Oracle.Spec> specs =
+          IntStream.range(0, 100)
+              .mapToObj(i -> new Oracle.Spec("node-" + i, 1, "zone-" + Math.min(i, zones - 1)))
+              .toList();
+      Rings.Plan plan = new Rings.Plan(specs, 4, Rings.Places.EVERYWHERE);
+      Ring<String> ring = plan.ring();
+      Oracle oracle = plan.oracle();
+      for (long hash : Rings.hashes()) {
+        for (int count : new int[] {1, 2, 3, zones, zones + 1, 100}) {
+          assertEquals(oracle.replicas(hash, count), Rings.replicasAt(ring, hash, count));
+        }
+      }
+    }
   }
 
   @Test

@@ -66,7 +66,7 @@ final class Rings {
                 .ofMaxSize(3)
                 .map(letters -> String.join("", letters)),
             Arbitraries.integers().between(1, 4),
-            Arbitraries.of("", "", "x", "y"))
+            Arbitraries.of("", "", "x", "y", "z", "é"))
         .as(Spec::new);
   }
 
