@@ -544,6 +544,9 @@ public final class Ring<N> implements Mapping<N> {
   /**
    * The ring that {@link #encode} wrote, of nodes that are their ids.
    *
+   * <p>A few bytes may ask for 2^28 tokens, and a fingerprint is no signature: for rings from those
+   * you trust.
+   *
    * @throws IllegalArgumentException if the bytes are no ring, damaged, or of a later version
    */
   public static Ring<String> decode(byte[] encoded) {
@@ -551,7 +554,7 @@ public final class Ring<N> implements Mapping<N> {
   }
 
   /**
-   * The ring that {@link #encode} wrote.
+   * The ring that {@link #encode} wrote; see {@link #decode(byte[])}.
    *
    * @param node finds a node by its id
    * @param id as in {@link #builder(Function)}
