@@ -71,6 +71,17 @@ class RingBoundsTest {
   }
 
   @Test
+  @DisplayName("1.5: the next with room is taken, however far away, and not the least loaded")
+  void theNextWithRoom() {
+    Ring<String> ring = nodes(100).build();
+    Map<String, Long> each = Map.of("node-3", 1L, "node-77", 0L);
+    Still loads = new Still(each, 199);
+    for (long key = 0; key < 300; key++) {
+      assertEquals(ring.owner(key, each::containsKey).orElseThrow(), ring.owner(key, loads, 1.25));
+    }
+  }
+
+  @Test
   @DisplayName("1.4: zones that are small, or many, are spread over like any others")
   void zonesOfAllSizes() {
     for (int zones : new int[] {2, 3, 40, 97}) {
