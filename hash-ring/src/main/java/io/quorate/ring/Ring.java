@@ -1,12 +1,10 @@
 package io.quorate.ring;
 
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.RandomAccess;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -363,26 +361,6 @@ public final class Ring<N> implements Mapping<N> {
       }
     }
     return places;
-  }
-
-  /** Lists without a copy of what a look-up has made for them. */
-  private static final class Replicas<N> extends AbstractList<N> implements RandomAccess {
-    private final Object[] nodes;
-
-    Replicas(Object[] nodes) {
-      this.nodes = nodes;
-    }
-
-    @Override
-    @SuppressWarnings("unchecked") // Only nodes are put there.
-    public N get(int index) {
-      return (N) nodes[index];
-    }
-
-    @Override
-    public int size() {
-      return nodes.length;
-    }
   }
 
   // ---- changes ----
