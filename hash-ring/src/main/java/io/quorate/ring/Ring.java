@@ -1,12 +1,10 @@
 package io.quorate.ring;
 
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.RandomAccess;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>Threads.</b> Immutable: a change makes another ring, which a volatile field publishes.
- * Look-ups take no lock, and allocate nothing where one node is asked for.
+ * Look-ups take no lock, and {@code owner(key)} allocates nothing.
  *
  * <p><b>Equal everywhere.</b> A ring is a function of its nodes' ids, weights and zones, of the
  * number of tokens and the hash; not of the order in which nodes came. {@link #fingerprint} tells
@@ -118,15 +116,15 @@ public final class Ring<N> implements Mapping<N> {
   }
 
   static void checkSize(List<? extends RingNode<?>> nodes, int perWeight) {
-    long count = 0;
+    double count = 0; // What nodes ask for may be more than a long holds; exact up to 2^53.
     for (RingNode<?> node : nodes) {
-      count += (long) node.weight() * perWeight;
+      count += (double) node.weight() * perWeight;
     }
     if (nodes.size() >= Tokens.NODES_MAX || count > Tokens.TOKENS_MAX) {
       throw new IllegalArgumentException(
           String.format(
-              "%,d nodes with %,d tokens; a ring holds fewer than %,d and at most %,d: use smaller"
-                  + " weights, or fewer tokens a unit",
+              "%,d nodes with %,.0f tokens; a ring holds fewer than %,d and at most %,d: use"
+                  + " smaller weights, or fewer tokens a unit",
               nodes.size(), count, Tokens.NODES_MAX, Tokens.TOKENS_MAX));
     }
   }
@@ -163,7 +161,10 @@ public final class Ring<N> implements Mapping<N> {
    * The first node behind the key that is alive: the owner, or who would own the key if the dead
    * had left. The ring stays as it is, so who comes back has what it had.
    *
-   * @param alive asked of some nodes, of none twice in a row
+   * <p>Takes nodes/alive steps on average; if none is alive, no more than twice as many as there
+   * are nodes.
+   *
+   * @param alive asked of nodes until one is; of some more than once, if many are dead
    * @return empty if none is
    */
   public Optional<N> owner(long key, Predicate<? super N> alive) {
@@ -183,7 +184,10 @@ public final class Ring<N> implements Mapping<N> {
   private Optional<N> aliveAt(long position, Predicate<? super N> alive) {
     int token = nodes.isEmpty() ? 0 : tokens.find(position) % tokens.count();
     int last = -1;
-    for (int left = tokens.count(); left > 0; left--) {
+    for (int step = 0; step < tokens.count(); step++) {
+      if (step == nodes.size() && areDead(alive)) {
+        break;
+      }
       int place = tokens.placeAt(token);
       if (place != last && alive.test(nodes.get(place).node())) {
         return Optional.of(nodes.get(place).node());
@@ -194,11 +198,23 @@ public final class Ring<N> implements Mapping<N> {
     return Optional.empty();
   }
 
+  private boolean areDead(Predicate<? super N> alive) {
+    for (RingNode<N> node : nodes) {
+      if (alive.test(node.node())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * The owner with a bounded load ("Consistent Hashing with Bounded Loads", Mirrokni, Thorup and
    * Zadimoghaddam, 2016): the first node behind the key whose load is below {@code factor} times
    * its fair part of all load with the key's, rounded up. If none is, because loads change while
    * this reads them, the one that has the least for its weight.
+   *
+   * <p>Takes nodes/(nodes with room) steps on average; if none has room, three times as many as
+   * there are nodes at most.
    *
    * @param factor how much more than its part a node may have, 1.25 for instance; from 1. The
    *     nearer to 1, the more keys are moved by the load of others.
@@ -224,18 +240,34 @@ public final class Ring<N> implements Mapping<N> {
           "a bound of " + factor + " times the fair part can not be held by all; choose 1 or more");
     }
     int token = find(position) % tokens.count();
-    double part = factor * (loads.total() + 1) / totalWeight;
+    double load = factor * (loads.total() + 1.0);
     int last = -1;
-    for (int left = tokens.count(); left > 0; left--) {
+    for (int step = 0; step < tokens.count(); step++) {
+      if (step == nodes.size() && areFull(loads, load)) {
+        break;
+      }
       int place = tokens.placeAt(token);
-      RingNode<N> node = nodes.get(place);
-      if (place != last && loads.of(node.node()) < Math.ceil(part * node.weight())) {
-        return node.node();
+      if (place != last && hasRoom(nodes.get(place), loads, load)) {
+        return nodes.get(place).node();
       }
       last = place;
       token = tokens.after(token);
     }
     return leastLoaded(loads);
+  }
+
+  /** Rounded once, and last: a quotient first would lift some bounds by one. */
+  private boolean hasRoom(RingNode<N> node, Loads<? super N> loads, double load) {
+    return loads.of(node.node()) < Math.ceil(load * node.weight() / totalWeight);
+  }
+
+  private boolean areFull(Loads<? super N> loads, double load) {
+    for (RingNode<N> node : nodes) {
+      if (hasRoom(node, loads, load)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private N leastLoaded(Loads<? super N> loads) {
@@ -329,26 +361,6 @@ public final class Ring<N> implements Mapping<N> {
       }
     }
     return places;
-  }
-
-  /** Lists without a copy of what a look-up has made for them. */
-  private static final class Replicas<N> extends AbstractList<N> implements RandomAccess {
-    private final Object[] nodes;
-
-    Replicas(Object[] nodes) {
-      this.nodes = nodes;
-    }
-
-    @Override
-    @SuppressWarnings("unchecked") // Only nodes are put there.
-    public N get(int index) {
-      return (N) nodes[index];
-    }
-
-    @Override
-    public int size() {
-      return nodes.length;
-    }
   }
 
   // ---- changes ----
@@ -510,6 +522,9 @@ public final class Ring<N> implements Mapping<N> {
   /**
    * The ring that {@link #encode} wrote, of nodes that are their ids.
    *
+   * <p>A few bytes may ask for 2^28 tokens, and a fingerprint is no signature: for rings from those
+   * you trust.
+   *
    * @throws IllegalArgumentException if the bytes are no ring, damaged, or of a later version
    */
   public static Ring<String> decode(byte[] encoded) {
@@ -517,7 +532,7 @@ public final class Ring<N> implements Mapping<N> {
   }
 
   /**
-   * The ring that {@link #encode} wrote.
+   * The ring that {@link #encode} wrote; see {@link #decode(byte[])}.
    *
    * @param node finds a node by its id
    * @param id as in {@link #builder(Function)}

@@ -49,8 +49,8 @@ public final class RingBuilder<N> {
   /**
    * How many tokens a node has for each unit of its weight; 256 if this is not said. With more of
    * them shares are more even (the deviation is about one by the root of it), changes cost more,
-   * and so does memory (11 bytes a token at most). Another number makes another ring, in which most
-   * keys have other owners.
+   * and so does memory (11 bytes a token at most, 15 with several zones). Another number makes
+   * another ring, in which most keys have other owners.
    *
    * @throws IllegalArgumentException if it is not from 1 to 65,536
    */

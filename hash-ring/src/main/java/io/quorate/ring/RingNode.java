@@ -27,7 +27,20 @@ final class RingNode<N> {
     this.id = id;
     this.weight = weight;
     this.zone = zone;
-    idBytes = id.getBytes(UTF_8);
+    idBytes = bytes("id", id);
+    bytes("zone", zone);
+  }
+
+  /** Two texts that UTF-8 writes alike would be one node, or one zone, for other processes. */
+  private static byte[] bytes(String what, String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    if (!new String(bytes, UTF_8).equals(text)) {
+      throw new IllegalArgumentException(
+          String.format(
+              "the %s \"%s\" has half of a surrogate pair, which UTF-8 does not write; take it out",
+              what, text));
+    }
+    return bytes;
   }
 
   N node() {

@@ -6,6 +6,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -81,8 +82,14 @@ final class RingWire {
     if (count < 0 || count > in.remaining() / NODE_LEAST) {
       throw bad(count + " nodes in " + in.remaining() + " bytes");
     }
+    byte[] last = new byte[0];
     for (int i = 0; i < count; i++) {
       String name = text(in);
+      byte[] bytes = name.getBytes(UTF_8);
+      if (i > 0 && Arrays.compareUnsigned(last, bytes) >= 0) {
+        throw bad("\"" + name + "\" does not come in the order of ids, or twice");
+      }
+      last = bytes;
       N found = node.apply(name);
       if (!id.apply(found).equals(name)) {
         throw bad("the node that was found for \"" + name + "\" is called " + id.apply(found));

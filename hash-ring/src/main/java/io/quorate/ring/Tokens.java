@@ -1,8 +1,6 @@
 package io.quorate.ring;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
@@ -15,21 +13,22 @@ import java.util.function.ToLongFunction;
  *
  * The order is total: by the whole position of 64 bits, then node, then number of the token. Of
  * tokens that agree in 40 bits the array alone does not tell the order; it is settled when they are
- * put there (settle), from the whole positions, computed again. That is rare, and what it buys is
+ * put there (Ties), from the whole positions, computed again. That is rare, and what it buys is
  * that no token ever takes the place of another, whoever comes first, and that one is there again
  * when the other goes.
  *
  * The index says for each value of the upper bits, a bucket, where its tokens begin; there are one
  * half to one of them. A byte does for that, counted from where the first of 64 buckets begins, so
  * the index is small enough to stay near the processor. Where a byte does not (a hash that is none)
- * it says less, and the look-up goes on from there. Whether a token is passed there is a coin's throw, which no processor guesses: so it is
- * added up and not branched on, and look-ups that follow each other overlap in their loads.
+ * it says less, and the look-up goes on from there. Whether a token is passed there is a coin's throw,
+ * which no processor guesses: so it is added up and not branched on, and look-ups that follow each
+ * other overlap in their loads.
  */
 final class Tokens {
   /** The lowest bits of a position, which only tell the order of tokens in one place. */
   static final int LOW_BITS = 24;
 
-  private static final int PLACE_BITS = 23;
+  static final int PLACE_BITS = 23;
 
   /** A group of the index has 64 buckets. */
   private static final int GROUP_BITS = 6;
@@ -42,7 +41,7 @@ final class Tokens {
   /** How many tokens a ring may have: 2 GiB of them. */
   static final int TOKENS_MAX = 1 << 28;
 
-  private static final long PLACE_MASK = NODES_MAX - 1;
+  static final long PLACE_MASK = NODES_MAX - 1;
   private static final long LOW_MASK = (1L << LOW_BITS) - 1;
 
   /** Where tokens stand. In tests a function that makes many of them stand in one place. */
@@ -87,7 +86,7 @@ final class Tokens {
     }
   }
 
-  private static long packed(long position, int place) {
+  static long packed(long position, int place) {
     return (position >>> LOW_BITS << PLACE_BITS) | place;
   }
 
@@ -104,7 +103,7 @@ final class Tokens {
       at = fill(hash, node, place, 0, node.weight() * perWeight, packed, at);
     }
     Arrays.sort(packed, 0, count);
-    return settled(hash, perWeight, packed, nodes);
+    return settled(hash, perWeight, packed, nodes, Ties.ALL);
   }
 
   /** With the tokens of a node more, which stands at {@code place} of the nodes now. */
@@ -139,7 +138,9 @@ final class Tokens {
       tied |= at > 0 && added[next] >>> PLACE_BITS == merged[at - 1] >>> PLACE_BITS;
       merged[at++] = added[next];
     }
-    return tied ? settled(hash, perWeight, merged, nodes) : new Tokens(hash, perWeight, merged);
+    return tied
+        ? settled(hash, perWeight, merged, nodes, place)
+        : new Tokens(hash, perWeight, merged);
   }
 
   /** Without the tokens of the node that stood at {@code place}, whose weight was so much. */
@@ -169,7 +170,7 @@ final class Tokens {
         kept[at++] = packed[old];
       }
     }
-    return settled(hash, perWeight, kept, nodes);
+    return settled(hash, perWeight, kept, nodes, place);
   }
 
   /** A node's tokens above those of a weight, in order. */
@@ -199,63 +200,14 @@ final class Tokens {
     return next;
   }
 
-  // ---- ties ----
-
-  /** A token whose 40 bits are not enough. */
-  private record Whole(long position, int place, int number) {
-    static final Comparator<Whole> ORDER =
-        ((Comparator<Whole>) (left, right) -> Long.compareUnsigned(left.position, right.position))
-            .thenComparingInt(Whole::place)
-            .thenComparingInt(Whole::number);
-  }
-
   private static Tokens settled(
       ToLongFunction<byte[]> hash,
       int perWeight,
       long[] packed,
-      List<? extends RingNode<?>> nodes) {
-    int count = packed.length - 1;
-    int from = 0;
-    for (int to = 1; to <= count; to++) {
-      if (to == count || packed[to] >> PLACE_BITS != packed[from] >> PLACE_BITS) {
-        if (to - from > 1) {
-          settle(hash, perWeight, packed, from, to, nodes);
-        }
-        from = to;
-      }
-    }
+      List<? extends RingNode<?>> nodes,
+      int changed) {
+    new Ties(hash, perWeight, nodes, packed).settle(changed);
     return new Tokens(hash, perWeight, packed);
-  }
-
-  /** Puts tokens that agree in 40 bits in their order. */
-  private static void settle(
-      ToLongFunction<byte[]> hash,
-      int perWeight,
-      long[] packed,
-      int from,
-      int to,
-      List<? extends RingNode<?>> nodes) {
-    long upper = packed[from] >>> PLACE_BITS;
-    int[] places =
-        Arrays.stream(packed, from, to).mapToInt(t -> (int) (t & PLACE_MASK)).distinct().toArray();
-    List<Whole> run = new ArrayList<>();
-    for (int place : places) {
-      RingNode<?> node = nodes.get(place);
-      byte[] bytes = node.tokenBytes();
-      for (int number = 0; number < node.weight() * perWeight; number++) {
-        long position = hash.applyAsLong(RingNode.numbered(bytes, number));
-        if (position >>> LOW_BITS == upper) {
-          run.add(new Whole(position, place, number));
-        }
-      }
-    }
-    run.sort(Whole.ORDER);
-    if (run.size() != to - from) {
-      throw new AssertionError("tokens are lost: " + (to - from) + " became " + run.size());
-    }
-    for (int i = 0; i < run.size(); i++) {
-      packed[from + i] = packed(run.get(i).position(), run.get(i).place());
-    }
   }
 
   // ---- look-up ----

@@ -1,6 +1,7 @@
 package io.quorate.ring;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,13 @@ import org.jspecify.annotations.Nullable;
 /* Nodes of a zone are taken in the order in which a walk along the ring meets them; of several zones,
  * the first node of each comes before the second of any. So replicas are spread over as many zones as
  * there are, evenly, and a zone that joins or leaves moves nothing between the others.
+ * Most look-ups find their zones within a few steps along the ring. Only those that do not, because
+ * zones are small or a second round is asked for, search each zone for itself.
  */
 final class Zones {
+  /** Three zones of one size are met within so many steps by 995 look-ups of 1,000. */
+  private static final int STEPS_MAX = 16;
+
   private final Tokens tokens;
   private final int[] zoneOf;
   private final int[][] tokensOf;
@@ -20,7 +26,8 @@ final class Zones {
   Zones(Tokens tokens, List<? extends RingNode<?>> nodes) {
     this.tokens = tokens;
     List<String> names = List.copyOf(new TreeSet<>(nodes.stream().map(RingNode::zone).toList()));
-    zoneOf = nodes.stream().mapToInt(node -> names.indexOf(node.zone())).toArray();
+    zoneOf =
+        nodes.stream().mapToInt(node -> Collections.binarySearch(names, node.zone())).toArray();
     nodesOf = new int[names.size()];
     Arrays.stream(zoneOf).forEach(zone -> nodesOf[zone]++);
     int[] sizes = new int[names.size()];
@@ -84,6 +91,35 @@ final class Zones {
 
   /** Fills {@code places} with different nodes, from the token at which the look-up begins. */
   void replicas(int from, int[] places) {
+    if (places.length > count() || !walked(from, places)) {
+      searched(from, places);
+    }
+  }
+
+  /** Whether a few steps along the ring met a zone for each of the places. */
+  private boolean walked(int from, int[] places) {
+    int found = 0;
+    int token = from;
+    for (int step = 0; step < STEPS_MAX && found < places.length; step++) {
+      int place = tokens.placeAt(token);
+      if (!isServed(places, found, zoneOf[place])) {
+        places[found++] = place;
+      }
+      token = tokens.after(token);
+    }
+    return found == places.length;
+  }
+
+  private boolean isServed(int[] places, int count, int zone) {
+    for (int i = 0; i < count; i++) {
+      if (zoneOf[places[i]] == zone) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void searched(int from, int[] places) {
     Walk[] walks = new Walk[count()];
     for (int zone = 0; zone < walks.length; zone++) {
       walks[zone] = new Walk(zone, from);

@@ -1,8 +1,11 @@
 package io.quorate.ring;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +20,7 @@ final class Oracle {
   private record Token(long position, Spec spec, int number) {
     private static final Comparator<Token> ORDER =
         ((Comparator<Token>) (a, b) -> Long.compareUnsigned(a.position, b.position))
-            .thenComparing(token -> token.spec.id)
+            .thenComparing(token -> token.spec.id.getBytes(UTF_8), Arrays::compareUnsigned)
             .thenComparingInt(Token::number);
   }
 
@@ -28,7 +31,7 @@ final class Oracle {
   Oracle(List<Spec> specs, int perWeight, ToLongFunction<byte[]> hash) {
     for (Spec spec : specs) {
       for (int number = 0; number < spec.weight * perWeight; number++) {
-        byte[] id = spec.id.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] id = spec.id.getBytes(UTF_8);
         ByteBuffer bytes =
             ByteBuffer.allocate(id.length + 8)
                 .order(ByteOrder.LITTLE_ENDIAN)
