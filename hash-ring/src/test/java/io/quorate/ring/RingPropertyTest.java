@@ -40,6 +40,9 @@ class RingPropertyTest {
     for (long hash : Rings.hashes()) {
       assertEquals(oracle.owner(hash), Rings.ownerAt(ring, hash));
     }
+    for (long key = 0; key < 20; key++) {
+      assertEquals(oracle.owner(KeyHash.XXH3.hash(key)), ring.owner(key));
+    }
   }
 
   @Property
@@ -49,6 +52,9 @@ class RingPropertyTest {
     Oracle oracle = plan.oracle();
     for (long hash : Rings.hashes()) {
       assertEquals(oracle.replicas(hash, count), Rings.replicasAt(ring, hash, count));
+    }
+    for (long key = 0; key < 20; key++) {
+      assertEquals(oracle.replicas(KeyHash.XXH3.hash(key), count), ring.replicas(key, count));
     }
   }
 
