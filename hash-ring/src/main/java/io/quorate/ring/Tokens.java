@@ -24,7 +24,8 @@ import java.util.function.ToLongFunction;
  * starts there and goes on to the first token that is not: no other place of memory is asked, and
  * half of the look-ups have arrived. Whether one token is passed is a coin's throw, which no
  * processor guesses: so that is added up and not branched on, and look-ups that follow each other
- * overlap in their loads. To pass more than one is rare enough to guess.
+ * overlap in their loads. One look-up in five passes more, and pays for a wrong guess; to add up one
+ * more for all would cost as much.
  */
 final class Tokens {
   /** The lowest bits of a position, which only tell the order of tokens in one place. */
@@ -35,7 +36,7 @@ final class Tokens {
   /** How many nodes a ring may have. */
   static final int NODES_MAX = 1 << PLACE_BITS;
 
-  /** How many tokens a ring may have: they take 3.5 GiB. */
+  /** How many tokens a ring may have: they take 3.2 GiB. */
   static final int TOKENS_MAX = 1 << 28;
 
   static final long PLACE_MASK = NODES_MAX - 1;
