@@ -4,25 +4,26 @@ import java.util.AbstractList;
 import java.util.RandomAccess;
 
 /**
- * Nodes as a look-up has found them, not copied for the list.
+ * Nodes as a look-up has found them: their places, and the ring's own array.
  *
  * @param <N> what stands for a node
  */
 final class Replicas<N> extends AbstractList<N> implements RandomAccess {
-  private final Object[] nodes;
+  private final N[] nodes;
+  private final int[] places;
 
-  Replicas(Object[] nodes) {
+  Replicas(N[] nodes, int[] places) {
     this.nodes = nodes;
+    this.places = places;
   }
 
   @Override
-  @SuppressWarnings("unchecked") // Only nodes are put there.
   public N get(int index) {
-    return (N) nodes[index];
+    return nodes[places[index]];
   }
 
   @Override
   public int size() {
-    return nodes.length;
+    return places.length;
   }
 }

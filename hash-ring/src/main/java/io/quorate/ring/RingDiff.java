@@ -165,10 +165,10 @@ public final class RingDiff<N> {
       return Long.compareUnsigned(left, right) < 0 ? left : right;
     }
 
-    /** The first token whose part ends behind {@code end}. */
-    private static int behind(Tokens tokens, int token, long end) {
-      int at = token;
-      while (at < tokens.count() && Long.compareUnsigned(tokens.endOf(at), end) <= 0) {
+    /** The first slot of the first token whose part ends behind {@code end}. */
+    private static int behind(Tokens tokens, int slot, long end) {
+      int at = slot;
+      while (at < tokens.end() && Long.compareUnsigned(tokens.endOf(at), end) <= 0) {
         at++;
       }
       return at;

@@ -32,15 +32,18 @@ final class Ties {
   private final int perWeight;
   private final List<? extends RingNode<?>> nodes;
   private final long[] packed;
+  private final int first;
   private final List<Run> runs = new ArrayList<>();
   private final BitSet tied = new BitSet();
 
-  /** Of sorted tokens, with room for one behind them. */
+  /** Of tokens that stand in order at the end of an array, from {@code first} on. */
   Ties(
       ToLongFunction<byte[]> hash,
       int perWeight,
       List<? extends RingNode<?>> nodes,
-      long[] packed) {
+      long[] packed,
+      int first) {
+    this.first = first;
     this.hash = hash;
     this.perWeight = perWeight;
     this.nodes = nodes;
@@ -65,10 +68,9 @@ final class Ties {
   }
 
   private void find(int place) {
-    int count = packed.length - 1;
-    int from = 0;
-    for (int to = 1; to <= count; to++) {
-      if (to == count || upper(packed[to]) != upper(packed[from])) {
+    int from = first;
+    for (int to = first + 1; to <= packed.length; to++) {
+      if (to == packed.length || upper(packed[to]) != upper(packed[from])) {
         if (to - from > 1 && isOpen(from, to, place)) {
           runs.add(new Run(from, to));
           for (int at = from; at < to; at++) {

@@ -31,17 +31,19 @@ final class Zones {
     nodesOf = new int[names.size()];
     Arrays.stream(zoneOf).forEach(zone -> nodesOf[zone]++);
     int[] sizes = new int[names.size()];
-    for (int token = 0; token < tokens.count(); token++) {
-      sizes[zoneOf[tokens.placeAt(token)]]++;
+    for (int slot = 0; slot < tokens.end(); slot++) {
+      sizes[zoneOf[tokens.placeAt(slot)]] += tokens.own(slot);
     }
     tokensOf = new int[names.size()][];
     for (int zone = 0; zone < sizes.length; zone++) {
       tokensOf[zone] = new int[sizes[zone]];
     }
     Arrays.fill(sizes, 0);
-    for (int token = 0; token < tokens.count(); token++) {
-      int zone = zoneOf[tokens.placeAt(token)];
-      tokensOf[zone][sizes[zone]++] = token;
+    for (int slot = 0; slot < tokens.end(); slot++) {
+      int zone = zoneOf[tokens.placeAt(slot)];
+      if (tokens.own(slot) == 1) {
+        tokensOf[zone][sizes[zone]++] = slot;
+      }
     }
   }
 
@@ -69,10 +71,10 @@ final class Zones {
       at = at == own.length ? 0 : at;
     }
 
-    /** How far behind the beginning of the look-up the walk stands, in tokens. */
+    /** How far behind the beginning of the look-up the walk stands, in slots. */
     int distance(int from) {
       int distance = own[at] - from;
-      return distance < 0 ? distance + tokens.count() : distance;
+      return distance < 0 ? distance + tokens.end() : distance;
     }
 
     /** The next node that was not taken; there has to be one. */

@@ -118,9 +118,11 @@ final class Rings {
   /** Token by token the same, in order. */
   static List<String> owners(Ring<String> ring) {
     List<String> owners = new ArrayList<>();
-    for (int token = 0; token < ring.tokens().count(); token++) {
-      owners.add(
-          ring.tokens().endOf(token) + " " + ring.ringNode(ring.tokens().placeAt(token)).id());
+    Tokens tokens = ring.tokens();
+    for (int slot = 0; slot < tokens.end(); slot++) {
+      if (tokens.own(slot) == 1) {
+        owners.add(tokens.endOf(slot) + " " + ring.ringNode(tokens.placeAt(slot)).id());
+      }
     }
     return owners;
   }

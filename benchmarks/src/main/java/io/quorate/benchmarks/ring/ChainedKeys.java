@@ -1,7 +1,9 @@
 package io.quorate.benchmarks.ring;
 
+import io.quorate.ring.KeyHash;
 import io.quorate.ring.Ring;
 import io.quorate.ring.RingBuilder;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -21,6 +23,7 @@ public class ChainedKeys {
 
   private Ring<Integer> ring = Ring.<Integer>builder().build();
   private long[] positions = new long[0];
+  private Integer[] owners = new Integer[0];
   private long key;
 
   /** An array as large as the ring's. */
@@ -31,6 +34,8 @@ public class ChainedKeys {
       builder.add(node);
     }
     ring = builder.build();
+    owners = ring.nodes().toArray(new Integer[1 << 10]);
+    Arrays.setAll(owners, place -> place < NODES ? owners[place] : owners[place - NODES]);
     positions = new SplittableRandom(42).longs(NODES * Servers.TOKENS).sorted().toArray();
   }
 
@@ -41,7 +46,16 @@ public class ChainedKeys {
     return key;
   }
 
-  /** The floor: a load that waits for the one before. */
+  /** What no ring can leave out: the key's hash, one token, the reference of its node, the node. */
+  @Benchmark
+  public long floor() {
+    long hash = KeyHash.XXH3.hash(key);
+    long found = positions[(int) (((hash >>> 32) * positions.length) >>> 32)];
+    key = mixed(key + owners[(int) found & (owners.length - 1)]);
+    return key;
+  }
+
+  /** A load that waits for the one before, and nothing else. */
   @Benchmark
   public long load() {
     long found = positions[(int) (((mixed(key) >>> 32) * positions.length) >>> 32)];

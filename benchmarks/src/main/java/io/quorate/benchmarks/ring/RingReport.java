@@ -124,6 +124,7 @@ public final class RingReport {
       target("T3", size + ": ÷ TreeMap", ratio(ring, "LongKeys.treeMapAndLock " + size), 1 / 30.);
     }
     target("T4", "chained ÷ a load", ratio("ChainedKeys.ring", "ChainedKeys.load"), 1.5);
+    target("T4", "chained ÷ the floor", ratio("ChainedKeys.ring", "ChainedKeys.floor"), 1.5);
     double[] ketama = {1 / 2.2, 1 / 4., 1 / 7.};
     for (int i = 0; i < ketama.length; i++) {
       String size = " 1" + "0".repeat(i + 1);
