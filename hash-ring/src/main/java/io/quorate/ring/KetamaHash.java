@@ -2,6 +2,9 @@ package io.quorate.ring;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -9,6 +12,9 @@ import java.security.NoSuchAlgorithmException;
 /** The two hashes of 32 bits that memcached's clients use, without garbage. One for each thread. */
 final class KetamaHash {
   private static final int ASCII_MAX = 256;
+
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private static final ThreadLocal<KetamaHash> OF_THREAD = ThreadLocal.withInitial(KetamaHash::new);
 
@@ -67,10 +73,7 @@ final class KetamaHash {
 
   /** The i-th four bytes of the last digest, the lowest first. */
   int word(int i) {
-    return (digest[4 * i] & 0xff)
-        | (digest[4 * i + 1] & 0xff) << 8
-        | (digest[4 * i + 2] & 0xff) << 16
-        | digest[4 * i + 3] << 24;
+    return (int) INTS.get(digest, 4 * i);
   }
 
   /** Bob Jenkins' hash of that name (1997), with bytes that have a sign. */
@@ -87,16 +90,16 @@ final class KetamaHash {
   }
 
   /** The length, or -1 if the key is too long or not ASCII. */
+  @SuppressWarnings("deprecation") // It copies the lower bytes, which are all of ASCII, at once.
   private int writeAscii(String key) {
     int length = key.length();
     if (length > ASCII_MAX) {
       return -1;
     }
+    key.getBytes(0, length, text, 0);
     int all = 0;
     for (int i = 0; i < length; i++) {
-      char c = key.charAt(i);
-      all |= c;
-      text[i] = (byte) c;
+      all |= key.charAt(i);
     }
     return all > 127 ? -1 : length;
   }

@@ -10,36 +10,47 @@ import org.jspecify.annotations.Nullable;
 final class KetamaPoints {
   /*
    * A point is a long: its place on the circle in bits 31 to 62, the number of its server below.
-   * Sorted, no place twice, and one more at the end of the circle for what lies behind the last
-   * point, which is the first's. The upper bits of a hash index where to start; from there it is
-   * half a step on average.
+   * They stand in a hash table that is in order: eight slots for five points, and each point in the
+   * slot that is as far along the table as its place is along the circle, its home, or in the next
+   * free one behind that. A slot without a point of its own holds a copy of the next one, and those
+   * behind the last say whose the first is. So nothing before a hash's home is at the hash or behind
+   * it, and what is in its home and a few slots on, in one line of the cache mostly, decides.
    */
   private static final int SERVER_BITS = 31;
 
-  private final long[] points;
-  private final int[] starts;
-  private final int shift;
+  /** How many slots a look-up compares without a branch. */
+  private static final int AT_ONCE = 4;
+
+  private final long[] slots;
+  private final int homes;
   private final boolean met;
 
-  private KetamaPoints(long[] points, boolean met) {
-    this.points = points;
+  /** Points in order, no place twice. */
+  private KetamaPoints(long[] points, int count, int first, boolean met) {
     this.met = met;
-    int bits = 32 - Integer.numberOfLeadingZeros(points.length);
-    shift = 32 - bits;
-    starts = new int[1 << bits];
-    int next = 0;
-    for (int i = 0; i < starts.length; i++) {
-      while (points[next] >>> SERVER_BITS < (long) i << shift) {
-        next++;
-      }
-      starts[i] = next;
+    homes = Math.toIntExact(8L * count / 5 + 1);
+    int end = 0;
+    for (int i = 0; i < count; i++) {
+      end = Math.max(home(points[i]), end) + 1;
     }
+    slots = new long[Math.max(homes, end) + AT_ONCE];
+    int next = 0;
+    for (int i = 0; i < count; i++) {
+      int behind = Math.max(home(points[i]), next) + 1;
+      Arrays.fill(slots, next, behind, points[i]);
+      next = behind;
+    }
+    Arrays.fill(slots, next, slots.length, 0xffffffffL << SERVER_BITS | first);
+  }
+
+  private int home(long point) {
+    return (int) (((point >>> SERVER_BITS) * homes) >>> Integer.SIZE);
   }
 
   /** Without weights where null. */
   static KetamaPoints of(Dialect dialect, String[] servers, int @Nullable [] weights) {
     if (servers.length == 0) {
-      return new KetamaPoints(new long[] {0xffffffffL << SERVER_BITS}, false);
+      return new KetamaPoints(new long[0], 0, 0, false);
     }
     int[] digests = digests(dialect, servers.length, weights);
     boolean four = dialect.pointsEach == 160 || isAboveOne(weights);
@@ -62,14 +73,24 @@ final class KetamaPoints {
 
   /** The number of the server that has the first point at the hash or behind it. */
   int serverAt(int hash) {
-    int i = starts[(int) ((hash & 0xffffffffL) >>> shift)];
     long least = (hash & 0xffffffffL) << SERVER_BITS;
-    i += (int) ((points[i] - least) >>> 63); // 1 if the point is passed: nothing to guess wrong.
-    i += (int) ((points[i] - least) >>> 63);
-    while (points[i] < least) {
+    int home = home(least);
+    // How many points are passed is nothing to guess: a wrong branch would wait for the hash.
+    int i =
+        home
+            + passed(slots[home], least)
+            + passed(slots[home + 1], least)
+            + passed(slots[home + 2], least)
+            + passed(slots[home + 3], least);
+    while (slots[i] < least) {
       i++;
     }
-    return server(points[i]);
+    return server(slots[i]);
+  }
+
+  /** 1 if it is, else 0. */
+  private static int passed(long point, long least) {
+    return (int) ((point - least) >>> (Long.SIZE - 1));
   }
 
   /** Whether two servers had a point at the same place. */
@@ -95,7 +116,7 @@ final class KetamaPoints {
   /** Ranks are servers, or count down from {@code last}. */
   private static KetamaPoints sorted(long[] all, int last) {
     Arrays.sort(all);
-    long[] points = new long[all.length + 1];
+    long[] points = new long[all.length];
     int count = 0;
     boolean met = false;
     for (long point : all) {
@@ -107,8 +128,7 @@ final class KetamaPoints {
         points[count++] = place << SERVER_BITS | server;
       }
     }
-    points[count] = 0xffffffffL << SERVER_BITS | server(points[0]);
-    return new KetamaPoints(Arrays.copyOf(points, count + 1), met);
+    return new KetamaPoints(points, count, server(points[0]), met);
   }
 
   private static int server(long point) {
