@@ -1,8 +1,14 @@
 package io.quorate.benchmarks.ring;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.quorate.ring.Ketama;
 import io.quorate.ring.KeyHash;
 import io.quorate.ring.Ring;
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import net.spy.memcached.KetamaNodeLocator;
@@ -33,6 +39,10 @@ public class StringKeys {
           .longs(KEYS)
           .mapToObj(key -> String.format("%020d", key >>> 1))
           .toArray(String[]::new);
+  private final byte[][] bytes =
+      Arrays.stream(keys).map(key -> key.getBytes(US_ASCII)).toArray(byte[][]::new);
+  private final MessageDigest md5 = newMd5();
+  private final byte[] digest = new byte[16];
   private Ring<String> ring = Servers.ring(1);
   private Ketama ketama = Ketama.of(Ketama.Dialect.SPYMEMCACHED, Servers.weights(1));
   private KetamaNodeLocator spymemcached = Servers.spymemcached(1);
@@ -46,6 +56,14 @@ public class StringKeys {
     ketama = Ketama.of(Ketama.Dialect.SPYMEMCACHED, Servers.weights(nodes));
     spymemcached = Servers.spymemcached(nodes);
     pekko = ConsistentHash.create(Servers.names(nodes), PEKKO_DEFAULT);
+  }
+
+  private static MessageDigest newMd5() {
+    try {
+      return MessageDigest.getInstance("MD5");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has MD5", e);
+    }
   }
 
   private String key() {
@@ -62,6 +80,14 @@ public class StringKeys {
   @Benchmark
   public String ring() {
     return ring.owner(key());
+  }
+
+  /** The floor of Ketama: the keys are bytes already, and the digest is at hand. */
+  @Benchmark
+  public byte[] md5() throws DigestException {
+    md5.update(bytes[next++ & (KEYS - 1)]);
+    md5.digest(digest, 0, digest.length);
+    return digest;
   }
 
   /** Quorate's Ketama, as spymemcached's default. */
