@@ -126,7 +126,7 @@ public final class RingReport {
     return new OptionsBuilder()
         .forks(forks)
         .warmupIterations(3)
-        .warmupTime(TimeValue.milliseconds(100))
+        .warmupTime(TimeValue.milliseconds(400))
         .measurementIterations(4)
         .measurementTime(TimeValue.milliseconds(150))
         .timeUnit(TimeUnit.NANOSECONDS);
