@@ -12,6 +12,10 @@ import java.util.function.Supplier;
 /** What a change of a ring costs: CPU time of the one thread that makes it, in milliseconds. */
 final class Changes {
   private static final int ROUNDS = 9;
+
+  /** In which the JVM compiles what is to be measured. */
+  private static final int WARM_UP_ROUNDS = 10;
+
   private static final int REPLICAS = 3;
   private static final double MILLIS = 1e-6;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -44,6 +48,9 @@ final class Changes {
   private static double median(Supplier<?> change) {
     double[] millis = new double[ROUNDS];
     int sink = 0;
+    for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+      sink += System.identityHashCode(change.get());
+    }
     for (int round = 0; round < ROUNDS; round++) {
       long begin = THREADS.getCurrentThreadCpuTime();
       sink += System.identityHashCode(change.get());
