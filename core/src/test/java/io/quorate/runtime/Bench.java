@@ -309,6 +309,16 @@ final class Bench implements Transport {
     }
 
     @Override
+    public void remove(long group) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void release(long epoch, long upTo) {
+      entries.headMap(upTo, true).clear();
+    }
+
+    @Override
     public void sync() {
       if (failSync) {
         throw new StorageException("the disk is gone", null);

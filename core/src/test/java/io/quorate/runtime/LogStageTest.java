@@ -139,6 +139,16 @@ class LogStageTest {
     }
 
     @Override
+    public void remove(long group) {
+      calls.add("remove");
+    }
+
+    @Override
+    public void release(long epoch, long upTo) {
+      calls.add("release");
+    }
+
+    @Override
     public void sync() {
       calls.add("sync");
       raise(onSync);

@@ -58,6 +58,15 @@ public final class MemoryLog implements Log {
     }
 
     @Override
+    public void remove(long group) {
+      checkOpen();
+      MemoryGroup gone = groups.remove(group);
+      if (gone != null) {
+        gone.remove();
+      }
+    }
+
+    @Override
     public void sync() {
       checkOpen();
     }
@@ -93,6 +102,8 @@ public final class MemoryLog implements Log {
     private final int member;
     private final LogStore.Recovered recovered;
     private final ConcurrentNavigableMap<Address, Entry> entries = new ConcurrentSkipListMap<>();
+    private Address floor = new Address(0, 0);
+    private boolean removed;
 
     MemoryGroup(MemoryStore store, int member, long incarnation) {
       this.store = store;
@@ -108,13 +119,21 @@ public final class MemoryLog implements Log {
 
     @Override
     public void write(Entry entry) {
+      checkUsable();
+      Address address = new Address(entry.epoch(), entry.index());
+      if (address.compareTo(floor) > 0) {
+        entries.put(address, entry);
+      }
+    }
+
+    private void checkUsable() {
       store.checkOpen();
-      entries.put(new Address(entry.epoch(), entry.index()), entry);
+      Check.that(!removed, "nothing is written to a replica that was removed");
     }
 
     @Override
     public void truncate(long epoch, long from) {
-      store.checkOpen();
+      checkUsable();
       Check.that(epoch > 0 && from > 0, "a truncation's epoch and index are above 0", epoch, from);
       entries
           .subMap(new Address(epoch, from), true, new Address(epoch, Long.MAX_VALUE), true)
@@ -123,12 +142,28 @@ public final class MemoryLog implements Log {
 
     @Override
     public void save(byte[] record) {
-      store.checkOpen();
+      checkUsable();
       Check.that(
           record.length <= SAVED_BYTES_MAX,
           "a saved record has at most 4 KiB",
           record.length,
           SAVED_BYTES_MAX);
+    }
+
+    @Override
+    public void release(long epoch, long upTo) {
+      checkUsable();
+      Check.that(epoch > 0 && upTo >= 0, "a release's epoch is above 0", epoch, upTo);
+      Address last = new Address(epoch, upTo);
+      if (last.compareTo(floor) > 0) {
+        floor = last;
+        entries.headMap(last, true).clear();
+      }
+    }
+
+    void remove() {
+      removed = true;
+      entries.clear();
     }
 
     @Override

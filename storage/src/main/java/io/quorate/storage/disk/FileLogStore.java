@@ -2,11 +2,16 @@ package io.quorate.storage.disk;
 
 import io.quorate.spi.Check;
 import io.quorate.spi.LogStore;
+import io.quorate.spi.Payload;
+import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,7 +37,9 @@ public final class FileLogStore implements LogStore {
   private final Closeable lock;
   private final Preparer preparer;
   private final LogWriter writer;
+  private final LiveBytes live;
   private final Map<Long, GroupImage> images;
+  private final Set<ReplayedGroups.Instance> removed;
   private final Map<Long, FileGroup> groups = new HashMap<>();
   private final Runnable stopHelper;
   private boolean closed;
@@ -42,7 +49,9 @@ public final class FileLogStore implements LogStore {
     this.lock = lock;
     this.preparer = ready.preparer();
     this.writer = ready.writer();
-    this.images = ready.groups();
+    this.live = ready.live();
+    this.images = new ConcurrentHashMap<>(ready.groups());
+    this.removed = new HashSet<>(ready.removed());
     this.stopHelper = stopHelper;
   }
 
@@ -118,8 +127,11 @@ public final class FileLogStore implements LogStore {
     Check.that(freshIncarnation != 0, "an incarnation is not 0");
     @Nullable FileGroup open = groups.get(group);
     if (open == null) {
-      @Nullable GroupImage image = images.remove(group);
-      open = image == null ? create(group, member, freshIncarnation) : reopen(group, image);
+      @Nullable GroupImage image = images.get(group);
+      open =
+          image == null
+              ? create(group, member, freshIncarnation)
+              : new FileGroup(disk, writer, group, image, false);
       groups.put(group, open);
     }
     if (open.member() != member) {
@@ -134,19 +146,40 @@ public final class FileLogStore implements LogStore {
   }
 
   private FileGroup create(long group, int member, long incarnation) {
-    FileGroup created =
-        new FileGroup(disk, writer, group, new GroupImage(member, incarnation), true);
-    created.writeCreated();
+    Check.that(
+        !removed.contains(new ReplayedGroups.Instance(group, incarnation)),
+        "no incarnation comes twice");
+    GroupImage image = new GroupImage(incarnation, live);
+    FileGroup created = new FileGroup(disk, writer, group, image, true);
+    created.create(member);
+    images.put(group, image);
     writer.sync();
     return created;
   }
 
-  private FileGroup reopen(long group, GroupImage image) {
-    try {
-      return new FileGroup(disk, writer, group, image, false);
-    } catch (StorageException e) {
-      images.put(group, image);
-      throw e;
+  @Override
+  public synchronized void remove(long group) {
+    writer.checkUsable();
+    @Nullable GroupImage image = images.get(group);
+    if (image == null) {
+      return;
+    }
+    writer.append(
+        RecordHeader.Type.REMOVED,
+        0,
+        group,
+        image.instance(),
+        0,
+        0,
+        Stamp.NONE,
+        Payload.EMPTY.buffer(),
+        Payload.EMPTY.crc());
+    images.remove(group);
+    image.forget();
+    removed.add(new ReplayedGroups.Instance(group, image.instance()));
+    @Nullable FileGroup open = groups.remove(group);
+    if (open != null) {
+      open.remove();
     }
   }
 

@@ -6,8 +6,7 @@ import io.quorate.spi.StorageException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +33,11 @@ final class LogWriter {
   private final Disk disk;
   private final Preparer preparer;
   private final ByteBuffer staging;
-  private volatile Segment[] segments;
+  private final Segments segments;
   private Segment active;
   private int stagedFrom;
   private int end;
+  private long appendedBytes;
   private volatile long durable;
   private volatile @Nullable StorageException refusal;
   private final AtomicLong records = new AtomicLong();
@@ -48,13 +48,13 @@ final class LogWriter {
   /**
    * Goes on at the end of the last one of {@code segments}, which is durable.
    *
-   * @param segments those in use, from number 1 on
+   * @param segments those in use
    */
-  LogWriter(Disk disk, Preparer preparer, Collection<Segment> segments, int end, int segmentBytes) {
+  LogWriter(Disk disk, Preparer preparer, List<Segment> segments, int end, int segmentBytes) {
     this.disk = disk;
     this.preparer = preparer;
-    this.segments = segments.toArray(Segment[]::new);
-    this.active = this.segments[this.segments.length - 1];
+    this.segments = new Segments(segments);
+    this.active = segments.get(segments.size() - 1);
     this.end = end;
     this.stagedFrom = end;
     this.durable = Position.of(active.number(), end);
@@ -91,6 +91,7 @@ final class LogWriter {
       stage(value);
       stageEnd();
       end = Sectors.align(at + RecordHeader.BYTES + length + 1);
+      appendedBytes += end - at;
       records.incrementAndGet();
       return position;
     } catch (IOException | RuntimeException | Error e) {
@@ -165,9 +166,7 @@ final class LogWriter {
     flush();
     force();
     Segment next = preparer.take(bytes);
-    Segment[] more = Arrays.copyOf(segments, segments.length + 1);
-    more[segments.length] = next;
-    segments = more;
+    segments.add(next);
     synchronized (this) {
       active = next;
       stagedFrom = Segment.FIRST;
@@ -193,10 +192,35 @@ final class LogWriter {
     return durable;
   }
 
-  /** The bytes of a record that {@link #append} or a replay has told of, on the heap. */
-  ByteBuffer read(long position, int length) throws IOException {
-    int offset = Position.offset(position);
-    Segment segment = segments[Position.segment(position) - 1];
+  /** The bytes of all records so far. Log thread. */
+  long appendedBytes() {
+    return appendedBytes;
+  }
+
+  /** The segments in use. */
+  Segments segments() {
+    return segments;
+  }
+
+  /**
+   * The bytes, on the heap, of a record that {@link #append} or a replay has told of, or of several
+   * in one segment and what lies between them.
+   *
+   * @return null if the segment was given up: the index knows a newer place
+   */
+  @Nullable ByteBuffer read(long position, int length) throws IOException {
+    Segments.@Nullable InUse inUse = segments.hold(Position.segment(position));
+    if (inUse == null) {
+      return null;
+    }
+    try {
+      return read(inUse.segment, Position.offset(position), length);
+    } finally {
+      inUse.letGo();
+    }
+  }
+
+  private ByteBuffer read(Segment segment, int offset, int length) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(length);
     int inFile = length;
     synchronized (this) {
@@ -212,14 +236,16 @@ final class LogWriter {
     return bytes.clear();
   }
 
-  private void checkUsable() {
+  /** Throws if nothing can be written any more. */
+  void checkUsable() {
     StorageException no = refusal;
     if (no != null) {
       throw no;
     }
   }
 
-  private StorageException poison(String what, Throwable cause) {
+  /** From now on all writes are refused, as something could not be done. */
+  StorageException poison(String what, Throwable cause) {
     String message = cause.getMessage();
     StorageException no =
         new StorageException(
@@ -240,9 +266,7 @@ final class LogWriter {
       refusal =
           new StorageException("the log in " + disk.where("") + " is closed: open it again", null);
     }
-    for (Segment segment : segments) {
-      segment.file().close();
-    }
+    segments.close();
   }
 
   Counters counters() {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a log from its first segment to its end, and tells where that is. */
@@ -31,11 +32,11 @@ final class Replay {
   private final List<Segment> segments;
   private final Window window;
   private final Window free;
-  private final Map<Long, GroupImage> groups = new HashMap<>();
+  private final ReplayedGroups groups;
   private final List<Zone> dirty = new ArrayList<>();
-  private long end = Position.of(1, Segment.FIRST);
+  private final Map<ReplayedGroups.Instance, Stray> strays = new HashMap<>();
+  private long end;
   private long told = Position.START;
-  private @Nullable Stray stray;
 
   /** A header that belongs to {@code position} and stands at {@code found}. */
   private record Stray(long position, long found) {}
@@ -49,12 +50,22 @@ final class Replay {
    * @param end where the last record ends
    * @param told how far the log is known to be durable
    * @param dirty free space to be made blank
+   * @param removed replicas that are no longer there
+   * @param firstNeeded the first segment that holds what is needed
    */
-  record Found(Map<Long, GroupImage> groups, long end, long told, List<Zone> dirty) {}
+  record Found(
+      Map<Long, GroupImage> groups,
+      long end,
+      long told,
+      List<Zone> dirty,
+      Set<ReplayedGroups.Instance> removed,
+      int firstNeeded) {}
 
-  private Replay(Disk disk, List<Segment> segments) {
+  private Replay(Disk disk, List<Segment> segments, LiveBytes live) {
     this.disk = disk;
     this.segments = segments;
+    this.groups = new ReplayedGroups(disk, live);
+    this.end = Position.of(segments.get(0).number(), Segment.FIRST);
     this.window = new Window(segments.get(0));
     this.free = new Window(segments.get(0), 0);
   }
@@ -62,15 +73,24 @@ final class Replay {
   /**
    * Reads all segments, changing nothing.
    *
+   * @param live takes in what is live in each segment
    * @throws DamageException if a header is damaged, or a record is missing that was durable
    */
-  static Found of(Disk disk, List<Segment> segments) throws IOException {
-    Replay replay = new Replay(disk, segments);
+  static Found of(Disk disk, List<Segment> segments, LiveBytes live) throws IOException {
+    Replay replay = new Replay(disk, segments, live);
     for (int i = 0; i < segments.size() && replay.scan(i); i++) {
       // Each goes on where the one before it ended.
     }
+    replay.checkBeginning();
     replay.checkNothingStrayed();
-    return new Found(replay.groups, replay.end, replay.told, replay.dirty);
+    ReplayedGroups groups = replay.groups;
+    return new Found(
+        groups.images(),
+        replay.end,
+        replay.told,
+        replay.dirty,
+        groups.removed(),
+        groups.firstNeeded());
   }
 
   /** Reads one segment; returns whether the log goes on in the next. */
@@ -103,7 +123,7 @@ final class Replay {
       if (!intact) {
         lookForStrays(segment, valueAt, value);
       }
-      apply(segment, header, value, intact);
+      groups.apply(header, value, intact);
       offset = Sectors.align(valueAt + header.length() + 1);
       end = Position.of(segment.number(), offset);
     }
@@ -163,17 +183,28 @@ final class Replay {
     }
   }
 
-  private void checkNothingStrayed() {
-    Stray found = stray;
-    if (found != null && found.position >= end) {
+  /** Whatever was in front of the first segment must be known not to be needed. */
+  private void checkBeginning() {
+    int first = segments.get(0).number();
+    if (first > groups.firstNeeded()) {
       throw DamageException.at(
-          disk,
-          Position.segment(end),
-          Position.offset(end),
-          String.format(
-              "a record that was written here stands at offset %d of %s",
-              Position.offset(found.found), Segment.name(Position.segment(found.found))));
+          disk, first, 0, Segment.name(first - 1) + " is missing, which comes before it");
     }
+  }
+
+  private void checkNothingStrayed() {
+    strays.forEach(
+        (instance, stray) -> {
+          if (stray.position >= end && groups.knows(instance)) {
+            throw DamageException.at(
+                disk,
+                Position.segment(end),
+                Position.offset(end),
+                String.format(
+                    "a record that was written here stands at offset %d of %s",
+                    Position.offset(stray.found), Segment.name(Position.segment(stray.found))));
+          }
+        });
   }
 
   private void lookForStrays(Segment segment, int offset, ByteBuffer bytes) {
@@ -187,60 +218,14 @@ final class Replay {
     }
   }
 
-  /** Keeps the furthest header of this log that is not where it belongs. */
+  /** Keeps each replica's furthest header that is not where it belongs. */
   private void note(RecordHeader header, long found) {
-    @Nullable GroupImage group = groups.get(header.group());
-    if (header.position() != found
-        && group != null
-        && group.instance() == header.instance()
-        && (stray == null || header.position() > stray.position)) {
-      stray = new Stray(header.position(), found);
+    if (header.position() != found && header.type() != RecordHeader.Type.DROPPED) {
+      strays.merge(
+          new ReplayedGroups.Instance(header.group(), header.instance()),
+          new Stray(header.position(), found),
+          (known, other) -> other.position > known.position ? other : known);
     }
-  }
-
-  private void apply(Segment segment, RecordHeader header, ByteBuffer value, boolean intact) {
-    int offset = Position.offset(header.position());
-    if (header.type() == RecordHeader.Type.CREATED) {
-      if (!intact || header.length() != Integer.BYTES) {
-        throw DamageException.at(
-            disk, segment.number(), offset, "the record of a replica's creation is damaged");
-      }
-      groups.put(header.group(), new GroupImage(value.getInt(0), header.instance()));
-      return;
-    }
-    @Nullable GroupImage group = groups.get(header.group());
-    if (group == null || group.instance() != header.instance()) {
-      throw DamageException.at(
-          disk, segment.number(), offset, "a record belongs to a replica that was never created");
-    }
-    switch (header.type()) {
-      case ENTRY -> recover(group, header, intact);
-      case TRUNCATION -> group.epoch(header.epoch()).truncate(header.index());
-      case SAVED -> {
-        if (intact) {
-          byte[] saved = new byte[header.length()];
-          value.get(0, saved);
-          group.recoverSaved(saved);
-        } else {
-          group.recoverSavedDamage(
-              DamageException.at(
-                  disk, segment.number(), offset, "the engine's saved record is damaged"));
-        }
-      }
-      case CREATED -> throw new AssertionError(header);
-    }
-  }
-
-  private void recover(GroupImage group, RecordHeader header, boolean intact) {
-    group
-        .epoch(header.epoch())
-        .recover(
-            header.index(),
-            header.position(),
-            RecordHeader.BYTES + header.length(),
-            header.kind(),
-            header.stamp(),
-            !intact);
   }
 
   /**

@@ -68,7 +68,7 @@ class RecordHeaderTest {
                     type,
                     kind,
                     ints.get(0),
-                    longs.get(0),
+                    type == RecordHeader.Type.DROPPED ? 0 : longs.get(0) | 1,
                     longs.get(1),
                     longs.get(2),
                     longs.get(3),

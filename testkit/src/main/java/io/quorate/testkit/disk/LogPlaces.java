@@ -22,6 +22,9 @@ final class LogPlaces {
   private static final int ENTRY = 1;
   private static final int TRUNCATION = 2;
   private static final int SAVED = 3;
+  private static final int RELEASE = 5;
+  private static final int REMOVED = 6;
+  private static final int LOST = 8;
   private static final int TRIES = 64;
 
   private final List<Run> segments = new ArrayList<>();
@@ -97,14 +100,21 @@ final class LogPlaces {
     long group = bytes.getLong(at + 8);
     Address address = new Address(group, bytes.getLong(at + 24), bytes.getLong(at + 32));
     switch (bytes.get(at + 2)) {
-      case ENTRY -> entries.put(address, record);
+      case ENTRY, LOST -> entries.put(address, record);
       case TRUNCATION ->
           entries
               .subMap(address, true, new Address(group, address.epoch, Long.MAX_VALUE), true)
               .clear();
       case SAVED -> saved.put(group, record);
+      case RELEASE -> entries.subMap(new Address(group, 0, 0), true, address, true).clear();
+      case REMOVED -> {
+        entries
+            .subMap(new Address(group, 0, 0), new Address(group, Long.MAX_VALUE, Long.MAX_VALUE))
+            .clear();
+        saved.remove(group);
+      }
       default -> {
-        // The creation of a replica: of no part.
+        // The creation of a replica, or segments given up: of no part.
       }
     }
   }

@@ -24,6 +24,12 @@ public final class WatchedStore implements LogStore {
   }
 
   @Override
+  public void remove(long group) {
+    image.remove();
+    watched(() -> store.remove(group));
+  }
+
+  @Override
   public void sync() {
     watched(store::sync);
     image.synced();
@@ -75,6 +81,12 @@ public final class WatchedStore implements LogStore {
     public void truncate(long epoch, long from) {
       image.truncate(from);
       watched(() -> log.truncate(epoch, from));
+    }
+
+    @Override
+    public void release(long epoch, long upTo) {
+      image.release(upTo);
+      watched(() -> log.release(epoch, upTo));
     }
 
     @Override

@@ -212,6 +212,9 @@ final class Scene {
     }
 
     @Override
+    public void release(long epoch, long upTo) {}
+
+    @Override
     public void save(byte[] record) {
       throw new UnsupportedOperationException();
     }
