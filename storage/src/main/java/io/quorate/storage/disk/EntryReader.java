@@ -163,7 +163,7 @@ final class EntryReader {
         String.format(
             "%s, offset %d: entry %d of epoch %d in group %d cannot be read: %s",
             disk.where(Segment.name(Position.segment(position))),
-            Position.offset(position),
+            SectorFile.inFile(Position.offset(position)),
             index,
             epoch,
             group,

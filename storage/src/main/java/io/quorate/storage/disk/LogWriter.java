@@ -81,16 +81,13 @@ final class LogWriter {
     Check.that(length <= FileLogStore.VALUE_BYTES_MAX, "a value has at most 1 GiB");
     checkUsable();
     try {
-      int at = reserve(RecordHeader.BYTES + length + 1);
+      int at = reserve(RecordHeader.BYTES + length);
       long position = Position.of(active.number(), at);
-      Sectors.Thin thin = Sectors.count(value, at + RecordHeader.BYTES);
       new RecordHeader(
-              type, kind, length, group, instance, epoch, index, stamp, position, durable, valueCrc,
-              thin)
+              type, kind, length, group, instance, epoch, index, stamp, position, durable, valueCrc)
           .encode(staging);
       stage(value);
-      stageEnd();
-      end = Sectors.align(at + RecordHeader.BYTES + length + 1);
+      end = Sectors.align(at + RecordHeader.BYTES + length);
       appendedBytes += end - at;
       records.incrementAndGet();
       return position;
@@ -130,13 +127,6 @@ final class LogWriter {
       staging.position(staging.position() + length);
       from += length;
     }
-  }
-
-  private void stageEnd() throws IOException {
-    if (!staging.hasRemaining()) {
-      flush();
-    }
-    staging.put(RecordHeader.END);
   }
 
   private void flush() throws IOException {

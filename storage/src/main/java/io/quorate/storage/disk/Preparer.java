@@ -75,8 +75,8 @@ final class Preparer {
 
   private Segment make() throws IOException {
     String unfinished = Segment.unfinishedName(nextNumber);
-    int size = roundUp(segmentBytes);
-    Disk.File file = disk.create(unfinished);
+    int size = (int) SectorFile.room(segmentBytes);
+    SectorFile file = new SectorFile(disk.create(unfinished), nextNumber);
     try {
       file.write(Segment.header(nextNumber), 0);
       file.preallocate(Segment.HEADER_BYTES, size);
@@ -100,6 +100,6 @@ final class Preparer {
   }
 
   private static int roundUp(int bytes) {
-    return (bytes + Sectors.BYTES - 1) & -Sectors.BYTES;
+    return (bytes + Sectors.BYTES - 1) / Sectors.BYTES * Sectors.BYTES;
   }
 }

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @param position of this header: bytes of another place cannot pass for it
  * @param durable where the log was durable up to when this was written
  * @param valueCrc CRC-32C of the value
- * @param thin those sectors of the value that are empty, or nearly so, by nature
  */
 record RecordHeader(
     Type type,
@@ -34,14 +33,10 @@ record RecordHeader(
     Stamp stamp,
     long position,
     long durable,
-    int valueCrc,
-    Sectors.Thin thin) {
-  static final int BYTES = 88;
+    int valueCrc) {
+  static final int BYTES = 80;
   static final byte MAGIC = 'Q';
   static final byte VERSION = 1;
-
-  /** Stands behind each value: the last sector of a record is never without set bits. */
-  static final byte END = (byte) 0xff;
 
   private static final int CRC_AT = BYTES - Integer.BYTES;
 
@@ -87,8 +82,7 @@ record RecordHeader(
     out.put(MAGIC).put(VERSION).put((byte) type.code).put((byte) kind).putInt(length);
     out.putLong(group).putLong(instance).putLong(epoch).putLong(index);
     out.putLong(stamp.high()).putLong(stamp.low()).putLong(position).putLong(durable);
-    out.putInt(valueCrc).putInt(thin.blank()).putInt(thin.single());
-    out.putInt(crc(out, at, CRC_AT));
+    out.putInt(valueCrc).putInt(crc(out, at, CRC_AT));
   }
 
   /**
@@ -131,8 +125,7 @@ record RecordHeader(
         new Stamp(in.getLong(at + 40), in.getLong(at + 48)),
         in.getLong(at + 56),
         in.getLong(at + 64),
-        in.getInt(at + 72),
-        new Sectors.Thin(in.getInt(at + 76), in.getInt(at + 80)));
+        in.getInt(at + 72));
   }
 
   private static boolean isKind(int code) {

@@ -25,7 +25,7 @@ final class Recovery {
    */
   private static final Pattern SEGMENT_NAME = Pattern.compile("[0-9]{16}\\.log");
   private static final Pattern UNFINISHED_NAME = Pattern.compile("[0-9]{16}\\.new");
-  private static final int COPY_BYTES = 64 << 10;
+  private static final int COPY_BYTES = 128 * Sectors.BYTES;
 
   private final Disk disk;
   private final List<Segment> segments = new ArrayList<>();
@@ -134,7 +134,9 @@ final class Recovery {
             : Segment.FIRST;
     ByteBuffer copy = ByteBuffer.allocate(Math.min(COPY_BYTES, Math.max(0, end - from)));
     for (int at = from; at < end; at += copy.limit()) {
-      copy.clear().limit(Math.min(copy.capacity(), end - at));
+      int toBorder =
+          COPY_BYTES - at % Sectors.BYTES; // What is behind a write in its sector is lost.
+      copy.clear().limit(Math.min(copy.capacity(), Math.min(toBorder, end - at)));
       segment.file().read(copy, at);
       segment.file().write(copy.flip(), at);
     }

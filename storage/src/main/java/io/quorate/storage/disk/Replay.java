@@ -17,8 +17,8 @@ final class Replay {
    *
    * 1. A header stands in one sector, so it is whole or zero. Neither: damage. (One set bit among
    *    zeros is a flipped bit in free space.)
-   * 2. A value is torn if the byte that ends it is blank, or a whole sector of it that was not so by
-   *    nature (Sectors.Thin). If its sectors are all there and its checksum is wrong, it is damaged.
+   * 2. A value is torn if a sector of it was never written, as the sectors' stamps tell. If they are
+   *    all there and its checksum is wrong, it is damaged.
    * 3. Each record tells how far the log was durable when it was written. If a record further on
    *    tells of a place behind what looks like the end, then it is not the end, but damage.
    * 4. A header says where it belongs. If what looks like the end is the place of a header that
@@ -28,6 +28,8 @@ final class Replay {
    * What was never synced may be found whole all the same; it is kept, and made durable with the
    * rest before anyone hears of it (Recovery).
    */
+  private static final int FREE_BYTES = 64 << 10;
+
   private final Disk disk;
   private final List<Segment> segments;
   private final Window window;
@@ -67,7 +69,7 @@ final class Replay {
     this.groups = new ReplayedGroups(disk, live);
     this.end = Position.of(segments.get(0).number(), Segment.FIRST);
     this.window = new Window(segments.get(0));
-    this.free = new Window(segments.get(0), 0);
+    this.free = new Window(segments.get(0), FREE_BYTES);
   }
 
   /**
@@ -110,13 +112,10 @@ final class Replay {
       checkNothingMissing(header.durable());
       told = Math.max(told, header.durable());
       int valueAt = at + RecordHeader.BYTES;
-      ByteBuffer value = window.at(valueAt, header.length() + 1);
-      boolean lacksEnd = value.get(header.length()) == 0;
-      value.limit(header.length());
-      boolean intact =
-          !lacksEnd && RecordHeader.crc(value, 0, header.length()) == header.valueCrc();
+      ByteBuffer value = window.at(valueAt, header.length());
+      boolean intact = RecordHeader.crc(value, 0, header.length()) == header.valueCrc();
       if (!intact
-          && (lacksEnd || header.thin().lacksSector(Sectors.count(value, valueAt)))
+          && !segment.file().isWritten(valueAt, header.length())
           && endsBefore(number, at)) {
         return false;
       }
@@ -124,7 +123,7 @@ final class Replay {
         lookForStrays(segment, valueAt, value);
       }
       groups.apply(header, value, intact);
-      offset = Sectors.align(valueAt + header.length() + 1);
+      offset = Sectors.align(valueAt + header.length());
       end = Position.of(segment.number(), offset);
     }
     return true;
@@ -138,7 +137,7 @@ final class Replay {
     }
     @Nullable RecordHeader header =
         RecordHeader.decode(bytes, 0, Position.of(segment.number(), at));
-    if (header == null || header.length() >= segment.size() - at - RecordHeader.BYTES) {
+    if (header == null || header.length() > segment.size() - at - RecordHeader.BYTES) {
       throw DamageException.at(
           disk, segment.number(), at, "the header of a record is not what was written");
     }
@@ -202,7 +201,8 @@ final class Replay {
                 Position.offset(end),
                 String.format(
                     "a record that was written here stands at offset %d of %s",
-                    Position.offset(stray.found), Segment.name(Position.segment(stray.found))));
+                    SectorFile.inFile(Position.offset(stray.found)),
+                    Segment.name(Position.segment(stray.found))));
           }
         });
   }
@@ -232,38 +232,42 @@ final class Replay {
    * What a segment holds behind the end of its records.
    *
    * @param told the furthest place that a whole header there tells to be durable
-   * @param touched the end of the last byte that is not zero
+   * @param touched the end of the last sector that was written, if it holds a byte that is not zero
+   *     or none of the log's records
    */
-  private record Rest(long told, int touched) {
-    private static final int STEP_BYTES = 256 << 10;
-  }
+  private record Rest(long told, int touched) {}
 
   private Rest rest(Segment segment, int from) throws IOException {
     free.move(segment);
-    Window headers = new Window(segment, RecordHeader.BYTES);
     long furthest = Position.START;
     int touched = from;
-    for (int at = from; at < segment.size(); at += Rest.STEP_BYTES) {
-      ByteBuffer step = free.at(at, Math.min(Rest.STEP_BYTES, segment.size() - at));
-      for (int i = 0; i < step.limit(); i += Long.BYTES) {
-        if (step.getLong(i) != 0) {
-          touched = at + i + Long.BYTES;
-          furthest = Math.max(furthest, told(segment, headers, at + i));
+    int at = segment.file().nextWritten(from, segment.size());
+    while (at < segment.size()) {
+      int next = (at / Sectors.BYTES + 1) * Sectors.BYTES;
+      ByteBuffer sector = free.at(at, next - at);
+      boolean isLogs = at == from && from % Sectors.BYTES > 0;
+      if (!isLogs || Sectors.bits(sector, 0, next - at, 0) > 0) {
+        touched = next;
+      }
+      for (int i = 0; i < sector.limit(); i += Long.BYTES) {
+        if (sector.getLong(i) != 0) {
+          furthest = Math.max(furthest, told(segment, at, sector, i));
         }
       }
+      at = segment.file().nextWritten(next, segment.size());
     }
     return new Rest(furthest, touched);
   }
 
-  private long told(Segment segment, Window headers, int at) throws IOException {
-    if (Sectors.place(at) != at || at + RecordHeader.BYTES > segment.size()) {
+  private long told(Segment segment, int sectorAt, ByteBuffer sector, int at) {
+    if (at + RecordHeader.BYTES > sector.limit()) {
       return Position.START;
     }
-    @Nullable RecordHeader header = RecordHeader.decode(headers.at(at, RecordHeader.BYTES), 0);
+    @Nullable RecordHeader header = RecordHeader.decode(sector, at);
     if (header == null) {
       return Position.START;
     }
-    long place = Position.of(segment.number(), at);
+    long place = Position.of(segment.number(), sectorAt + at);
     note(header, place);
     return header.position() == place ? header.durable() : Position.START;
   }

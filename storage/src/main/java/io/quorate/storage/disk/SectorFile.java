@@ -12,8 +12,9 @@ import java.util.Arrays;
  * where the segment has not written, whatever stands there on disk.
  *
  * <p>Offsets and lengths are those of the records, but for what is handed to the file itself. A
- * write begins in a sector that was written before, or at the start of one. Writes exclude each
- * other; reads may run beside them.
+ * write begins in a sector that was written before, or at the start of one, and leaves zeros behind
+ * its bytes up to the end of their last sector. Writes exclude each other; reads may run beside
+ * them.
  */
 final class SectorFile implements Disk.File {
   /** What a disk writes as a whole or not at all. */
@@ -26,27 +27,23 @@ final class SectorFile implements Disk.File {
   private static final byte[] ZEROS = new byte[DATA];
   private static final VarHandle STAMP =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  /** Of a part of a write. */
+  private static final int WRITE_SECTORS = 2200;
+
+  private static final ThreadLocal<byte[]> WRITE =
+      ThreadLocal.withInitial(() -> new byte[WRITE_SECTORS * SECTOR]);
+
   private static final ThreadLocal<ByteBuffer> READ =
       ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(READ_SECTORS * SECTOR));
 
   private final Disk.File file;
   private final int segment;
-  private final byte[] sectors;
 
-  /**
-   * The file of that segment.
-   *
-   * @param sectors from {@link #buffer}; may be shared by files
-   */
-  SectorFile(Disk.File file, int segment, byte[] sectors) {
+  /** The file of that segment. */
+  SectorFile(Disk.File file, int segment) {
     this.file = file;
     this.segment = segment;
-    this.sectors = sectors;
-  }
-
-  /** Room for a write of so many bytes in one part. */
-  static byte[] buffer(int bytes) {
-    return new byte[(bytes / DATA + 2) * SECTOR];
   }
 
   /** How many bytes of records a file of so many bytes has room for. */
@@ -84,9 +81,8 @@ final class SectorFile implements Disk.File {
     int skipped = inFirst;
     for (int i = 0; i < count && into.hasRemaining(); i++) {
       int length = Math.min(DATA - skipped, into.remaining());
-      int from = i * SECTOR + skipped;
-      long stamp = raw.getLong(i * SECTOR + DATA);
-      if (stamp != Stamps.of(segment, first + i) && Stamps.isBlank(stamp, segment, first + i)) {
+      int from = i * SECTOR + Stamps.BYTES + skipped;
+      if (!isWritten(raw, i, first + i)) {
         into.put(ZEROS, 0, length);
       } else if (into.hasArray()) { // Several times as fast.
         raw.get(from, into.array(), into.arrayOffset() + into.position(), length);
@@ -110,7 +106,7 @@ final class SectorFile implements Disk.File {
         return false;
       }
       for (int i = 0; i < count; i++) {
-        if (Stamps.isBlank(raw.getLong(i * SECTOR + DATA), segment, first + i)) {
+        if (!isWritten(raw, i, first + i)) {
           return false;
         }
       }
@@ -118,38 +114,73 @@ final class SectorFile implements Disk.File {
     return true;
   }
 
+  /**
+   * The first place, from {@code from} on, in a sector that the segment has written; {@code to} if
+   * there is none before it.
+   */
+  int nextWritten(int from, int to) throws IOException {
+    ByteBuffer raw = READ.get();
+    int end = (to + DATA - 1) / DATA;
+    int step = 1; // More often than not it is the first one, or far away.
+    for (int first = from / DATA; first < end; ) {
+      raw.clear().limit(Math.min(step, end - first) * SECTOR);
+      int count = file.read(raw, (long) first * SECTOR) / SECTOR;
+      if (count == 0) {
+        return to;
+      }
+      for (int i = 0; i < count; i++) {
+        if (isWritten(raw, i, first + i)) {
+          return Math.max(from, (first + i) * DATA);
+        }
+      }
+      first += count;
+      step = Math.min(READ_SECTORS, 8 * step);
+    }
+    return to;
+  }
+
+  private boolean isWritten(ByteBuffer raw, int at, int sector) {
+    long stamp = raw.getLong(at * SECTOR);
+    return stamp == Stamps.of(segment, sector) || !Stamps.isBlank(stamp, segment, sector);
+  }
+
+  /** Where a byte stands in the file. */
+  static long inFile(int offset) {
+    return (long) (offset / DATA) * SECTOR + Stamps.BYTES + offset % DATA;
+  }
+
   // ---- writing ----
 
   @Override
   public void write(ByteBuffer from, long offset) throws IOException {
-    synchronized (sectors) {
-      int partMax = (sectors.length / SECTOR - 1) * DATA;
-      long at = offset;
-      while (from.hasRemaining()) {
-        int length = Math.min(from.remaining(), partMax);
-        writePart(from, length, at);
-        at += length;
-      }
+    long at = offset;
+    while (from.hasRemaining()) {
+      int length = Math.min(from.remaining(), (WRITE_SECTORS - 1) * DATA);
+      writePart(from, length, at);
+      at += length;
     }
   }
 
-  /** Each sector gets its stamp, and the last one zeros behind the bytes. */
+  /** Each sector that begins here gets its stamp, and the last one zeros behind the bytes. */
   private void writePart(ByteBuffer from, int length, long offset) throws IOException {
+    byte[] sectors = WRITE.get();
     int sector = (int) (offset / DATA);
-    int at = (int) (offset % DATA);
-    long start = (long) sector * SECTOR + at;
-    int skipped = at;
-    int stampAt = DATA;
+    int start = (int) (offset % DATA) == 0 ? 0 : Stamps.BYTES + (int) (offset % DATA);
+    int at = start;
+    int end = SECTOR;
     for (int left = length; left > 0; sector++) {
-      int part = Math.min(stampAt - at, left);
+      if (at == end - SECTOR) {
+        STAMP.set(sectors, at, Stamps.of(segment, sector));
+        at += Stamps.BYTES;
+      }
+      int part = Math.min(end - at, left);
       from.get(sectors, at, part);
-      Arrays.fill(sectors, at + part, stampAt, (byte) 0);
-      STAMP.set(sectors, stampAt, Stamps.of(segment, sector));
+      Arrays.fill(sectors, at + part, end, (byte) 0);
       left -= part;
-      at = stampAt + Stamps.BYTES;
-      stampAt += SECTOR;
+      at = end;
+      end += SECTOR;
     }
-    file.write(ByteBuffer.wrap(sectors, skipped, at - skipped), start);
+    file.write(ByteBuffer.wrap(sectors, start, at - start), offset / DATA * SECTOR + start);
   }
 
   /** Afterwards the sectors behind that of {@code from}, up to that of {@code to}, are blank. */

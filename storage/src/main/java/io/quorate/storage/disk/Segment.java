@@ -5,12 +5,12 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file of the log: a header of its own, records one behind the other, then zero bytes.
+ * One file of the log: a header of its own, records one behind the other, then blank sectors.
  *
  * @param number above those of all segments before it, by one
- * @param size how many of its bytes can be used; a whole number of sectors
+ * @param size how many bytes it has room for; a whole number of sectors
  */
-record Segment(int number, Disk.File file, int size) {
+record Segment(int number, SectorFile file, int size) {
   static final int HEADER_BYTES = 32;
   private static final int NAME_DIGITS = 16;
   private static final int MAGIC = 0x514c4f47; // QLOG
@@ -61,14 +61,14 @@ record Segment(int number, Disk.File file, int size) {
    */
   static Segment open(Disk disk, int number) throws IOException {
     String name = name(number);
-    Disk.File file = disk.open(name);
+    SectorFile file = new SectorFile(disk.open(name), number);
     @Nullable DamageException damage;
     try {
       ByteBuffer found = ByteBuffer.allocate(HEADER_BYTES);
       int length = file.read(found, 0);
       damage = damage(disk, number, found.clear(), length);
       if (damage == null) {
-        return new Segment(number, file, (int) (file.size() & -Sectors.BYTES));
+        return new Segment(number, file, (int) file.size());
       }
     } catch (IOException | RuntimeException e) {
       file.close();

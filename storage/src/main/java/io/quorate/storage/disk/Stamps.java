@@ -1,7 +1,7 @@
 package io.quorate.storage.disk;
 
 /**
- * What tells which segment has written a sector: the last eight bytes of each.
+ * What tells which segment has written a sector: the first eight bytes of each.
  *
  * <p>The file of a segment that is not needed any more becomes a later segment, and its old bytes
  * stay where they are until they are written over. They never pass for bytes of the later one,

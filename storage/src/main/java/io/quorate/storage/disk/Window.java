@@ -15,7 +15,7 @@ final class Window {
 
   Window(Segment segment, int stepBytes) {
     this.segment = segment;
-    this.bytes = allocate(stepBytes).limit(0);
+    this.bytes = ByteBuffer.allocate(stepBytes).limit(0);
   }
 
   Window(Segment segment) {
@@ -37,12 +37,18 @@ final class Window {
   }
 
   private void fill(int offset, int length) throws IOException {
+    ByteBuffer kept = bytes;
+    int end = from + bytes.limit();
     if (bytes.capacity() < length) {
-      bytes = allocate(length);
+      bytes = ByteBuffer.allocate(length);
     }
-    from = offset;
+    int known = offset >= from && offset < end ? end - offset : 0;
+    if (known > 0) {
+      bytes.clear().put(0, kept.clear(), offset - from, known);
+    }
     bytes.clear().limit(Math.min(bytes.capacity(), segment.size() - offset));
-    if (segment.file().read(bytes, offset) < length) {
+    from = offset;
+    if (known + segment.file().read(bytes.position(known), offset + known) < length) {
       bytes.limit(0);
       throw new EOFException("the file is shorter than it was");
     }

@@ -75,7 +75,6 @@ class RecordHeaderTest {
                     new Stamp(longs.get(4), longs.get(5)),
                     longs.get(6),
                     longs.get(7),
-                    ints.get(1),
-                    new Sectors.Thin(ints.get(2), ints.get(3))));
+                    ints.get(1)));
   }
 }

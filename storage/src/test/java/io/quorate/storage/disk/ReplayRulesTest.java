@@ -243,7 +243,7 @@ class ReplayRulesTest {
     Path segment = directory.resolve(Segment.name(1));
     byte[] bytes = Files.readAllBytes(segment);
     ByteBuffer header = ByteBuffer.wrap(bytes);
-    header.putInt(16, 4).putInt(28, RecordHeader.crc(header, 0, 28));
+    header.putInt(24, 4).putInt(36, RecordHeader.crc(header, 8, 28));
     Files.write(segment, bytes);
     assertTrue(refusal().contains("needs features 00000004"), this::refusal);
     assertTrue(refusal().contains("a later version wrote it"), this::refusal);

@@ -20,7 +20,7 @@ final class SectorFileTest {
   private final SectorFile file = of(SEGMENT);
 
   private SectorFile of(int segment) {
-    return new SectorFile(new Bytes(disk), segment, SectorFile.buffer(3 * SectorFile.DATA));
+    return new SectorFile(new Bytes(disk), segment);
   }
 
   private static byte[] random(int bytes, long seed) {
@@ -122,7 +122,7 @@ final class SectorFileTest {
     byte[] expected = all();
     for (int sector = 0; sector < 5; sector++) { // Own, two earlier ones', one never written.
       for (int bit = 0; bit < Long.SIZE; bit++) {
-        int at = sector * SectorFile.SECTOR + SectorFile.DATA + bit / Byte.SIZE;
+        int at = sector * SectorFile.SECTOR + bit / Byte.SIZE;
         disk[at] ^= (byte) (1 << bit % Byte.SIZE);
         assertArrayEquals(expected, all(), "bit " + bit + " of sector " + sector);
         disk[at] ^= (byte) (1 << bit % Byte.SIZE);
