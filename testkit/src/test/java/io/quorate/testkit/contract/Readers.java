@@ -7,6 +7,7 @@ import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ final class Readers {
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean stopped;
-  private volatile int rounds;
+  private final AtomicInteger rounds = new AtomicInteger();
 
   Readers(LogStore.Group group, List<Entry> entries) {
     this.group = group;
@@ -45,7 +46,7 @@ final class Readers {
           assertTrue(found.size() > before, () -> "nothing at " + (before + 1));
         }
         assertEquals(entries, found);
-        rounds++;
+        rounds.incrementAndGet();
       }
     } catch (Throwable e) {
       failure.compareAndSet(null, e);
@@ -62,6 +63,6 @@ final class Readers {
     if (found != null) {
       throw new AssertionError("a reader failed", found);
     }
-    assertTrue(rounds > 0);
+    assertTrue(rounds.get() > 0);
   }
 }
