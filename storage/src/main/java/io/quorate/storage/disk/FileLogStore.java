@@ -41,10 +41,19 @@ public final class FileLogStore implements LogStore {
   private final Map<Long, GroupImage> images;
   private final Set<ReplayedGroups.Instance> removed;
   private final Map<Long, FileGroup> groups = new HashMap<>();
+  private final Leftovers leftovers;
+  private final Compactor compactor;
   private final Runnable stopHelper;
   private boolean closed;
 
-  private FileLogStore(Disk disk, Closeable lock, Recovery.Ready ready, Runnable stopHelper) {
+  private FileLogStore(
+      Disk disk,
+      Closeable lock,
+      Recovery.Ready ready,
+      int segmentBytes,
+      Executor helper,
+      ProgressMeter meter,
+      Runnable stopHelper) {
     this.disk = disk;
     this.lock = lock;
     this.preparer = ready.preparer();
@@ -52,14 +61,26 @@ public final class FileLogStore implements LogStore {
     this.live = ready.live();
     this.images = new ConcurrentHashMap<>(ready.groups());
     this.removed = new HashSet<>(ready.removed());
+    this.leftovers = new Leftovers(disk, helper, meter);
+    this.compactor = new Compactor(writer, live, images, segmentBytes, helper, meter, leftovers);
     this.stopHelper = stopHelper;
   }
 
-  /** Opens the log on {@code disk}; a daemon thread of its own prepares segments. */
+  /**
+   * Opens the log on {@code disk}; a daemon thread of its own prepares segments and reads and
+   * deletes old ones.
+   */
   public static FileLogStore open(Disk disk, int segmentBytes) {
+    return open(disk, segmentBytes, ProgressListener.NONE);
+  }
+
+  /**
+   * The same, telling of progress: of recovery on this thread, of compaction on that of its own.
+   */
+  public static FileLogStore open(Disk disk, int segmentBytes, ProgressListener listener) {
     ExecutorService helper = Executors.newSingleThreadExecutor(FileLogStore::daemon);
     try {
-      return open(disk, segmentBytes, helper, helper::shutdown);
+      return open(disk, segmentBytes, helper, listener, helper::shutdown);
     } catch (RuntimeException | Error e) {
       helper.shutdown();
       throw e;
@@ -69,23 +90,28 @@ public final class FileLogStore implements LogStore {
   /**
    * Opens the log on {@code disk}.
    *
-   * @param helper prepares segments; outlives the store
+   * @param helper prepares segments, reads and deletes old ones; outlives the store
    */
   public static FileLogStore open(Disk disk, int segmentBytes, Executor helper) {
-    return open(disk, segmentBytes, helper, () -> {});
+    return open(disk, segmentBytes, helper, ProgressListener.NONE, () -> {});
   }
 
   private static FileLogStore open(
-      Disk disk, int segmentBytes, Executor helper, Runnable stopHelper) {
+      Disk disk,
+      int segmentBytes,
+      Executor helper,
+      ProgressListener listener,
+      Runnable stopHelper) {
     Check.that(
         segmentBytes >= SEGMENT_BYTES_MIN && segmentBytes <= SEGMENT_BYTES_MAX,
         "a segment has from 16 KiB to 1 GiB");
     @Nullable Closeable lock = null;
     try {
       lock = disk.lock();
-      Recovery.Ready ready = Recovery.open(disk, segmentBytes, helper);
+      ProgressMeter meter = new ProgressMeter(listener, System::nanoTime);
+      Recovery.Ready ready = Recovery.open(disk, segmentBytes, helper, meter);
       ready.preparer().prepareAhead();
-      return new FileLogStore(disk, lock, ready, stopHelper);
+      return new FileLogStore(disk, lock, ready, segmentBytes, helper, meter, stopHelper);
     } catch (Disk.LockedException e) {
       throw new StorageException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
@@ -185,7 +211,10 @@ public final class FileLogStore implements LogStore {
 
   @Override
   public void sync() {
+    writer.checkUsable();
+    compactor.beforeSync();
     writer.sync();
+    compactor.afterSync();
   }
 
   /* Where the last durable record ends. The replay finds all that was durable, so the next start has
@@ -198,7 +227,7 @@ public final class FileLogStore implements LogStore {
 
   /** What was asked of the disk so far. For tests of cost; any thread. */
   public Counters counters() {
-    return writer.counters();
+    return writer.counters(compactor);
   }
 
   @Override
@@ -212,6 +241,7 @@ public final class FileLogStore implements LogStore {
     // Each is closed whatever becomes of the others; the lock last.
     try (lock;
         Closeable segments = writer::close;
+        Closeable deleting = leftovers;
         Closeable prepared = preparer::close) {
       images.clear();
     } catch (IOException e) {

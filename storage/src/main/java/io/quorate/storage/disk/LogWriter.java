@@ -259,7 +259,14 @@ final class LogWriter {
     segments.close();
   }
 
-  Counters counters() {
-    return new Counters(records.get(), writes.get(), forces.get(), rolls.get());
+  /** With what a compactor has counted. */
+  Counters counters(Compactor compactor) {
+    return new Counters(
+        records.get(),
+        writes.get(),
+        forces.get(),
+        rolls.get(),
+        compactor.copies(),
+        compactor.drops());
   }
 }

@@ -28,11 +28,13 @@ final class Recovery {
   private static final int COPY_BYTES = 128 * Sectors.BYTES;
 
   private final Disk disk;
+  private final ProgressMeter meter;
   private final List<Segment> segments = new ArrayList<>();
   private final List<Integer> leftovers = new ArrayList<>();
 
-  private Recovery(Disk disk) {
+  private Recovery(Disk disk, ProgressMeter meter) {
     this.disk = disk;
+    this.meter = meter;
   }
 
   /** What a store starts with. */
@@ -44,8 +46,9 @@ final class Recovery {
       LiveBytes live) {}
 
   /** Opens the log; creates it where there is none. */
-  static Ready open(Disk disk, int segmentBytes, Executor helper) throws IOException {
-    Recovery recovery = new Recovery(disk);
+  static Ready open(Disk disk, int segmentBytes, Executor helper, ProgressMeter meter)
+      throws IOException {
+    Recovery recovery = new Recovery(disk, meter);
     try {
       return recovery.run(segmentBytes, helper);
     } catch (IOException | RuntimeException | Error e) {
@@ -62,7 +65,7 @@ final class Recovery {
       segments.add(new Preparer(disk, segmentBytes, helper, List.of(), 1).take(0));
     }
     LiveBytes live = new LiveBytes(first());
-    Replay.Found found = Replay.of(disk, segments, live);
+    Replay.Found found = Replay.of(disk, segments, live, meter);
     int end = Position.offset(found.end());
     rewrite(segment(Position.segment(found.end())), found);
     for (Replay.Zone zone : found.dirty()) {

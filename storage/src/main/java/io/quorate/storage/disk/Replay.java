@@ -29,16 +29,20 @@ final class Replay {
    * rest before anyone hears of it (Recovery).
    */
   private static final int FREE_BYTES = 64 << 10;
+  private static final int PROGRESS_BYTES = 1 << 20;
 
   private final Disk disk;
   private final List<Segment> segments;
   private final Window window;
   private final Window free;
   private final ReplayedGroups groups;
+  private final ProgressMeter meter;
   private final List<Zone> dirty = new ArrayList<>();
   private final Map<ReplayedGroups.Instance, Stray> strays = new HashMap<>();
   private long end;
   private long told = Position.START;
+  private long done;
+  private long toldOf;
 
   /** A header that belongs to {@code position} and stands at {@code found}. */
   private record Stray(long position, long found) {}
@@ -63,7 +67,8 @@ final class Replay {
       Set<ReplayedGroups.Instance> removed,
       int firstNeeded) {}
 
-  private Replay(Disk disk, List<Segment> segments, LiveBytes live) {
+  private Replay(Disk disk, List<Segment> segments, LiveBytes live, ProgressMeter meter) {
+    this.meter = meter;
     this.disk = disk;
     this.segments = segments;
     this.groups = new ReplayedGroups(disk, live);
@@ -78,11 +83,17 @@ final class Replay {
    * @param live takes in what is live in each segment
    * @throws DamageException if a header is damaged, or a record is missing that was durable
    */
-  static Found of(Disk disk, List<Segment> segments, LiveBytes live) throws IOException {
-    Replay replay = new Replay(disk, segments, live);
-    for (int i = 0; i < segments.size() && replay.scan(i); i++) {
-      // Each goes on where the one before it ended.
+  static Found of(Disk disk, List<Segment> segments, LiveBytes live, ProgressMeter meter)
+      throws IOException {
+    long total = segments.stream().mapToLong(Segment::size).sum();
+    meter.begin(ProgressListener.Phase.RECOVERY, total);
+    Replay replay = new Replay(disk, segments, live, meter);
+    boolean goesOn = true;
+    for (int i = 0; i < segments.size() && goesOn; i++) {
+      goesOn = replay.scan(i);
+      replay.done += segments.get(i).size();
     }
+    meter.advance(total);
     replay.checkBeginning();
     replay.checkNothingStrayed();
     ReplayedGroups groups = replay.groups;
@@ -101,6 +112,7 @@ final class Replay {
     window.move(segment);
     int offset = Segment.FIRST;
     while (Sectors.place(offset) + RecordHeader.BYTES <= segment.size()) {
+      tellProgress(done + offset);
       int at = Sectors.place(offset);
       @Nullable RecordHeader header = header(segment, at);
       if (header == null) {
@@ -127,6 +139,13 @@ final class Replay {
       end = Position.of(segment.number(), offset);
     }
     return true;
+  }
+
+  private void tellProgress(long now) {
+    if (now - toldOf >= PROGRESS_BYTES) {
+      toldOf = now;
+      meter.advance(now);
+    }
   }
 
   /** The header at that place; null if the place is free. */

@@ -23,7 +23,7 @@ final class SectorFile implements Disk.File {
   /** What of it is the records'. */
   static final int DATA = SECTOR - Stamps.BYTES;
 
-  private static final int READ_SECTORS = 128;
+  private static final int READ_SECTORS = 640;
   private static final byte[] ZEROS = new byte[DATA];
   private static final VarHandle STAMP =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);

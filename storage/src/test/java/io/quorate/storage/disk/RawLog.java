@@ -21,7 +21,12 @@ final class RawLog implements Closeable {
     this.directory = directory;
     Disk disk = new RealDisk(directory);
     lock = disk.lock();
-    Recovery.Ready ready = Recovery.open(disk, SEGMENT_BYTES, Runnable::run);
+    Recovery.Ready ready =
+        Recovery.open(
+            disk,
+            SEGMENT_BYTES,
+            Runnable::run,
+            new ProgressMeter(ProgressListener.NONE, System::nanoTime));
     preparer = ready.preparer();
     writer = ready.writer();
   }

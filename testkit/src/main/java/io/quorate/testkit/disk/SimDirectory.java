@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,13 @@ final class SimDirectory implements Disk {
       used += file.size();
     }
     return used;
+  }
+
+  /** A file is gone, durably. */
+  void remove(String name) {
+    files.remove(name);
+    durableFiles.remove(name);
+    unsyncedNames.add(names -> names.remove(name));
   }
 
   /** Takes over what is durable in another. */
@@ -191,6 +199,7 @@ final class SimDirectory implements Disk {
   private final class Handle implements File {
     private final SimFile file;
     private final long openedIn;
+    private boolean closed;
 
     Handle(SimFile file, long openedIn) {
       this.file = file;
@@ -200,6 +209,9 @@ final class SimDirectory implements Disk {
     private boolean failsHere() throws IOException {
       if (openedIn != life) {
         throw new IOException("simulated: opened before the power was cut");
+      }
+      if (closed) {
+        throw new ClosedChannelException();
       }
       return trouble.fails();
     }
@@ -287,6 +299,10 @@ final class SimDirectory implements Disk {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      synchronized (monitor) {
+        closed = true;
+      }
+    }
   }
 }
