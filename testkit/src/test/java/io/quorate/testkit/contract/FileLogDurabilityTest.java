@@ -87,6 +87,32 @@ class FileLogDurabilityTest {
     }
   }
 
+  /** What a dead process has left in the system's cache is not durable yet. */
+  @Test
+  void aPowerCutWhileTheLogOfADeadProcessIsReopenedLosesNothing() {
+    long calls = callsOfAWholeRun(1);
+    for (long n = 1; n <= calls; n++) {
+      boolean reopened = false;
+      for (long m = 1; !reopened; m++) {
+        SimDisk disk = new SimDisk(n);
+        LogScript script = new LogScript(1);
+        disk.cutPowerAtCall(n);
+        run(disk, script);
+        disk.restart(Survival.CACHED);
+        disk.cutPowerAtCall(m);
+        LogStore store = open(disk);
+        reopened = store != null;
+        if (store != null) {
+          store.close();
+        }
+        disk.cutPower();
+        disk.restart(Survival.NOTHING);
+        disk.mend();
+        checkAfterReopening(disk, script, "the process died in call " + n + ", power in " + m);
+      }
+    }
+  }
+
   @Test
   void aFullDiskPoisonsTheStoreAndLosesNothingThatWasSynced() {
     for (int kilobytes = 16; kilobytes <= 96; kilobytes += 4) {
