@@ -61,6 +61,7 @@ final class ReplicaLoop<M>
   private final Peers peers;
   private final ClusterClock clock = new ClusterClock();
   private final HandOver handOver;
+  private final DiskWatch disk;
   private final ApplyStage apply;
   private final ClientDesk desk;
   private final EngineEffects<M> effects;
@@ -72,6 +73,7 @@ final class ReplicaLoop<M>
   private boolean started;
   private boolean caughtUp;
   private boolean leading;
+  private boolean stalled;
   private int leader;
   private Stamp stamp = Stamp.NONE;
   private boolean flushQueued;
@@ -94,6 +96,12 @@ final class ReplicaLoop<M>
     tail = new Tail(recovered, TAIL_BYTES);
     outbox = new Outbox(link, host::durable);
     handOver = new HandOver(tail, epoch);
+    disk =
+        new DiskWatch(
+            self.id(),
+            host.cluster().members().size(),
+            host.logStage(),
+            protocol.electionTimeoutNanos());
     peers = new Peers(self, this::tellRefused);
     desk = new ClientDesk(link, group, admission, host.background()::execute);
     proposals = new Proposals(this::drawSession, admission);
@@ -133,7 +141,15 @@ final class ReplicaLoop<M>
     apply = applyStage(machine);
     portrait =
         new Portrait(
-            self, host.cluster().members(), peers, tail, handOver, apply, admission, sentences);
+            self,
+            host.cluster().members(),
+            peers,
+            tail,
+            handOver,
+            apply,
+            admission,
+            sentences,
+            disk);
     reception =
         new Reception(self.id(), peers, intake, desk, apply, loop, host.timeoutNanos(), this::take);
   }
@@ -405,6 +421,7 @@ final class ReplicaLoop<M>
     }
     try {
       long now = loop.nanoTime();
+      watchDisk(now);
       propose(now);
       if (reads.hasUnasked()) {
         engine.read(now, reads.begin(now), effects);
@@ -443,6 +460,7 @@ final class ReplicaLoop<M>
   /** One timer for the engine, and one for what waits, if anything does. */
   private void rearm(long now) {
     alarm.set(engine.deadline(), now);
+    alarm.set(disk.deadline(now), now);
     if (!housekeeping && !(proposals.isEmpty() && reads.isEmpty())) {
       housekeeping = true;
       loop.schedule(HOUSEKEEPING_NANOS, this::keepHouse);
@@ -451,9 +469,18 @@ final class ReplicaLoop<M>
 
   private void tick() {
     long now = loop.nanoTime();
+    watchDisk(now); // First: who is stalled must not stand because its time has come.
     long deadline = engine.deadline();
     if (deadline != Engine.NEVER && deadline - now <= 0) {
       engine.tick(now, effects);
+    }
+  }
+
+  private void watchDisk(long now) {
+    disk.look(now);
+    if (started && disk.isStalled() != stalled) {
+      stalled = !stalled;
+      engine.storageStalled(now, stalled, effects);
     }
   }
 
@@ -527,7 +554,7 @@ final class ReplicaLoop<M>
   }
 
   Status statusNow() {
-    return portrait.status(engine.status(), ending.cause());
+    return portrait.status(loop.nanoTime(), engine.status(), ending.cause());
   }
 
   String explainNow() {

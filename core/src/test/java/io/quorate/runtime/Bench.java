@@ -388,6 +388,11 @@ final class Bench implements Transport {
     public void validate() {}
 
     @Override
+    public long electionTimeoutNanos() {
+      return 1_000_000_000;
+    }
+
+    @Override
     public Engine<Integer> engine(Setup setup) {
       if (failure != null) {
         throw failure;
@@ -461,6 +466,11 @@ final class Bench implements Transport {
 
     @Override
     public void peerLost(long now, int member, Effects<Integer> out) {}
+
+    @Override
+    public void storageStalled(long now, boolean stalled, Effects<Integer> out) {
+      inputs.add("stalled " + stalled);
+    }
 
     @Override
     public Status status() {
