@@ -7,19 +7,26 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one empty segment ready. Its zero bytes are on disk before a record is: then a sync of
- * records changes no metadata, which halves its latency.
+ * Keeps one empty segment ready, and a {@link Reserve}. Its zero bytes are on disk before a record
+ * is: then a sync of records changes no metadata, which halves its latency.
  *
  * <p>Preparing and taking exclude each other: the log thread waits for what the helper has begun
  * and does itself what the helper has not.
  */
 final class Preparer {
+  /*
+   * The log is full when the disk has no room for both, and not only when nothing is left: there is
+   * always a reserve when work is taken in, so that what was taken in can be finished. The reserve
+   * is made first. It is smaller, and votes need it more than new work needs a segment.
+   */
   private final Disk disk;
+  private final Reserve reserve;
   private final int segmentBytes;
   private final Executor helper;
   private final ArrayDeque<Segment> ready;
   private int nextNumber;
   private boolean closed;
+  private volatile boolean full;
   private @Nullable IOException failure;
 
   /**
@@ -30,6 +37,7 @@ final class Preparer {
   Preparer(
       Disk disk, int segmentBytes, Executor helper, Collection<Segment> ready, int nextNumber) {
     this.disk = disk;
+    reserve = new Reserve(disk, segmentBytes);
     this.segmentBytes = segmentBytes;
     this.helper = helper;
     this.ready = new ArrayDeque<>(ready);
@@ -41,30 +49,46 @@ final class Preparer {
     helper.execute(this::prepare);
   }
 
-  /** A failure is kept for {@link #take}, which tries again and has to say it. */
-  private synchronized void prepare() {
-    if (closed || !ready.isEmpty()) {
-      return;
-    }
-    try {
-      ready.add(make());
-      failure = null;
-    } catch (IOException e) {
-      failure = e;
+  /** Whether the disk had no room when it was last asked for some. Any thread. */
+  boolean isFull() {
+    return full;
+  }
+
+  /** Has the helper try again, if the disk had no room. Any thread. */
+  void makeRoom() {
+    if (full) {
+      prepareAhead();
     }
   }
 
-  /** The next segment, in which a record of {@code bytes} has room. */
+  /** A failure is kept for {@link #take}, which tries again and has to say it. */
+  private synchronized void prepare() {
+    if (closed) {
+      return;
+    }
+    try {
+      reserve.make();
+      if (ready.isEmpty()) {
+        ready.add(make());
+      }
+      failure = null;
+      full = false;
+    } catch (IOException e) {
+      failure = e;
+      full |= e instanceof Disk.FullException;
+    }
+  }
+
+  /**
+   * The next segment, in which a record of {@code bytes} has room.
+   *
+   * @throws Disk.FullException if the disk is full and the reserve is used up
+   */
   synchronized Segment take(int bytes) throws IOException {
     try {
-      Segment next = ready.isEmpty() ? make() : ready.remove();
+      Segment next = ready.isEmpty() ? makeOrGive() : ready.remove();
       int needed = roundUp(Sectors.place(Segment.FIRST) + bytes);
-      if (needed <= next.size()) {
-        return next;
-      }
-      next.file().preallocate(next.size(), needed);
-      next.file().force(true);
-      return new Segment(next.number(), next.file(), needed);
+      return needed <= next.size() ? next : grown(next, needed);
     } catch (IOException e) {
       if (failure != null) {
         e.addSuppressed(failure);
@@ -73,9 +97,45 @@ final class Preparer {
     }
   }
 
+  private Segment makeOrGive() throws IOException {
+    if (full && reserve.isThere()) {
+      return reserve.give(nextNumber++);
+    }
+    try {
+      return make();
+    } catch (Disk.FullException e) {
+      full = true;
+      if (!reserve.isThere()) {
+        throw e;
+      }
+      return reserve.give(nextNumber++);
+    }
+  }
+
+  /** For one large record; where there is no room, the reserve gives its own. */
+  private Segment grown(Segment segment, int size) throws IOException {
+    try {
+      grow(segment, size);
+    } catch (Disk.FullException e) {
+      full = true;
+      if (!reserve.isThere()) {
+        throw e;
+      }
+      reserve.delete();
+      grow(segment, size);
+    }
+    return new Segment(segment.number(), segment.file(), size);
+  }
+
+  private static void grow(Segment segment, int size) throws IOException {
+    segment.file().preallocate(segment.size(), size);
+    segment.file().force(true);
+  }
+
   private Segment make() throws IOException {
     String unfinished = Segment.unfinishedName(nextNumber);
     int size = roundUp(segmentBytes);
+    disk.checkRoom(size);
     Disk.File file = disk.create(unfinished);
     try {
       file.write(Segment.header(nextNumber), 0);
@@ -85,6 +145,9 @@ final class Preparer {
       disk.syncDirectory();
     } catch (IOException | RuntimeException e) {
       file.close();
+      if (e instanceof Disk.FullException full) {
+        Reserve.delete(disk, unfinished, full);
+      }
       throw e;
     }
     return new Segment(nextNumber++, file, size);

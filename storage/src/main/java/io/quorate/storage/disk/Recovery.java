@@ -19,7 +19,7 @@ final class Recovery {
    * Free space is then made blank again, so that nothing of a torn tail can ever be read as a record.
    */
   private static final Pattern SEGMENT_NAME = Pattern.compile("[0-9]{16}\\.log");
-  private static final Pattern UNFINISHED_NAME = Pattern.compile("[0-9]{16}\\.new");
+  private static final Pattern UNFINISHED_NAME = Pattern.compile("([0-9]{16}|reserve)\\.new");
   private static final int COPY_BYTES = 64 << 10;
 
   private final Disk disk;
