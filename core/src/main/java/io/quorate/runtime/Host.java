@@ -269,6 +269,10 @@ public final class Host implements Transport.Listener {
     return opened(background);
   }
 
+  LogStore store() {
+    return opened(store);
+  }
+
   /** How far the store is durable; any thread. */
   long durable() {
     return opened(store).durable();

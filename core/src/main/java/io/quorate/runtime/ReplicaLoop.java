@@ -39,7 +39,7 @@ final class ReplicaLoop<M>
 
   final CompletableFuture<Void> ready = new CompletableFuture<>();
   final CompletableFuture<Void> closed = new CompletableFuture<>();
-  final Admission admission = new Admission();
+  final Admission admission;
 
   private final Host host;
   private final Protocol<M> protocol;
@@ -91,18 +91,22 @@ final class ReplicaLoop<M>
     self = new Member(host.member(), recovered.incarnation());
     link = host.link();
     loop = link.loop((int) (group % link.loops()));
+    peers = new Peers(self, this::tellRefused);
+    disk =
+        new DiskWatch(
+            self.id(),
+            host.cluster().members(),
+            host.logStage(),
+            host.store(),
+            peers,
+            protocol.electionTimeoutNanos(),
+            this::tellFull);
+    admission = new Admission(disk::refusal);
     alarm = new Alarm(loop, () -> guarded(this::tick));
     sentences = new Sentences(self.id());
     tail = new Tail(recovered, TAIL_BYTES);
     outbox = new Outbox(link, host::durable);
     handOver = new HandOver(tail, epoch);
-    disk =
-        new DiskWatch(
-            self.id(),
-            host.cluster().members().size(),
-            host.logStage(),
-            protocol.electionTimeoutNanos());
-    peers = new Peers(self, this::tellRefused);
     desk = new ClientDesk(link, group, admission, host.background()::execute);
     proposals = new Proposals(this::drawSession, admission);
     courier =
@@ -151,7 +155,8 @@ final class ReplicaLoop<M>
             sentences,
             disk);
     reception =
-        new Reception(self.id(), peers, intake, desk, apply, loop, host.timeoutNanos(), this::take);
+        new Reception(
+            self.id(), peers, intake, desk, apply, disk, loop, host.timeoutNanos(), this::take);
   }
 
   private ApplyStage applyStage(StateMachine machine) {
@@ -227,6 +232,9 @@ final class ReplicaLoop<M>
     if (ending.hasBegun() || !started || !peers.admits(from, incarnation)) {
       return;
     }
+    if (values.hasRemaining() && disk.isFull()) {
+      return; // There is no room for what others write; a lost message does no harm.
+    }
     M message = protocol.decode(header, values);
     Member sender = new Member(from, incarnation);
     guarded(() -> engine.receive(loop.nanoTime(), sender, message, effects));
@@ -260,6 +268,14 @@ final class ReplicaLoop<M>
 
   void refusedConnection(int member, String reason) {
     peers.refusedConnection(member, reason);
+  }
+
+  private void tellFull() {
+    for (int member : host.cluster().members()) {
+      if (member != self.id()) {
+        link.send(member, Wire.FULL, Wire.Out.ofGroup(group, 0).end(), List.of());
+      }
+    }
   }
 
   private void tellRefused(int member, long known) {
@@ -442,7 +458,7 @@ final class ReplicaLoop<M>
 
   private void propose(long now) {
     if (leading) {
-      while (leading && handOver.hasRoom()) {
+      while (leading && handOver.hasRoom() && !disk.isFull()) {
         Origin origin = intake.next(clock.leaderTime(now), epoch, stamp);
         if (origin == null) {
           return;
@@ -478,7 +494,7 @@ final class ReplicaLoop<M>
 
   private void watchDisk(long now) {
     disk.look(now);
-    if (started && disk.isStalled() != stalled) {
+    if (started && disk.isStalled(now) != stalled) {
       stalled = !stalled;
       engine.storageStalled(now, stalled, effects);
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The log on a disk that is full, for a while or for good. */
-class FullDiskTest {
+class LogOnFullDiskTest {
   private static final int SEGMENT_BYTES = 16 << 10;
   private static final String RESERVE = "reserve";
 
