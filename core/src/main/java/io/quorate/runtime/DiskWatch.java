@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * A full disk has room for what is under way, and for votes. A leader that has one gives way only
  * where a majority of the others has room: else nobody could do better, and reads need a leader.
  * For that, members tell each other that they are full, again and again while they are; who has said
- * nothing for two election timeouts has room.
+ * nothing for two election timeouts has room. Disks of one size fill up at the same time, so a leader
+ * waits half an election timeout for what the others say.
  */
 final class DiskWatch {
   private static final Logger log = LoggerFactory.getLogger(DiskWatch.class);
@@ -39,6 +40,7 @@ final class DiskWatch {
   private long silentNanos;
   private boolean silent;
   private boolean full;
+  private long fullAt;
   private volatile boolean majorityFull;
   private long toldAt;
 
@@ -96,6 +98,7 @@ final class DiskWatch {
     if (is && !full) {
       log.warn(
           "member {}: the disk is full: no command is taken; make room, it goes on then", member);
+      fullAt = now;
       toldAt = now - limitNanos();
     } else if (full && !is) {
       log.info("member {}: the disk has room again", member);
@@ -126,6 +129,9 @@ final class DiskWatch {
   }
 
   private boolean haveOthersRoom(long now) {
+    if (now - fullAt < limitNanos()) {
+      return false;
+    }
     int roomy = 0;
     for (int other : others) {
       roomy += peers.isUp(other) && !isFull(other, now) ? 1 : 0;

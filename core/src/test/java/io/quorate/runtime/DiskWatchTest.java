@@ -125,6 +125,19 @@ class DiskWatchTest {
     assertEquals(before + 2, received());
   }
 
+  @Test
+  @DisplayName("D6: who is full waits for what the others say: all may be full at the same time")
+  void whoIsFullWaitsForTheOthers() {
+    bench.leading();
+    connect(2, 3);
+    bench.store.full = true;
+    bench.input(out -> {});
+    bench.pass(499);
+    assertEquals(List.of(), told());
+    bench.pass(1);
+    assertEquals(List.of("stalled true"), told());
+  }
+
   private long received() {
     return bench.engine.inputs.stream().filter("receive"::equals).count();
   }
@@ -139,6 +152,8 @@ class DiskWatchTest {
     bench.pass(0);
     assertEquals(List.of(), told(), "member 3 is not there");
     assertEquals(2, bench.sentOf(Wire.FULL).size());
+    bench.pass(500);
+    assertEquals(List.of(), told());
     connect(3);
     assertEquals(List.of("stalled true"), told());
     hearFull(3);

@@ -186,12 +186,14 @@ interface DiskScenarios<M> extends SimulatedProtocol<M> {
           "when all disks are full the leader stays, for reads, and writes come back by themselves")
   default void whenAllDisksAreFullReadsGoOn(Sim sim) {
     int leader = sim.electLeader();
-    List<Integer> others = sim.allBut(leader);
-    others.forEach(id -> fill(sim, leader, id));
-    sim.runFor(TIMEOUT);
-    refuses(sim, leader, "the disks of so many members are full that the others are no majority");
     String stamp = stamp(sim, leader);
-    sim.disk(leader).fill();
+    sim.all().forEach(id -> sim.disk(id).fill());
+    for (int i = 0; i < 60 && !sim.all().stream().allMatch(id -> isFull(sim, id)); i++) {
+      sim.propose(leader, LONG + i);
+      sim.runFor(10 * MILLIS);
+    }
+    sim.all().forEach(id -> says(sim, id, "the disk of member " + id + " is full: "));
+    refuses(sim, leader, "the disk of member " + leader + " is full");
     for (int i = 0; i < 10; i++) {
       sim.runFor(TIMEOUT);
       assertEquals(sim.applied(leader).size(), sim.read(leader).awaitCommitted().index());
@@ -200,6 +202,23 @@ interface DiskScenarios<M> extends SimulatedProtocol<M> {
     sim.all().forEach(id -> sim.disk(id).mend());
     sim.runFor(3 * TIMEOUT);
     sim.propose(sim.electLeader(), "goes on").awaitCommitted();
+    sim.settle();
+  }
+
+  @Scenario(
+      id = "D6",
+      value = "a leader with room takes no command that no majority has room for, and serves reads")
+  default void aMajorityWithoutRoomIsSaid(Sim sim) {
+    int leader = sim.electLeader();
+    String stamp = stamp(sim, leader);
+    sim.allBut(leader).forEach(id -> fill(sim, leader, id));
+    sim.runFor(TIMEOUT);
+    refuses(sim, leader, "the disks of so many members are full that the others are no majority");
+    assertEquals(sim.applied(leader).size(), sim.read(leader).awaitCommitted().index());
+    sim.allBut(leader).forEach(id -> sim.disk(id).mend());
+    sim.runFor(3 * TIMEOUT);
+    assertEquals(stamp, stamp(sim, leader));
+    sim.propose(leader, "goes on").awaitCommitted();
     sim.settle();
   }
 
