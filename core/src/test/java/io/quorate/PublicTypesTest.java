@@ -44,6 +44,7 @@ class PublicTypesTest {
         List.of(
             "Check",
             "Configuration",
+            "DiskFullException",
             "Effects",
             "Engine",
             "Entry",

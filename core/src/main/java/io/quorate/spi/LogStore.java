@@ -44,6 +44,21 @@ public interface LogStore extends AutoCloseable {
    */
   long durable();
 
+  /**
+   * Whether the disk has no more room than the store keeps back for what is under way: little
+   * should be written now, and nothing new. It begins and ends by itself; only when the room that
+   * was kept back is used up too does a write throw {@link DiskFullException}. Any thread.
+   */
+  default boolean isFull() {
+    return false;
+  }
+
+  /**
+   * Has a store that {@link #isFull} look again whether there is room, in the background. To be
+   * called now and then while it is full; without effect while it is not. Any thread.
+   */
+  default void makeRoom() {}
+
   /** Gives the files free, without a sync. Idempotent. */
   @Override
   void close();

@@ -83,11 +83,25 @@ final class Bench implements Transport {
 
   /** Gives the engine an input that puts these things out. */
   void input(Consumer<Effects<Integer>> script) {
+    input(script, 0);
+  }
+
+  /** As {@link #input}, by a message that carries a value. */
+  void inputWithValue(Consumer<Effects<Integer>> script) {
+    input(script, 10);
+  }
+
+  private void input(Consumer<Effects<Integer>> script, int valueBytes) {
     engine.scripts.add(script);
     Wire.Out frame = new Wire.Out(64);
-    frame.putLong(saidDurable).putLong(1).putLong(1).putLong(99).putInt(4).putInt(0);
+    frame.putLong(saidDurable).putLong(1).putLong(1).putLong(99).putInt(4).putInt(valueBytes);
     frame.putInt(engine.scripts.size() - 1);
-    receive(2, Wire.MESSAGES, frame.end());
+    listener().received(2, Wire.MESSAGES, frame.end(), ByteBuffer.allocate(valueBytes));
+  }
+
+  /** Its own connection to the member stands. */
+  void connected(int member) {
+    listener().connected(member, new Hello(null, List.of(1, 2, 3), member, 1, 1));
   }
 
   void receive(int from, int kind, ByteBuffer header) {
@@ -300,6 +314,8 @@ final class Bench implements Transport {
     long durable = 100;
     final TreeMap<Long, Entry> entries = new TreeMap<>();
     boolean failSync;
+    boolean full;
+    int attempts;
     boolean failRead;
     boolean closed;
 
@@ -328,6 +344,16 @@ final class Bench implements Transport {
     @Override
     public long durable() {
       return durable;
+    }
+
+    @Override
+    public boolean isFull() {
+      return full;
+    }
+
+    @Override
+    public void makeRoom() {
+      attempts++;
     }
 
     @Override
@@ -396,6 +422,11 @@ final class Bench implements Transport {
 
     @Override
     public void validate() {}
+
+    @Override
+    public long electionTimeoutNanos() {
+      return 1_000_000_000;
+    }
 
     @Override
     public Engine<Integer> engine(Setup setup) {
@@ -471,6 +502,11 @@ final class Bench implements Transport {
 
     @Override
     public void peerLost(long now, int member, Effects<Integer> out) {}
+
+    @Override
+    public void storageStalled(long now, boolean stalled, Effects<Integer> out) {
+      inputs.add("stalled " + stalled);
+    }
 
     @Override
     public Status status() {

@@ -18,7 +18,8 @@ class LogStageTest {
   private @Nullable Throwable onWrite;
   private @Nullable Throwable onSync;
   private Bench.@Nullable SteppedWorker worker;
-  private final LogStage stage = new LogStage(new Recorder(), this::worker, "log");
+  private long now = Long.MAX_VALUE - 50; // Soon it overflows.
+  private final LogStage stage = new LogStage(new Recorder(), this::worker, "log", () -> now);
   private final Owner a = new Owner("a");
   private final Owner b = new Owner("b");
 
@@ -84,6 +85,26 @@ class LogStageTest {
     submit(b, 1);
     run();
     assertEquals(List.of("write", "a failed", "b failed"), calls);
+  }
+
+  @Test
+  @DisplayName("D6: the log is silent from when something is owed, until anything is done")
+  void howLongTheLogIsSilent() {
+    assertEquals(0, stage.silentNanos(now + 1000));
+    submit(a, 1);
+    now += 70;
+    submit(b, 1);
+    assertEquals(70, stage.silentNanos(now));
+    worker().step(); // Written, not synced.
+    assertEquals(0, stage.silentNanos(now));
+    now += 30;
+    assertEquals(30, stage.silentNanos(now));
+    run();
+    assertEquals(0, stage.silentNanos(now + 1000));
+    now += 100;
+    submit(a, 2);
+    assertEquals(
+        5, stage.silentNanos(now + 5), "the time in which nothing was owed does not count");
   }
 
   private void submit(Owner owner, long ticket) {

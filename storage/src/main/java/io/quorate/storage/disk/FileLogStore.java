@@ -1,6 +1,7 @@
 package io.quorate.storage.disk;
 
 import io.quorate.spi.Check;
+import io.quorate.spi.DiskFullException;
 import io.quorate.spi.LogStore;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Stamp;
@@ -61,7 +62,7 @@ public final class FileLogStore implements LogStore {
     this.live = ready.live();
     this.images = new ConcurrentHashMap<>(ready.groups());
     this.removed = new HashSet<>(ready.removed());
-    this.leftovers = new Leftovers(disk, helper, meter);
+    this.leftovers = new Leftovers(disk, helper, ready.preparer().spares(), meter);
     this.compactor = new Compactor(writer, live, images, segmentBytes, helper, meter, leftovers);
     this.stopHelper = stopHelper;
   }
@@ -122,6 +123,14 @@ public final class FileLogStore implements LogStore {
   }
 
   private static StorageException cannotOpen(Disk disk, IOException cause) {
+    if (cause instanceof Disk.FullException) {
+      return new DiskFullException(
+          String.format(
+              "the log in %s cannot be opened, because the disk is full (%s): make room and start"
+                  + " again",
+              disk.where(""), cause.getMessage()),
+          cause);
+    }
     return new StorageException(
         String.format(
             "the log in %s cannot be opened (%s): see to it that the disk works, has room and can"
@@ -223,6 +232,16 @@ public final class FileLogStore implements LogStore {
   @Override
   public long durable() {
     return writer.durable();
+  }
+
+  @Override
+  public boolean isFull() {
+    return preparer.isFull();
+  }
+
+  @Override
+  public void makeRoom() {
+    preparer.makeRoom();
   }
 
   /** What was asked of the disk so far. For tests of cost; any thread. */

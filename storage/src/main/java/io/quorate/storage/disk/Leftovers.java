@@ -3,23 +3,26 @@ package io.quorate.storage.disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 
 /**
- * Deletes the files of segments that were given up, on the helper. What cannot be deleted is tried
- * again with the next ones, and by the next opening of the log.
+ * Deletes the files of segments that were given up, or makes spares of them, on the helper. What
+ * cannot be deleted is tried again with the next ones, and by the next opening of the log.
  */
 final class Leftovers implements Closeable {
   private final Disk disk;
   private final Executor helper;
+  private final Spares spares;
   private final ProgressMeter meter;
   private final ArrayDeque<Segments.InUse> waiting = new ArrayDeque<>();
   private boolean closed;
 
-  Leftovers(Disk disk, Executor helper, ProgressMeter meter) {
+  Leftovers(Disk disk, Executor helper, Spares spares, ProgressMeter meter) {
     this.disk = disk;
     this.helper = helper;
+    this.spares = spares;
     this.meter = meter;
   }
 
@@ -39,17 +42,32 @@ final class Leftovers implements Closeable {
     }
     try {
       List<String> there = disk.list();
+      List<String> renamed = new ArrayList<>();
       // The oldest first: then what is left is found as one run, or in front of a gap.
       while (!waiting.isEmpty()) {
-        String name = waiting.element().segment.name();
-        if (there.contains(name)) {
-          disk.delete(name);
+        Segments.InUse oldest = waiting.element();
+        boolean isRead = !oldest.takeBack();
+        if (there.contains(oldest.segment.name())) {
+          remove(oldest.segment, isRead, renamed);
         }
-        waiting.remove().letGo();
+        waiting.remove();
+        if (isRead) {
+          oldest.letGo();
+        }
       }
       disk.syncDirectory();
+      renamed.forEach(spares::add); // Not before: their old names must not come back any more.
     } catch (IOException e) {
       meter.stop(0, "a segment that is not needed could not be deleted: " + e.getMessage());
+    }
+  }
+
+  private void remove(Segment segment, boolean isRead, List<String> renamed) throws IOException {
+    if (isRead || !spares.wants(segment, renamed.size())) {
+      disk.delete(segment.name());
+    } else {
+      disk.rename(segment.name(), Spares.name(segment));
+      renamed.add(Spares.name(segment));
     }
   }
 

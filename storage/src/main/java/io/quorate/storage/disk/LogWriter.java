@@ -1,6 +1,7 @@
 package io.quorate.storage.disk;
 
 import io.quorate.spi.Check;
+import io.quorate.spi.DiskFullException;
 import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
 import java.io.EOFException;
@@ -237,15 +238,22 @@ final class LogWriter {
   /** From now on all writes are refused, as something could not be done. */
   StorageException poison(String what, Throwable cause) {
     String message = cause.getMessage();
+    String why = message == null ? cause.getClass().getSimpleName() : message;
     StorageException no =
-        new StorageException(
-            String.format(
-                "%s could not be %s (%s): nothing more is written until the log is reopened;"
-                    + " mend the disk and restart",
-                disk.where(active.name()),
-                what,
-                message == null ? cause.getClass().getSimpleName() : message),
-            cause);
+        cause instanceof Disk.FullException
+            ? new DiskFullException(
+                String.format(
+                    "%s could not be %s: the disk is full, and the log's reserve is used up (%s)."
+                        + " Nothing more is written until the log is reopened; make room and"
+                        + " restart",
+                    disk.where(active.name()), what, why),
+                cause)
+            : new StorageException(
+                String.format(
+                    "%s could not be %s (%s): nothing more is written until the log is reopened;"
+                        + " mend the disk and restart",
+                    disk.where(active.name()), what, why),
+                cause);
     refusal = no;
     return no;
   }

@@ -24,7 +24,8 @@ final class Recovery {
    * behind them.
    */
   private static final Pattern SEGMENT_NAME = Pattern.compile("[0-9]{16}\\.log");
-  private static final Pattern UNFINISHED_NAME = Pattern.compile("[0-9]{16}\\.new");
+  private static final Pattern UNFINISHED_NAME =
+      Pattern.compile("([0-9]{16}|reserve)\\.new|[0-9]{16}\\.old");
   private static final int COPY_BYTES = 128 * Sectors.BYTES;
 
   private final Disk disk;

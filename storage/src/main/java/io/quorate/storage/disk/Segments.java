@@ -45,6 +45,14 @@ final class Segments implements Closeable {
       return false;
     }
 
+    /** Closes the file for good, if nobody else holds it; returns whether that is so. */
+    boolean takeBack() throws IOException {
+      if (holds.compareAndSet(1, 0)) {
+        segment.file().close();
+      }
+      return holds.get() == 0;
+    }
+
     /** Closes the file if nobody else holds it. */
     void letGo() throws IOException {
       if (holds.decrementAndGet() == 0) {

@@ -151,7 +151,10 @@ final class Victim {
         RecordHeader.decode(bytes.at(at, RecordHeader.BYTES), 0, Position.of(segment.number(), at));
     if (header == null || header.length() > segment.size() - at - RecordHeader.BYTES) {
       throw new IOException(
-          segment.name() + ", offset " + SectorFile.inFile(at) + ": the header of a record is not what was written");
+          segment.name()
+              + ", offset "
+              + SectorFile.inFile(at)
+              + ": the header of a record is not what was written");
     }
     return header;
   }

@@ -99,7 +99,8 @@ class FileLogStoreTest {
   void theNextSegmentIsPreparedAheadInFullLength() throws IOException {
     try (FileLogStore store = open()) {
       store.group(1, 1, 1);
-      assertEquals(List.of("0000000000000001.log", "0000000000000002.log", "lock"), names());
+      assertEquals(
+          List.of("0000000000000001.log", "0000000000000002.log", "lock", "reserve"), names());
       assertEquals(SEGMENT_BYTES, Files.size(directory.resolve("0000000000000002.log")));
     }
   }

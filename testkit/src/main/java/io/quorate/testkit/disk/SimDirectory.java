@@ -97,7 +97,7 @@ final class SimDirectory implements Disk {
     }
   }
 
-  private void checkRoom(long growth) throws IOException {
+  private void checkGrowth(long growth) throws IOException {
     if (trouble.isBounded()) {
       trouble.checkRoom(usedBytes(), growth);
     }
@@ -242,7 +242,7 @@ final class SimDirectory implements Disk {
     public void write(ByteBuffer from, long offset) throws IOException {
       synchronized (monitor) {
         boolean fails = failsHere();
-        checkRoom(offset + from.remaining() - file.size());
+        checkGrowth(offset + from.remaining() - file.size());
         if (!fails && trouble.wantsMisdirection() && misdirects(from, offset)) {
           return;
         }
@@ -270,7 +270,7 @@ final class SimDirectory implements Disk {
     public void preallocate(long from, long to) throws IOException {
       synchronized (monitor) {
         boolean fails = failsHere();
-        checkRoom(to - file.size());
+        checkGrowth(to - file.size());
         file.zero(from, fails ? from + random.nextLong(to - from) : to);
         if (fails) {
           throw Trouble.failure();

@@ -43,6 +43,16 @@ public final class WatchedStore implements LogStore {
   }
 
   @Override
+  public boolean isFull() {
+    return store.isFull();
+  }
+
+  @Override
+  public void makeRoom() {
+    store.makeRoom();
+  }
+
+  @Override
   public void close() {
     store.close();
   }
