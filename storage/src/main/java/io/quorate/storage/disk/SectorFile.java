@@ -61,7 +61,7 @@ final class SectorFile implements Disk.File {
   @Override
   public int read(ByteBuffer into, long offset) throws IOException {
     int start = into.position();
-    ByteBuffer raw = READ.get();
+    ByteBuffer raw = READ.get().duplicate();
     long at = offset;
     while (into.hasRemaining()) {
       int inSector = (int) (at % DATA);
@@ -97,7 +97,7 @@ final class SectorFile implements Disk.File {
 
   /** Whether the segment has written all sectors that these bytes lie in. */
   boolean isWritten(int offset, int length) throws IOException {
-    ByteBuffer raw = READ.get();
+    ByteBuffer raw = READ.get().duplicate();
     int end = (offset + length + DATA - 1) / DATA;
     for (int first = offset / DATA; first < end; first += READ_SECTORS) {
       int count = Math.min(READ_SECTORS, end - first);
@@ -119,7 +119,7 @@ final class SectorFile implements Disk.File {
    * there is none before it.
    */
   int nextWritten(int from, int to) throws IOException {
-    ByteBuffer raw = READ.get();
+    ByteBuffer raw = READ.get().duplicate();
     int end = (to + DATA - 1) / DATA;
     int step = 1; // More often than not it is the first one, or far away.
     for (int first = from / DATA; first < end; ) {
