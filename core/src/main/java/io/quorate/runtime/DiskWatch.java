@@ -36,7 +36,7 @@ final class DiskWatch {
   private final Peers peers;
   private final long timeoutNanos;
   private final Runnable tellFull;
-  private final TreeMap<Integer, Long> fullSince = new TreeMap<>();
+  private final TreeMap<Integer, Long> fullHeardAt = new TreeMap<>();
   private long silentNanos;
   private boolean silent;
   private boolean full;
@@ -118,7 +118,7 @@ final class DiskWatch {
 
   /** A member has said that its disk is full. */
   void heardFull(int from, long now) {
-    fullSince.put(from, now);
+    fullHeardAt.put(from, now);
   }
 
   // What follows from it
@@ -140,7 +140,7 @@ final class DiskWatch {
   }
 
   private boolean isFull(int other, long now) {
-    Long at = fullSince.get(other);
+    Long at = fullHeardAt.get(other);
     return at != null && now - at < 2 * timeoutNanos;
   }
 
