@@ -59,6 +59,7 @@ class PublicTypesTest {
             "Quorum",
             "ReadRequests",
             "ReadRounds",
+            "Snapshots",
             "Stamp",
             "StorageException",
             "Timing",

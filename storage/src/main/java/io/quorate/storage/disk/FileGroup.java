@@ -5,6 +5,7 @@ import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Payload.CorruptPayloadException;
+import io.quorate.spi.Snapshots;
 import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
 import java.io.IOException;
@@ -19,11 +20,19 @@ final class FileGroup implements LogStore.Group {
   private final LogWriter writer;
   private final long group;
   private final GroupImage image;
+  private final Snapshots snapshots;
   private final LogStore.Recovered recovered;
 
-  FileGroup(Disk disk, LogWriter writer, long group, GroupImage image, boolean created) {
+  FileGroup(
+      Disk disk,
+      LogWriter writer,
+      SnapshotFiles snapshots,
+      long group,
+      GroupImage image,
+      boolean created) {
     this.disk = disk;
     this.writer = writer;
+    this.snapshots = snapshots.of(group, image.instance());
     this.group = group;
     this.image = image;
     this.recovered = image.recovered(created, this::readRecovered);
@@ -106,6 +115,11 @@ final class FileGroup implements LogStore.Group {
         return;
       }
     }
+  }
+
+  @Override
+  public Snapshots snapshots() {
+    return snapshots;
   }
 
   private Entry readRecovered(long epoch, long index) {

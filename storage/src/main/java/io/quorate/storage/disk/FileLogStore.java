@@ -32,16 +32,23 @@ public final class FileLogStore implements LogStore {
   private final Closeable lock;
   private final Preparer preparer;
   private final LogWriter writer;
+  private final SnapshotFiles snapshots;
   private final Map<Long, GroupImage> images;
   private final Map<Long, FileGroup> groups = new HashMap<>();
   private final Runnable stopHelper;
   private boolean closed;
 
-  private FileLogStore(Disk disk, Closeable lock, Recovery.Ready ready, Runnable stopHelper) {
+  private FileLogStore(
+      Disk disk,
+      Closeable lock,
+      Recovery.Ready ready,
+      SnapshotFiles snapshots,
+      Runnable stopHelper) {
     this.disk = disk;
     this.lock = lock;
     this.preparer = ready.preparer();
     this.writer = ready.writer();
+    this.snapshots = snapshots;
     this.images = ready.groups();
     this.stopHelper = stopHelper;
   }
@@ -75,14 +82,26 @@ public final class FileLogStore implements LogStore {
     try {
       lock = disk.lock();
       Recovery.Ready ready = Recovery.open(disk, segmentBytes, helper);
+      SnapshotFiles snapshots = openSnapshots(disk, ready);
       ready.preparer().prepareAhead();
-      return new FileLogStore(disk, lock, ready, stopHelper);
+      return new FileLogStore(disk, lock, ready, snapshots, stopHelper);
     } catch (Disk.LockedException e) {
       throw new StorageException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw release(lock, cannotOpen(disk, e));
     } catch (RuntimeException e) {
       throw release(lock, e);
+    }
+  }
+
+  /** After the recovery, which makes all names durable, and changes nothing if there is damage. */
+  private static SnapshotFiles openSnapshots(Disk disk, Recovery.Ready ready) throws IOException {
+    try {
+      return SnapshotFiles.open(disk);
+    } catch (IOException | RuntimeException e) {
+      ready.preparer().close();
+      ready.writer().close();
+      throw e;
     }
   }
 
@@ -135,7 +154,7 @@ public final class FileLogStore implements LogStore {
 
   private FileGroup create(long group, int member, long incarnation) {
     FileGroup created =
-        new FileGroup(disk, writer, group, new GroupImage(member, incarnation), true);
+        new FileGroup(disk, writer, snapshots, group, new GroupImage(member, incarnation), true);
     created.writeCreated();
     writer.sync();
     return created;
@@ -143,7 +162,7 @@ public final class FileLogStore implements LogStore {
 
   private FileGroup reopen(long group, GroupImage image) {
     try {
-      return new FileGroup(disk, writer, group, image, false);
+      return new FileGroup(disk, writer, snapshots, group, image, false);
     } catch (StorageException e) {
       images.put(group, image);
       throw e;
@@ -179,7 +198,8 @@ public final class FileLogStore implements LogStore {
     // Each is closed whatever becomes of the others; the lock last.
     try (lock;
         Closeable segments = writer::close;
-        Closeable prepared = preparer::close) {
+        Closeable prepared = preparer::close;
+        Closeable opened = snapshots) {
       images.clear();
     } catch (IOException e) {
       throw new StorageException("the log in " + disk.where("") + " could not be closed", e);

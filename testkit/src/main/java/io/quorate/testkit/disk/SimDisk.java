@@ -175,7 +175,17 @@ public final class SimDisk {
     file(name).sync();
   }
 
+  /** Leaves only the first bytes of a file, on the platter and in all caches. */
+  public synchronized void truncate(String name, long size) {
+    file(name).truncate(size);
+  }
+
   // Looks
+
+  /** How many bytes a file has. */
+  public synchronized long size(String name) {
+    return file(name).size();
+  }
 
   /** The names of all files, in order. */
   public synchronized List<String> names() {
