@@ -28,7 +28,6 @@ public final class SnapshotFiles implements Closeable {
    */
   private final Disk disk;
   private final Map<Long, SnapshotWriter> writers = new HashMap<>();
-  private final Set<Long> beginning = new HashSet<>();
   private final Set<SnapshotReader> readers = new HashSet<>();
   private final Set<SnapshotName> superseded = new HashSet<>();
   private @Nullable StorageException refusal;
@@ -152,73 +151,57 @@ public final class SnapshotFiles implements Closeable {
   // Writing
 
   private SnapshotWriter begin(SnapshotFormat.Header header) {
-    SnapshotName name = header.name();
-    reserve(name);
+    SnapshotWriter writer = open(header);
     try {
-      deleteParts(header);
-      @Nullable SnapshotWriter resumed =
-          header.received() ? SnapshotWriter.resume(this, disk, header) : null;
-      SnapshotWriter writer = resumed == null ? SnapshotWriter.create(this, disk, header) : resumed;
-      return begun(writer);
-    } catch (IOException e) {
-      release(name);
-      throw failed(name.part(), "begun", e);
-    } catch (RuntimeException | Error e) {
-      release(name);
-      throw e;
+      writer.rewrite();
+      return writer;
+    } catch (IOException | RuntimeException | Error e) {
+      try (writer) {
+        throw failed(header.name().part(), "resumed", e);
+      }
     }
   }
 
-  private synchronized void reserve(SnapshotName name) {
+  private synchronized SnapshotWriter open(SnapshotFormat.Header header) {
+    checkMayBegin(header.name());
+    try {
+      @Nullable SnapshotName newest = newest(header.group(), header.instance());
+      Check.that(
+          newest == null || !header.name().isBefore(newest),
+          "a snapshot is not older than the one before it",
+          header.told().index(),
+          newest == null ? 0 : newest.index());
+      deleteOtherParts(header);
+      SnapshotWriter writer = SnapshotWriter.open(this, disk, header);
+      writers.put(header.group(), writer);
+      return writer;
+    } catch (IOException e) {
+      throw failed(header.name().part(), "begun", e);
+    }
+  }
+
+  private void checkMayBegin(SnapshotName name) {
     checkOpen();
     if (refusal != null) {
       throw refusal;
     }
     @Nullable SnapshotWriter other = writers.get(name.group());
-    if (other != null || beginning.contains(name.group())) {
+    if (other != null) {
       throw new IllegalStateException(
           String.format(
               "%s cannot be begun while %s is written: end that one first",
-              disk.where(name.part()),
-              other == null ? "another one of its group" : other.snapshotName().part()));
+              disk.where(name.part()), other.snapshotName().part()));
     }
-    try {
-      @Nullable SnapshotName newest = newest(name.group(), name.instance());
-      Check.that(
-          newest == null || !name.isBefore(newest),
-          "a snapshot is not older than the one before it",
-          name.index(),
-          newest == null ? 0 : newest.index());
-    } catch (IOException e) {
-      throw failed("", "searched for snapshots", e);
-    }
-    beginning.add(name.group());
   }
 
   /** Nobody goes on with those. */
-  private void deleteParts(SnapshotFormat.Header header) throws IOException {
+  private void deleteOtherParts(SnapshotFormat.Header header) throws IOException {
     for (String file : disk.list()) {
       @Nullable SnapshotName name = SnapshotName.ofPart(file);
-      if (name != null
-          && name.group() == header.group()
-          && !(header.received() && name.equals(header.name()))) {
+      if (name != null && name.group() == header.group() && !name.equals(header.name())) {
         disk.delete(file);
       }
     }
-  }
-
-  private synchronized SnapshotWriter begun(SnapshotWriter writer) throws IOException {
-    if (closed) {
-      writer.closeFile();
-      checkOpen();
-    }
-    beginning.remove(writer.snapshotName().group());
-    writers.put(writer.snapshotName().group(), writer);
-    return writer;
-  }
-
-  private synchronized void release(SnapshotName name) {
-    beginning.remove(name.group());
   }
 
   /** Makes a file that is whole and forced the newest snapshot of its replica. */
@@ -274,9 +257,7 @@ public final class SnapshotFiles implements Closeable {
    */
   synchronized void remove(long group, long instance) throws IOException {
     checkOpen();
-    Check.that(
-        !writers.containsKey(group) && !beginning.contains(group),
-        "no snapshot is written of a replica that is removed");
+    Check.that(!writers.containsKey(group), "no snapshot is written of a replica that is removed");
     for (String file : disk.list()) {
       @Nullable SnapshotName finished = SnapshotName.ofFinished(file);
       @Nullable SnapshotName part = SnapshotName.ofPart(file);

@@ -25,6 +25,7 @@ final class SnapshotWriter implements Snapshots.Writer {
   private final SnapshotFormat.Header header;
   private final Disk.File file;
   private final int salt;
+  private final boolean resumed;
   private final ByteBuffer buffer = DirectFile.aligned(BUFFER_BYTES);
   private final MessageDigest digest = SnapshotFormat.newDigest();
   private long block; // The number of the block that is being filled,
@@ -41,19 +42,27 @@ final class SnapshotWriter implements Snapshots.Writer {
   }
 
   private SnapshotWriter(
-      SnapshotFiles files, Disk disk, SnapshotFormat.Header header, Disk.File file, int salt) {
+      SnapshotFiles files,
+      Disk disk,
+      SnapshotFormat.Header header,
+      Disk.File file,
+      int salt,
+      boolean resumed) {
     this.files = files;
     this.disk = disk;
     this.header = header;
     this.file = file;
     this.salt = salt;
+    this.resumed = resumed;
   }
 
-  /** Begins a file. */
-  static SnapshotWriter create(SnapshotFiles files, Disk disk, SnapshotFormat.Header header)
+  /** Opens what there is of that snapshot, to be resumed by {@link #rewrite}; or begins it. */
+  static SnapshotWriter open(SnapshotFiles files, Disk disk, SnapshotFormat.Header header)
       throws IOException {
     ByteBuffer page = header.encode();
-    Disk.File file = disk.create(header.name().part());
+    String part = header.name().part();
+    boolean resumed = header.received() && isOf(page, disk, part);
+    Disk.File file = resumed ? disk.open(part) : disk.create(part);
     try {
       file.write(page.duplicate(), 0);
       if (header.received()) {
@@ -63,44 +72,30 @@ final class SnapshotWriter implements Snapshots.Writer {
       file.close();
       throw e;
     }
-    return new SnapshotWriter(files, disk, header, file, SnapshotFormat.salt(page));
+    return new SnapshotWriter(files, disk, header, file, SnapshotFormat.salt(page), resumed);
   }
 
-  /**
-   * Goes on with a file.
-   *
-   * @return null if there is none of that snapshot
-   */
-  static @Nullable SnapshotWriter resume(
-      SnapshotFiles files, Disk disk, SnapshotFormat.Header header) throws IOException {
-    if (!disk.list().contains(header.name().part())) {
-      return null;
+  /** Whether there is a file that begins with that header. */
+  private static boolean isOf(ByteBuffer page, Disk disk, String part) throws IOException {
+    if (!disk.list().contains(part)) {
+      return false;
     }
-    ByteBuffer page = header.encode();
-    Disk.File file = disk.open(header.name().part());
-    try {
-      if (SnapshotReader.page(file, 0).equals(page)) {
-        file.write(page.duplicate(), 0);
-        SnapshotWriter writer =
-            new SnapshotWriter(files, disk, header, file, SnapshotFormat.salt(page));
-        writer.rewrite();
-        return writer;
-      }
-    } catch (IOException | RuntimeException e) {
-      file.close();
-      throw e;
+    try (Disk.File file = disk.open(part)) {
+      return SnapshotReader.page(file, 0).equals(page);
     }
-    file.close();
-    return null;
   }
 
   /**
    * Keeps the whole blocks that are sound. What is read need not be on disk, and no later force
    * need bring it there, if one has failed: so it is written once more, as it is.
    */
-  private void rewrite() throws IOException {
+  void rewrite() throws IOException {
+    if (!resumed) {
+      return;
+    }
     long whole = header.told().length() / SnapshotFormat.CONTENT_BYTES;
     while (block < whole) {
+      files.checkOpen();
       ByteBuffer found = buffer.slice(0, SnapshotFormat.BLOCK_BYTES);
       long at = SnapshotFormat.blockAt(block);
       file.read(found, at);
