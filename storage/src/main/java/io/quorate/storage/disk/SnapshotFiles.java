@@ -215,7 +215,6 @@ public final class SnapshotFiles implements Closeable {
       refusal = failed(name.finished(), "made durable; no other is begun until it is reopened", e);
       throw e;
     }
-    superseded.remove(name);
     for (String file : disk.list()) {
       @Nullable SnapshotName other = SnapshotName.ofFinished(file);
       if (other != null && other.group() == name.group() && !other.equals(name)) {
