@@ -60,6 +60,7 @@ class PublicTypesTest {
             "Quorum",
             "ReadRequests",
             "ReadRounds",
+            "Snapshots",
             "Stamp",
             "StorageException",
             "Timing",

@@ -96,6 +96,9 @@ public interface LogStore extends AutoCloseable {
      * @throws StorageException if a record is not what was written, naming file and offset
      */
     void read(long epoch, long from, int maxBytes, Sink sink);
+
+    /** The snapshots of this replica. Any thread. */
+    Snapshots snapshots();
   }
 
   /** Takes entries one by one. */

@@ -11,6 +11,7 @@ import io.quorate.spi.Loop;
 import io.quorate.spi.Member;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Protocol;
+import io.quorate.spi.Snapshots;
 import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
 import io.quorate.spi.Transport;
@@ -398,6 +399,11 @@ final class Bench implements Transport {
           return;
         }
       }
+    }
+
+    @Override
+    public Snapshots snapshots() {
+      throw new UnsupportedOperationException();
     }
   }
 

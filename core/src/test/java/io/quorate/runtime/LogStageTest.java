@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
 import io.quorate.spi.Payload;
+import io.quorate.spi.Snapshots;
 import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
 import java.util.ArrayList;
@@ -204,6 +205,11 @@ class LogStageTest {
 
     @Override
     public void read(long epoch, long from, int maxBytes, Sink sink) {}
+
+    @Override
+    public Snapshots snapshots() {
+      throw new UnsupportedOperationException();
+    }
   }
 
   private static void raise(@Nullable Throwable failure) {

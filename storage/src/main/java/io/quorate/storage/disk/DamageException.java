@@ -19,4 +19,14 @@ final class DamageException extends StorageException {
                 + " the member stopped, or put a copy of %s back that is whole and no older",
             disk.where(Segment.name(segment)), SectorFile.inFile(offset), what, disk.where("")));
   }
+
+  /** As {@link #at}, in a snapshot. */
+  static DamageException ofSnapshot(Disk disk, String file, long offset, String what) {
+    return new DamageException(
+        String.format(
+            "%s, offset %d: %s. Nothing was changed. The log may no longer hold what this snapshot"
+                + " stands for: leave the member stopped, or put a copy of the file back that is"
+                + " whole",
+            disk.where(file), offset, what));
+  }
 }

@@ -4,6 +4,7 @@ import io.quorate.spi.Check;
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
 import io.quorate.spi.Payload;
+import io.quorate.spi.Snapshots;
 import io.quorate.spi.Stamp;
 import java.nio.ByteBuffer;
 
@@ -15,11 +16,19 @@ final class FileGroup implements LogStore.Group {
   private final long group;
   private final GroupImage image;
   private final EntryReader reader;
+  private final Snapshots snapshots;
   private final LogStore.Recovered recovered;
   private boolean removed;
 
-  FileGroup(Disk disk, LogWriter writer, long group, GroupImage image, boolean created) {
+  FileGroup(
+      Disk disk,
+      LogWriter writer,
+      SnapshotFiles snapshots,
+      long group,
+      GroupImage image,
+      boolean created) {
     this.writer = writer;
+    this.snapshots = snapshots.of(group, image.instance());
     this.group = group;
     this.image = image;
     this.reader = new EntryReader(disk, writer, group, image);
@@ -108,5 +117,10 @@ final class FileGroup implements LogStore.Group {
   @Override
   public void read(long epoch, long from, int maxBytes, LogStore.Sink sink) {
     reader.read(epoch, from, maxBytes, sink);
+  }
+
+  @Override
+  public Snapshots snapshots() {
+    return snapshots;
   }
 }

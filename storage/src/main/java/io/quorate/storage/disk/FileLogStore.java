@@ -8,8 +8,10 @@ import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,18 +41,23 @@ public final class FileLogStore implements LogStore {
   private final Preparer preparer;
   private final LogWriter writer;
   private final LiveBytes live;
+  private final SnapshotFiles snapshots;
   private final Map<Long, GroupImage> images;
   private final Set<ReplayedGroups.Instance> removed;
   private final Map<Long, FileGroup> groups = new HashMap<>();
   private final Leftovers leftovers;
   private final Compactor compactor;
+  private final Executor helper;
+  private final ProgressMeter meter;
   private final Runnable stopHelper;
+  private final List<ReplayedGroups.Instance> removing = new ArrayList<>();
   private boolean closed;
 
   private FileLogStore(
       Disk disk,
       Closeable lock,
       Recovery.Ready ready,
+      SnapshotFiles snapshots,
       int segmentBytes,
       Executor helper,
       ProgressMeter meter,
@@ -64,7 +71,12 @@ public final class FileLogStore implements LogStore {
     this.removed = new HashSet<>(ready.removed());
     this.leftovers = new Leftovers(disk, helper, ready.preparer().spares(), meter);
     this.compactor = new Compactor(writer, live, images, segmentBytes, helper, meter, leftovers);
+    this.snapshots = snapshots;
+    this.helper = helper;
+    this.meter = meter;
     this.stopHelper = stopHelper;
+    removing.addAll(ready.removed()); // A crash may have come before their snapshots were deleted.
+    removeSnapshots();
   }
 
   /**
@@ -111,14 +123,27 @@ public final class FileLogStore implements LogStore {
       lock = disk.lock();
       ProgressMeter meter = new ProgressMeter(listener, System::nanoTime);
       Recovery.Ready ready = Recovery.open(disk, segmentBytes, helper, meter);
+      SnapshotFiles snapshots = openSnapshots(disk, ready);
       ready.preparer().prepareAhead();
-      return new FileLogStore(disk, lock, ready, segmentBytes, helper, meter, stopHelper);
+      return new FileLogStore(
+          disk, lock, ready, snapshots, segmentBytes, helper, meter, stopHelper);
     } catch (Disk.LockedException e) {
       throw new StorageException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw release(lock, cannotOpen(disk, e));
     } catch (RuntimeException e) {
       throw release(lock, e);
+    }
+  }
+
+  /** After the recovery, which makes all names durable, and changes nothing if there is damage. */
+  private static SnapshotFiles openSnapshots(Disk disk, Recovery.Ready ready) throws IOException {
+    try {
+      return SnapshotFiles.open(disk);
+    } catch (IOException | RuntimeException e) {
+      ready.preparer().close();
+      ready.writer().close();
+      throw e;
     }
   }
 
@@ -166,7 +191,7 @@ public final class FileLogStore implements LogStore {
       open =
           image == null
               ? create(group, member, freshIncarnation)
-              : new FileGroup(disk, writer, group, image, false);
+              : new FileGroup(disk, writer, snapshots, group, image, false);
       groups.put(group, open);
     }
     if (open.member() != member) {
@@ -185,7 +210,7 @@ public final class FileLogStore implements LogStore {
         !removed.contains(new ReplayedGroups.Instance(group, incarnation)),
         "no incarnation comes twice");
     GroupImage image = new GroupImage(incarnation, live);
-    FileGroup created = new FileGroup(disk, writer, group, image, true);
+    FileGroup created = new FileGroup(disk, writer, snapshots, group, image, true);
     created.create(member);
     images.put(group, image);
     writer.sync();
@@ -212,6 +237,7 @@ public final class FileLogStore implements LogStore {
     images.remove(group);
     image.forget();
     removed.add(new ReplayedGroups.Instance(group, image.instance()));
+    removing.add(new ReplayedGroups.Instance(group, image.instance()));
     @Nullable FileGroup open = groups.remove(group);
     if (open != null) {
       open.remove();
@@ -224,6 +250,23 @@ public final class FileLogStore implements LogStore {
     compactor.beforeSync();
     writer.sync();
     compactor.afterSync();
+    removeSnapshots();
+  }
+
+  /** Those of replicas whose removal is durable. */
+  private void removeSnapshots() {
+    for (ReplayedGroups.Instance gone : removing) {
+      helper.execute(
+          () -> {
+            try {
+              snapshots.remove(gone.group(), gone.incarnation());
+            } catch (IOException
+                | StorageException e) { // They are tried again by the next opening.
+              meter.stop(0, String.valueOf(e.getMessage()));
+            }
+          });
+    }
+    removing.clear();
   }
 
   /* Where the last durable record ends. The replay finds all that was durable, so the next start has
@@ -261,7 +304,8 @@ public final class FileLogStore implements LogStore {
     try (lock;
         Closeable segments = writer::close;
         Closeable deleting = leftovers;
-        Closeable prepared = preparer::close) {
+        Closeable prepared = preparer::close;
+        Closeable opened = snapshots) {
       images.clear();
     } catch (IOException e) {
       throw new StorageException("the log in " + disk.where("") + " could not be closed", e);

@@ -181,6 +181,11 @@ public final class SimDisk {
     directory.remove(name);
   }
 
+  /** Leaves only the first bytes of a file, on the platter and in all caches. */
+  public synchronized void truncate(String name, long size) {
+    file(name).truncate(size);
+  }
+
   // Looks
 
   /** What a reader of that file sees. */
@@ -188,6 +193,11 @@ public final class SimDisk {
     ByteBuffer bytes = ByteBuffer.allocate((int) file(name).size());
     file(name).read(bytes, 0);
     return bytes.array();
+  }
+
+  /** How many bytes a file has. */
+  public synchronized long size(String name) {
+    return file(name).size();
   }
 
   /** The names of all files, in order. */

@@ -2,6 +2,7 @@ package io.quorate.testkit.invariants;
 
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
+import io.quorate.spi.Snapshots;
 
 /** A store that notes in a {@link SyncedImage} what was asked of it and what it has synced. */
 public final class WatchedStore implements LogStore {
@@ -108,6 +109,11 @@ public final class WatchedStore implements LogStore {
     @Override
     public void read(long epoch, long from, int maxBytes, Sink sink) {
       log.read(epoch, from, maxBytes, sink);
+    }
+
+    @Override
+    public Snapshots snapshots() {
+      return log.snapshots();
     }
   }
 }

@@ -12,7 +12,6 @@ import io.quorate.spi.LogStore.Recovered;
 import io.quorate.spi.StorageException;
 import io.quorate.testkit.disk.SimDisk;
 import io.quorate.testkit.disk.SimDisk.Survival;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,8 +24,7 @@ import org.junit.jupiter.api.Test;
  */
 class CompactedLogDamageTest {
   private static final int SEGMENT_BYTES = 16 << 10;
-  private static final int HEADER_BYTES = 88;
-  private static final int SECTOR = 512;
+  private static final int HEADER_BYTES = FileFormat.HEADER_BYTES;
   private static final String FIRST = "0000000000000001.log";
   private static final byte[] SAVED = {1, 2, 3};
   private static final int IDLE_LAST = 4;
@@ -143,17 +141,7 @@ class CompactedLogDamageTest {
   }
 
   private static List<Integer> headers(SimDisk disk, String name) {
-    ByteBuffer bytes = ByteBuffer.wrap(disk.bytes(name));
-    List<Integer> found = new ArrayList<>(List.of(0));
-    for (int at = 32; at + HEADER_BYTES <= bytes.limit() && bytes.get(at) == 'Q'; ) {
-      found.add(at);
-      int end = at + HEADER_BYTES + bytes.getInt(at + 4) + 1;
-      at = (end + 7) & -8;
-      if (at % SECTOR + HEADER_BYTES > SECTOR) {
-        at += SECTOR - at % SECTOR;
-      }
-    }
-    return found;
+    return FileFormat.headers(disk.bytes(name));
   }
 
   /** Returns 1 if the log was refused, naming a place. */

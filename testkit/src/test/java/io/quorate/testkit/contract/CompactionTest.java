@@ -15,6 +15,7 @@ import io.quorate.storage.disk.FileLogStore;
 import io.quorate.testkit.disk.SimDisk;
 import io.quorate.testkit.disk.SimDisk.Survival;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -177,7 +178,7 @@ class CompactionTest {
     }
   }
 
-  private static void write(LogStore.Group group, Entry entry, TreeMap<Long, Entry> expected) {
+  private static void write(LogStore.Group group, Entry entry, Map<Long, Entry> expected) {
     group.write(entry);
     expected.put(entry.index(), entry);
   }
@@ -188,8 +189,8 @@ class CompactionTest {
       LogStore.Group idle = store.group(IDLE, 1, 2);
       entries(1, 3).forEach(idle::write);
       store.sync();
-      // Created at 32; the entries, with values of 20 bytes, at 128, 240 and 352.
-      disk.flipBit(FIRST, 240 + 88 + 3, 1);
+      // Created at 32; the entries, with values of 20 bytes, at 120, 224 and 328.
+      disk.flipBit(FIRST, FileFormat.inFile(224 + FileFormat.HEADER_BYTES + 3), 1);
       driveUntilGone(store, FIRST);
       assertEquals(entries(1, 1), LogContract.read(idle, 1, 1, 0));
       StorageException lost = assertThrows(StorageException.class, () -> read(idle, 1, 2));
@@ -219,7 +220,7 @@ class CompactionTest {
       store.sync();
     }
     try (FileLogStore store = open()) {
-      disk.flipBit(FIRST, 240 + 88 + 3, 1);
+      disk.flipBit(FIRST, FileFormat.inFile(224 + FileFormat.HEADER_BYTES + 3), 1);
       driveUntilGone(store, FIRST);
       assertEquals(List.of(2L), store.group(IDLE, 1, 99).recovered().faulty());
     }
@@ -230,14 +231,14 @@ class CompactionTest {
     try (FileLogStore store = open()) {
       fill(store.group(IDLE, 1, 2));
       store.sync();
-      disk.flipBit(FIRST, 240 + 20, 1);
+      disk.flipBit(FIRST, FileFormat.inFile(224 + 20), 1);
       drive(store, 200);
       assertTrue(disk.names().contains(FIRST));
       assertEquals(0, store.counters().drops());
     }
     StorageException damage = assertThrows(StorageException.class, this::open);
     String message = String.valueOf(damage.getMessage());
-    assertTrue(message.startsWith(FIRST + ", offset 240: "), message);
+    assertTrue(message.startsWith(FIRST + ", offset " + FileFormat.inFile(224) + ": "), message);
   }
 
   @Test
@@ -259,14 +260,16 @@ class CompactionTest {
       store.group(IDLE, 1, 2).save(SAVED);
       store.sync();
     }
-    disk.flipBit(FIRST, 128 + 88 + 1, 1);
+    disk.flipBit(FIRST, FileFormat.inFile(120 + FileFormat.HEADER_BYTES + 1), 1);
     for (int i = 0; i < 2; i++) {
       try (FileLogStore store = open()) {
         drive(store, 100);
         assertTrue(disk.names().contains(FIRST));
         StorageException damage =
             assertThrows(StorageException.class, () -> store.group(IDLE, 1, 99));
-        assertTrue(String.valueOf(damage.getMessage()).startsWith(FIRST + ", offset 128: "));
+        assertTrue(
+            String.valueOf(damage.getMessage())
+                .startsWith(FIRST + ", offset " + FileFormat.inFile(120) + ": "));
       }
     }
     try (FileLogStore store = open()) {

@@ -1,5 +1,10 @@
 package io.quorate.testkit.contract;
 
+import static io.quorate.testkit.contract.FileFormat.HEADER_BYTES;
+import static io.quorate.testkit.contract.FileFormat.IN_SECTOR;
+import static io.quorate.testkit.contract.FileFormat.SECTOR;
+import static io.quorate.testkit.contract.FileFormat.STAMP;
+import static io.quorate.testkit.contract.FileFormat.inFile;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -27,10 +32,6 @@ import org.junit.jupiter.api.Test;
  */
 class TornOrDamagedTest {
   private static final int SEGMENT_BYTES = 16 << 10;
-  private static final int HEADER_BYTES = 80;
-  private static final int SECTOR = 512;
-  private static final int STAMP = 8;
-  private static final int IN_SECTOR = SECTOR - STAMP;
   private static final String FILE = "0000000000000001.log";
   private static final byte[] SAVED = {1, 2, 3};
 
@@ -176,11 +177,6 @@ class TornOrDamagedTest {
     return IntStream.of(HEADERS).anyMatch(at -> inside(offset + 1, at))
         || offset % SECTOR < STAMP
         || offset < inFile(CREATED_AT);
-  }
-
-  /** Where a byte of a record stands. */
-  private static int inFile(int offset) {
-    return offset / IN_SECTOR * SECTOR + STAMP + offset % IN_SECTOR;
   }
 
   private static boolean inside(long offset, int headerAt) {

@@ -212,11 +212,11 @@ class LogOnFullDiskTest {
       one.restart(survival);
       one.mend();
       try (LogStore store = one.log(SEGMENT_BYTES).open()) {
-        script.check(store, when);
+        script.model().check(store, when);
       }
       drain(one, script, 6, () -> {});
       try (LogStore store = one.log(SEGMENT_BYTES).open()) {
-        script.check(store, when + ", and later");
+        script.model().check(store, when + ", and later");
       }
     }
   }
@@ -245,7 +245,7 @@ class LogOnFullDiskTest {
       Random random = new Random(seed);
       for (int life = 0; life < 4; life++) {
         try (LogStore store = one.log(SEGMENT_BYTES).open()) {
-          script.check(store, "seed " + seed);
+          script.model().check(store, "seed " + seed);
           for (int i = 0; i < 8; i++) {
             script.drain(store);
             full += store.isFull() ? 1 : 0;
