@@ -15,6 +15,7 @@ import io.quorate.storage.disk.FileLogStore;
 import io.quorate.testkit.disk.SimDisk;
 import io.quorate.testkit.disk.SimDisk.Survival;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -177,7 +178,7 @@ class CompactionTest {
     }
   }
 
-  private static void write(LogStore.Group group, Entry entry, TreeMap<Long, Entry> expected) {
+  private static void write(LogStore.Group group, Entry entry, Map<Long, Entry> expected) {
     group.write(entry);
     expected.put(entry.index(), entry);
   }
