@@ -31,7 +31,10 @@ final class ReplayedGroups {
   /** Takes in the next record. */
   void apply(RecordHeader header, ByteBuffer value, boolean intact) {
     if (header.type() == RecordHeader.Type.DROPPED) {
-      firstNeeded = (int) Math.max(firstNeeded, header.index());
+      if (header.index() < 1 || header.index() > Position.segment(header.position())) {
+        throw damage(header.position(), "the record names a segment that cannot be the first one");
+      }
+      firstNeeded = Math.max(firstNeeded, (int) header.index());
       return;
     }
     Instance instance = new Instance(header.group(), header.instance());
