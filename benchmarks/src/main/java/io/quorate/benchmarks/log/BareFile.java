@@ -25,7 +25,7 @@ final class BareFile implements Writer {
     this.file = file;
     this.load = load;
     record = Records.value(load.bytes(), 0);
-    buffer = ByteBuffer.allocateDirect(load.writers() * load.bytes());
+    buffer = ByteBuffer.allocateDirect(load.batchBytes());
   }
 
   static BareFile open(Path directory, Load load) throws IOException {

@@ -6,10 +6,11 @@ package io.quorate.benchmarks.log;
  *
  * @param writers how many
  * @param bytes of a record
- * @param batches how often
+ * @param before how many batches come before those that count: until old segments are written again
+ * @param batches how many count
  */
-record Load(String name, int writers, int bytes, int batches) {
-  long total() {
-    return (long) writers * bytes * batches;
+record Load(String name, int writers, int bytes, int before, int batches) {
+  int batchBytes() {
+    return writers * bytes;
   }
 }

@@ -2,7 +2,6 @@ package io.quorate.benchmarks.log;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.quorate.storage.FileLog;
-import io.quorate.storage.disk.FileLogStore;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -26,9 +25,9 @@ public final class LogReport {
   private static final long OPENED_BYTES = 1L << 30;
   private static final List<Load> LOADS =
       List.of(
-          new Load("1 writer of 1 KiB", 1, 1 << 10, 4_096),
-          new Load("1 writer of 64 KiB", 1, 64 << 10, 8_192),
-          new Load("256 writers of 1 KiB", 256, 1 << 10, 2_048));
+          new Load("1 writer of 1 KiB", 1, 1 << 10, 100, 4_096),
+          new Load("1 writer of 64 KiB", 1, 64 << 10, 6_000, 8_192),
+          new Load("256 writers of 1 KiB", 256, 1 << 10, 1_500, 2_048));
 
   private final Path directory;
   private final int rounds;
@@ -40,11 +39,15 @@ public final class LogReport {
     this.directory = directory;
     this.rounds = rounds;
     contestants.put("bare loop", BareFile::open);
-    contestants.put("FileLog", (at, load) -> new QuorateLog(FileLog.at(at).open(), load));
-    contestants.put("FileLog, no zeros to write", LogReport::recycled);
+    contestants.put("FileLog", (at, load) -> new QuorateLog(FileLog.at(at).open(), load, false));
+    contestants.put(
+        "FileLog that only grows", (at, load) -> new QuorateLog(FileLog.at(at).open(), load, true));
   }
 
-  /** In the directory for temporary files, of which it takes 20 GiB: what is deleted while others write costs them time. */
+  /**
+   * In the directory for temporary files, of which it takes 20 GiB: what is deleted while others
+   * write costs them time.
+   */
   public static void main(String[] args) throws IOException {
     int rounds = args.length > 0 ? Integer.parseInt(args[0]) : ROUNDS;
     Path directory = Files.createTempDirectory("quorate-log");
@@ -55,13 +58,6 @@ public final class LogReport {
     } finally {
       delete(directory);
     }
-  }
-
-  private static Writer recycled(Path at, Load load) throws IOException {
-    int segments = (int) (2 * load.total() / BareFile.FILE_BYTES) + 4;
-    RecycledDisk disk = RecycledDisk.make(at, segments, BareFile.FILE_BYTES);
-    // Threads of its own, as FileLog has: those that open a disk of theirs are for the simulator.
-    return new QuorateLog(FileLogStore.open(disk, BareFile.FILE_BYTES), load);
   }
 
   // ---- writing ----
@@ -104,6 +100,9 @@ public final class LogReport {
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     long[] nanos = new long[load.batches()];
     try (Writer writer = contestant.open(own, load)) {
+      for (int i = 0; i < load.before(); i++) {
+        writer.batch();
+      }
       long cpu = process.getProcessCpuTime();
       long begin = System.nanoTime();
       long last = begin;
@@ -113,7 +112,7 @@ public final class LogReport {
         nanos[i] = now - last;
         last = now;
       }
-      double megabytes = load.total() / 1e6;
+      double megabytes = (double) load.batchBytes() * load.batches() / 1e6;
       Arrays.sort(nanos);
       return new Run(
           megabytes * 1e9 / (last - begin),

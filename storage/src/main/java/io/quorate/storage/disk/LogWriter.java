@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogWriter {
   /*
-   * Records of one drain are put one behind the other into a direct buffer and go to the file in
-   * one call: one copy of each value, the one that the JDK would make of a heap buffer anyway, and
-   * one system call however many records there are.
+   * Records of one drain are put one behind the other into a buffer and go to the file in one call,
+   * however many there are.
    *
    * Readers may want what is still in that buffer. The monitor guards which part of the segment
    * the buffer stands for; what is in it below a published record never changes until the buffer is
@@ -59,7 +58,7 @@ final class LogWriter {
     this.end = end;
     this.stagedFrom = end;
     this.durable = Position.of(active.number(), end);
-    this.staging = Window.allocate(Math.min(STAGING_BYTES_MAX, segmentBytes));
+    this.staging = ByteBuffer.allocate(Math.min(STAGING_BYTES_MAX, segmentBytes));
   }
 
   /**

@@ -135,7 +135,11 @@ record RecordHeader(
   /** CRC-32C of {@code length} bytes from {@code at} on. */
   static int crc(ByteBuffer bytes, int at, int length) {
     CRC32C crc = new CRC32C();
-    crc.update(bytes.slice(at, length));
+    if (bytes.hasArray()) { // Without a slice.
+      crc.update(bytes.array(), bytes.arrayOffset() + at, length);
+    } else {
+      crc.update(bytes.slice(at, length));
+    }
     return (int) crc.getValue();
   }
 }

@@ -20,8 +20,17 @@ final class ReplayedGroups {
   private final Set<Instance> removed = new HashSet<>();
   private int firstNeeded = 1;
 
+  /** That of the last record: more often than not it is the next one's, too. */
+  private @Nullable Instance last;
+
+  private @Nullable GroupImage lastImage;
+
   /** One replica of a group on this host: there may have been others before it. */
-  record Instance(long group, long incarnation) {}
+  record Instance(long group, long incarnation) {
+    private boolean isOf(RecordHeader header) {
+      return group == header.group() && incarnation == header.instance();
+    }
+  }
 
   ReplayedGroups(Disk disk, LiveBytes live) {
     this.disk = disk;
@@ -37,24 +46,42 @@ final class ReplayedGroups {
       firstNeeded = Math.max(firstNeeded, (int) header.index());
       return;
     }
+    if (header.type() == RecordHeader.Type.REMOVED) {
+      remove(header);
+    } else {
+      apply(image(header), header, value, intact);
+    }
+  }
+
+  private GroupImage image(RecordHeader header) {
+    Instance instance = last;
+    GroupImage image = lastImage;
+    if (instance == null || image == null || !instance.isOf(header)) {
+      instance = alive(header);
+      image = images.computeIfAbsent(instance, one -> new GroupImage(one.incarnation, live));
+      firstRecords.putIfAbsent(instance, header.position());
+      last = instance;
+      lastImage = image;
+    }
+    return image;
+  }
+
+  private void remove(RecordHeader header) {
+    Instance instance = alive(header);
+    removed.add(instance);
+    @Nullable GroupImage gone = images.remove(instance);
+    if (gone != null) {
+      gone.forget();
+    }
+    last = null;
+  }
+
+  private Instance alive(RecordHeader header) {
     Instance instance = new Instance(header.group(), header.instance());
     if (removed.contains(instance)) {
       throw damage(header.position(), "a record stands behind the removal of its replica");
     }
-    if (header.type() == RecordHeader.Type.REMOVED) {
-      removed.add(instance);
-      @Nullable GroupImage gone = images.remove(instance);
-      if (gone != null) {
-        gone.forget();
-      }
-      return;
-    }
-    firstRecords.putIfAbsent(instance, header.position());
-    apply(
-        images.computeIfAbsent(instance, one -> new GroupImage(one.incarnation, live)),
-        header,
-        value,
-        intact);
+    return instance;
   }
 
   private void apply(GroupImage image, RecordHeader header, ByteBuffer value, boolean intact) {

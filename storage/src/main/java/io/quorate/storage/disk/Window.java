@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 /** Shows a segment piece by piece, reading it in large steps. */
 final class Window {
   private static final int STEP_BYTES = 1 << 20;
-  private static final int DIRECT_BYTES_MIN = 64 << 10;
 
   private Segment segment;
   private ByteBuffer bytes;
@@ -53,10 +52,5 @@ final class Window {
       throw new EOFException("the file is shorter than it was");
     }
     bytes.flip();
-  }
-
-  /** Outside of the heap only what is large: making and freeing that takes long. */
-  static ByteBuffer allocate(int bytes) {
-    return bytes < DIRECT_BYTES_MIN ? ByteBuffer.allocate(bytes) : ByteBuffer.allocateDirect(bytes);
   }
 }
