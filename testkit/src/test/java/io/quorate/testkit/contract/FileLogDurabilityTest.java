@@ -94,6 +94,7 @@ class FileLogDurabilityTest {
     for (long n = 1; n <= calls; n++) {
       boolean reopened = false;
       for (long m = 1; !reopened; m++) {
+        assertTrue(m < 5_000, "never reopened after call " + n);
         SimDisk disk = new SimDisk(n);
         LogScript script = new LogScript(1);
         disk.cutPowerAtCall(n);
