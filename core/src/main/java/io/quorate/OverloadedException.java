@@ -1,8 +1,8 @@
 package io.quorate;
 
 /**
- * More commands wait than the admission limit lets in. The command was not accepted; try again
- * later, with back-off.
+ * More commands wait than the admission limit lets in, or the disk of the member is full. The
+ * command was not accepted; try again later, with back-off, or at another member.
  */
 public final class OverloadedException extends QuorateException {
   private static final long serialVersionUID = 1L;

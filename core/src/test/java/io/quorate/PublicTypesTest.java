@@ -44,6 +44,7 @@ class PublicTypesTest {
         List.of(
             "Check",
             "Configuration",
+            "DiskFullException",
             "Effects",
             "Engine",
             "Entry",
@@ -59,6 +60,7 @@ class PublicTypesTest {
             "Quorum",
             "ReadRequests",
             "ReadRounds",
+            "Snapshots",
             "Stamp",
             "StorageException",
             "Timing",

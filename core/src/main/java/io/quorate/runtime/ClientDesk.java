@@ -59,7 +59,8 @@ final class ClientDesk {
   }
 
   private void refuse(int client, boolean query, long id) {
-    outcomes.add(client, query, id, Outcome.text(Code.OVERLOADED, 0, admission.refusal()));
+    String why = query ? admission.refusal() : admission.commandRefusal();
+    outcomes.add(client, query, id, Outcome.text(Code.OVERLOADED, 0, why));
   }
 
   /** Questions of a client go to the taker, or are refused. */

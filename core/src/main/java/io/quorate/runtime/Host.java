@@ -152,7 +152,9 @@ public final class Host implements Transport.Listener {
     long incarnation = options.random.nextLong() | 1;
     LogStore.Group group = store.group(GROUP, options.member, incarnation);
     check(group, protocol);
-    logStage = new LogStage(store, options.workers, "quorate-log-" + options.member);
+    logStage =
+        new LogStage(
+            store, options.workers, "quorate-log-" + options.member, link().loop(0)::nanoTime);
     background = new Background(options.workers, "quorate-background-" + options.member);
     ReplicaLoop<M> opened = new ReplicaLoop<>(this, protocol, GROUP, group, machine);
     replica = opened;
@@ -265,6 +267,10 @@ public final class Host implements Transport.Listener {
 
   Background background() {
     return opened(background);
+  }
+
+  LogStore store() {
+    return opened(store);
   }
 
   /** How far the store is durable; any thread. */

@@ -27,9 +27,9 @@ final class Intake {
     this.admission = admission;
   }
 
-  /** Takes a command in, unless too much waits. */
+  /** Takes a command in, unless too much waits or the disk is full. */
   boolean add(Received command) {
-    if (!admission.admit(command.length())) {
+    if (!admission.admitCommand(command.length())) {
       return false;
     }
     received.add(command);

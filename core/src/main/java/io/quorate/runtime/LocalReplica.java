@@ -37,8 +37,8 @@ public final class LocalReplica implements Replica {
     Proposal proposal = new Proposal(command, loop.nanoTime() + host.timeoutNanos());
     if (command.length > Batch.COMMAND_BYTES_MAX) {
       proposal.fail(Sentences.tooLong(command));
-    } else if (!replica.admission.admit(command.length)) {
-      proposal.completeExceptionally(new OverloadedException(replica.admission.refusal()));
+    } else if (!replica.admission.admitCommand(command.length)) {
+      proposal.completeExceptionally(new OverloadedException(replica.admission.commandRefusal()));
     } else {
       replica.submit(proposal);
     }

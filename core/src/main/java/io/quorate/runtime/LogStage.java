@@ -5,6 +5,8 @@ import io.quorate.spi.LogStore;
 import io.quorate.spi.StorageException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,22 +79,52 @@ final class LogStage {
 
   private record Truncation(long epoch, long from) {}
 
+  /*
+   * What is looked at from the loops, to know whether the disk answers: how many requests came, how
+   * many are done, and when the disk was last seen alive. The time is set before either number, and
+   * read after both: so who sees that something is owed never takes an old time for it.
+   */
+  private final LongSupplier clock;
+  private final AtomicLong submitted = new AtomicLong();
+  private volatile long done;
+  private volatile long aliveAt;
+
   private final LogStore store;
   private final Mailbox<Request> mailbox = new Mailbox<>();
   private final List<Request> unsynced = new ArrayList<>();
   private final Workers.Worker worker;
+  private long finished;
   private volatile @Nullable StorageException failure;
 
-  LogStage(LogStore store, Workers workers, String name) {
+  /**
+   * A stage before a store.
+   *
+   * @param clock that of the loops; asked by any thread
+   */
+  LogStage(LogStore store, Workers workers, String name, LongSupplier clock) {
     this.store = store;
+    this.clock = clock;
     worker = workers.worker(name, this::turn);
   }
 
   /** Any thread. */
   void submit(Request request) {
+    if (submitted.get() == done) {
+      aliveAt = clock.getAsLong(); // Nothing was owed: the disk's time begins now.
+    }
+    submitted.incrementAndGet();
     if (mailbox.put(request)) {
       worker.wake();
     }
+  }
+
+  /**
+   * For how long the disk has finished nothing although it owes something: neither a request's
+   * writes nor a sync. 0 if it owes nothing. Any thread.
+   */
+  long silentNanos(long now) {
+    boolean owes = submitted.get() != done;
+    return owes ? Math.max(0, now - aliveAt) : 0;
   }
 
   /** Writing and syncing are turns of their own, so that the simulator can crash between them. */
@@ -108,6 +140,7 @@ final class LogStage {
         return !unsynced.isEmpty();
       }
       store.sync();
+      aliveAt = clock.getAsLong();
       report();
       return !mailbox.isEmpty();
     } catch (StorageException e) {
@@ -124,6 +157,7 @@ final class LogStage {
     }
     for (int i = 0; i < unsynced.size(); i++) {
       unsynced.get(i).perform();
+      aliveAt = clock.getAsLong();
     }
   }
 
@@ -135,6 +169,8 @@ final class LogStage {
         request.owner.durable(request.ticket);
       }
     }
+    finished += unsynced.size();
+    done = finished;
     unsynced.clear();
   }
 

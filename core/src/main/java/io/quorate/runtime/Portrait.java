@@ -17,15 +17,18 @@ record Portrait(
     HandOver handOver,
     ApplyStage apply,
     Admission admission,
-    Sentences sentences) {
+    Sentences sentences,
+    DiskWatch disk) {
 
   /** This moment's state; {@code ended} is why the replica has ended, if it has. */
-  Status status(Engine.Status state, @Nullable Throwable ended) {
+  Status status(long now, Engine.Status state, @Nullable Throwable ended) {
     ApplyStage.Progress applied = apply.progress();
     Configuration configuration = peers.configuration();
     List<String> findings = new ArrayList<>(state.findings());
     findings.addAll(peers.findings(members));
-    if (ended != null) {
+    if (ended == null) {
+      disk.findings(now, findings);
+    } else {
       findings.add(0, sentences.end(ended));
     }
     return new Status(

@@ -14,6 +14,7 @@ final class Reception {
   private final Intake intake;
   private final ClientDesk desk;
   private final ApplyStage apply;
+  private final DiskWatch disk;
   private final Loop loop;
   private final long timeoutNanos;
   private final Consumer<Query> queries;
@@ -24,6 +25,7 @@ final class Reception {
       Intake intake,
       ClientDesk desk,
       ApplyStage apply,
+      DiskWatch disk,
       Loop loop,
       long timeoutNanos,
       Consumer<Query> queries) {
@@ -32,6 +34,7 @@ final class Reception {
     this.intake = intake;
     this.desk = desk;
     this.apply = apply;
+    this.disk = disk;
     this.loop = loop;
     this.timeoutNanos = timeoutNanos;
     this.queries = queries;
@@ -54,6 +57,7 @@ final class Reception {
         }
       }
       case Wire.REFUSED -> peers.refusedBy(from, in.getLong());
+      case Wire.FULL -> disk.heardFull(from, loop.nanoTime());
       case Wire.OPEN -> desk.open(from, leader, apply.progress().time());
       case Wire.PROPOSE -> {
         if (leader == self) {

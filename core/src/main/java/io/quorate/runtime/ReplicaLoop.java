@@ -39,7 +39,7 @@ final class ReplicaLoop<M>
 
   final CompletableFuture<Void> ready = new CompletableFuture<>();
   final CompletableFuture<Void> closed = new CompletableFuture<>();
-  final Admission admission = new Admission();
+  final Admission admission;
 
   private final Host host;
   private final Protocol<M> protocol;
@@ -61,6 +61,7 @@ final class ReplicaLoop<M>
   private final Peers peers;
   private final ClusterClock clock = new ClusterClock();
   private final HandOver handOver;
+  private final DiskWatch disk;
   private final ApplyStage apply;
   private final ClientDesk desk;
   private final EngineEffects<M> effects;
@@ -72,6 +73,7 @@ final class ReplicaLoop<M>
   private boolean started;
   private boolean caughtUp;
   private boolean leading;
+  private boolean stalled;
   private int leader;
   private Stamp stamp = Stamp.NONE;
   private boolean flushQueued;
@@ -89,12 +91,22 @@ final class ReplicaLoop<M>
     self = new Member(host.member(), recovered.incarnation());
     link = host.link();
     loop = link.loop((int) (group % link.loops()));
+    peers = new Peers(self, this::tellRefused);
+    disk =
+        new DiskWatch(
+            self.id(),
+            host.cluster().members(),
+            host.logStage(),
+            host.store(),
+            peers,
+            protocol.electionTimeoutNanos(),
+            this::tellFull);
+    admission = new Admission(disk::refusal);
     alarm = new Alarm(loop, () -> guarded(this::tick));
     sentences = new Sentences(self.id());
     tail = new Tail(recovered, TAIL_BYTES);
     outbox = new Outbox(link, host::durable);
     handOver = new HandOver(tail, epoch);
-    peers = new Peers(self, this::tellRefused);
     desk = new ClientDesk(link, group, admission, host.background()::execute);
     proposals = new Proposals(this::drawSession, admission);
     courier =
@@ -133,9 +145,18 @@ final class ReplicaLoop<M>
     apply = applyStage(machine);
     portrait =
         new Portrait(
-            self, host.cluster().members(), peers, tail, handOver, apply, admission, sentences);
+            self,
+            host.cluster().members(),
+            peers,
+            tail,
+            handOver,
+            apply,
+            admission,
+            sentences,
+            disk);
     reception =
-        new Reception(self.id(), peers, intake, desk, apply, loop, host.timeoutNanos(), this::take);
+        new Reception(
+            self.id(), peers, intake, desk, apply, disk, loop, host.timeoutNanos(), this::take);
   }
 
   private ApplyStage applyStage(StateMachine machine) {
@@ -211,6 +232,9 @@ final class ReplicaLoop<M>
     if (ending.hasBegun() || !started || !peers.admits(from, incarnation)) {
       return;
     }
+    if (values.hasRemaining() && disk.isFull()) {
+      return; // There is no room for what others write; a lost message does no harm.
+    }
     M message = protocol.decode(header, values);
     Member sender = new Member(from, incarnation);
     guarded(() -> engine.receive(loop.nanoTime(), sender, message, effects));
@@ -244,6 +268,14 @@ final class ReplicaLoop<M>
 
   void refusedConnection(int member, String reason) {
     peers.refusedConnection(member, reason);
+  }
+
+  private void tellFull() {
+    for (int member : host.cluster().members()) {
+      if (member != self.id()) {
+        link.send(member, Wire.FULL, Wire.Out.ofGroup(group, 0).end(), List.of());
+      }
+    }
   }
 
   private void tellRefused(int member, long known) {
@@ -405,6 +437,7 @@ final class ReplicaLoop<M>
     }
     try {
       long now = loop.nanoTime();
+      watchDisk(now);
       propose(now);
       if (reads.hasUnasked()) {
         engine.read(now, reads.begin(now), effects);
@@ -425,7 +458,7 @@ final class ReplicaLoop<M>
 
   private void propose(long now) {
     if (leading) {
-      while (leading && handOver.hasRoom()) {
+      while (leading && handOver.hasRoom() && !disk.isFull()) {
         Origin origin = intake.next(clock.leaderTime(now), epoch, stamp);
         if (origin == null) {
           return;
@@ -443,6 +476,7 @@ final class ReplicaLoop<M>
   /** One timer for the engine, and one for what waits, if anything does. */
   private void rearm(long now) {
     alarm.set(engine.deadline(), now);
+    alarm.set(disk.deadline(now), now);
     if (!housekeeping && !(proposals.isEmpty() && reads.isEmpty())) {
       housekeeping = true;
       loop.schedule(HOUSEKEEPING_NANOS, this::keepHouse);
@@ -451,9 +485,18 @@ final class ReplicaLoop<M>
 
   private void tick() {
     long now = loop.nanoTime();
+    watchDisk(now); // First: who is stalled must not stand because its time has come.
     long deadline = engine.deadline();
     if (deadline != Engine.NEVER && deadline - now <= 0) {
       engine.tick(now, effects);
+    }
+  }
+
+  private void watchDisk(long now) {
+    disk.look(now);
+    if (started && disk.isStalled(now) != stalled) {
+      stalled = !stalled;
+      engine.storageStalled(now, stalled, effects);
     }
   }
 
@@ -527,7 +570,7 @@ final class ReplicaLoop<M>
   }
 
   Status statusNow() {
-    return portrait.status(engine.status(), ending.cause());
+    return portrait.status(loop.nanoTime(), engine.status(), ending.cause());
   }
 
   String explainNow() {

@@ -23,6 +23,9 @@ final class Wire {
   /** The sender knows the receiver under another incarnation: group 8, incarnation it knows 8. */
   static final int REFUSED = 3;
 
+  /** The sender's disk is full; again and again while it is: group 8. */
+  static final int FULL = 4;
+
   /** A client asks who leads: group 8. */
   static final int OPEN = 10;
 

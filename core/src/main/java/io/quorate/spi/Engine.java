@@ -65,6 +65,14 @@ public interface Engine<M> {
   /** The connection to a member broke; it counts as not heard. */
   void peerLost(long now, int member, Effects<M> out);
 
+  /**
+   * The own disk does not answer, or has no room, while others may have a better one; or that is
+   * over. A replica that is told so gives up its leadership, and any attempt at one, and stands for
+   * none until it is told otherwise; it votes and follows as before. Told at each change; at first
+   * the disk works.
+   */
+  void storageStalled(long now, boolean stalled, Effects<M> out);
+
   /** What a person wants to know. Loop thread only. */
   Status status();
 

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
  * The logs of all groups of one host. It has no thread of its own: group commit is the runtime's
  * log stage (drain, write all, {@link #sync} once, report the tickets).
  *
- * <p>Threads: {@link #group} before the log stage runs; all writes, {@link #sync} and {@link
- * #close} by the log thread (one at a time); {@link Group#read} by any thread, beside the writes.
+ * <p>Threads: {@link #group} before the log stage runs; all writes, {@link #remove}, {@link #sync}
+ * and {@link #close} by the log thread (one at a time); {@link Group#read} by any thread, beside
+ * the writes.
  *
  * <p>Errors: every method may throw {@link StorageException}. After a write or sync has thrown, the
  * store is poisoned: each later write and sync throws, until the store is reopened.
@@ -25,6 +26,13 @@ public interface LogStore extends AutoCloseable {
    */
   Group group(long group, int member, long freshIncarnation);
 
+  /**
+   * Removes this host's replica of a group with all that it holds; nothing if there is none.
+   * Durable after the next {@link #sync}. Its {@link Group} takes nothing more and has nothing to
+   * read; {@link #group} creates a new replica, whose incarnation must be another one.
+   */
+  void remove(long group);
+
   /** Makes all that was written before durable, in all files, or throws and poisons the store. */
   void sync();
 
@@ -35,6 +43,21 @@ public interface LogStore extends AutoCloseable {
    * thread.
    */
   long durable();
+
+  /**
+   * Whether the disk has no more room than the store keeps back for what is under way: little
+   * should be written now, and nothing new. It begins and ends by itself; only when the room that
+   * was kept back is used up too does a write throw {@link DiskFullException}. Any thread.
+   */
+  default boolean isFull() {
+    return false;
+  }
+
+  /**
+   * Has a store that {@link #isFull} look again whether there is room, in the background. To be
+   * called now and then while it is full; without effect while it is not. Any thread.
+   */
+  default void makeRoom() {}
 
   /** Gives the files free, without a sync. Idempotent. */
   @Override
@@ -58,6 +81,14 @@ public interface LogStore extends AutoCloseable {
     void save(byte[] record);
 
     /**
+     * Gives up all entries of earlier epochs, and of this one up to and with {@code upTo}: readers
+     * no longer find them. What is written there later is given up at once. Nothing happens if all
+     * that was given up before. Durable after the next {@link LogStore#sync}; the room that they
+     * took is free some time after.
+     */
+    void release(long epoch, long upTo);
+
+    /**
      * Reads written entries from {@code from} on, in order, until {@code maxBytes} of values have
      * been handed over, an index is missing, or the sink says no. At least one entry is read if it
      * is there, whatever its size.
@@ -65,6 +96,9 @@ public interface LogStore extends AutoCloseable {
      * @throws StorageException if a record is not what was written, naming file and offset
      */
     void read(long epoch, long from, int maxBytes, Sink sink);
+
+    /** The snapshots of this replica. Any thread. */
+    Snapshots snapshots();
   }
 
   /** Takes entries one by one. */
@@ -80,9 +114,11 @@ public interface LogStore extends AutoCloseable {
    * @param incarnation of this replica; drawn when it was created
    * @param created whether it was created by this opening
    * @param saved the engine's record; null if none was saved
-   * @param epoch the newest epoch that has entries; 1 in an empty log
+   * @param epoch the newest epoch that has entries; in an empty log that of the last {@link
+   *     Group#release}, or 1
    * @param first the lowest index held in that epoch; {@code last + 1} if none
-   * @param last the highest index held in that epoch; 0 if none ever was
+   * @param last the highest index held in that epoch; if none, the last one that was released in
+   *     it, or 0
    * @param stamps the stamps of first..last, as runs in order; {@link Stamp#NONE} is a hole
    * @param configurations the FOUNDING, CONFIGURATION and STOP entries held, in order
    * @param faulty indexes between first and last that were written once and cannot be read: never

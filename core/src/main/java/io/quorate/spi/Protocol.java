@@ -20,6 +20,12 @@ public interface Protocol<M> {
    */
   void validate();
 
+  /**
+   * How long a leader may be silent before others take over. The runtime measures its disk by it:
+   * one that owes an answer for half as long is told to the engine as stalled.
+   */
+  long electionTimeoutNanos();
+
   /** Makes an engine. */
   Engine<M> engine(Engine.Setup setup);
 

@@ -11,6 +11,7 @@ import io.quorate.spi.Loop;
 import io.quorate.spi.Member;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Protocol;
+import io.quorate.spi.Snapshots;
 import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
 import io.quorate.spi.Transport;
@@ -83,11 +84,25 @@ final class Bench implements Transport {
 
   /** Gives the engine an input that puts these things out. */
   void input(Consumer<Effects<Integer>> script) {
+    input(script, 0);
+  }
+
+  /** As {@link #input}, by a message that carries a value. */
+  void inputWithValue(Consumer<Effects<Integer>> script) {
+    input(script, 10);
+  }
+
+  private void input(Consumer<Effects<Integer>> script, int valueBytes) {
     engine.scripts.add(script);
     Wire.Out frame = new Wire.Out(64);
-    frame.putLong(saidDurable).putLong(1).putLong(1).putLong(99).putInt(4).putInt(0);
+    frame.putLong(saidDurable).putLong(1).putLong(1).putLong(99).putInt(4).putInt(valueBytes);
     frame.putInt(engine.scripts.size() - 1);
-    receive(2, Wire.MESSAGES, frame.end());
+    listener().received(2, Wire.MESSAGES, frame.end(), ByteBuffer.allocate(valueBytes));
+  }
+
+  /** Its own connection to the member stands. */
+  void connected(int member) {
+    listener().connected(member, new Hello(null, List.of(1, 2, 3), member, 1, 1));
   }
 
   void receive(int from, int kind, ByteBuffer header) {
@@ -300,12 +315,24 @@ final class Bench implements Transport {
     long durable = 100;
     final TreeMap<Long, Entry> entries = new TreeMap<>();
     boolean failSync;
+    boolean full;
+    int attempts;
     boolean failRead;
     boolean closed;
 
     @Override
     public Group group(long group, int member, long freshIncarnation) {
       return this;
+    }
+
+    @Override
+    public void remove(long group) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void release(long epoch, long upTo) {
+      entries.headMap(upTo, true).clear();
     }
 
     @Override
@@ -318,6 +345,16 @@ final class Bench implements Transport {
     @Override
     public long durable() {
       return durable;
+    }
+
+    @Override
+    public boolean isFull() {
+      return full;
+    }
+
+    @Override
+    public void makeRoom() {
+      attempts++;
     }
 
     @Override
@@ -363,6 +400,11 @@ final class Bench implements Transport {
         }
       }
     }
+
+    @Override
+    public Snapshots snapshots() {
+      throw new UnsupportedOperationException();
+    }
   }
 
   /** A protocol whose messages are numbers of scripts, and whose entries commit once durable. */
@@ -386,6 +428,11 @@ final class Bench implements Transport {
 
     @Override
     public void validate() {}
+
+    @Override
+    public long electionTimeoutNanos() {
+      return 1_000_000_000;
+    }
 
     @Override
     public Engine<Integer> engine(Setup setup) {
@@ -461,6 +508,11 @@ final class Bench implements Transport {
 
     @Override
     public void peerLost(long now, int member, Effects<Integer> out) {}
+
+    @Override
+    public void storageStalled(long now, boolean stalled, Effects<Integer> out) {
+      inputs.add("stalled " + stalled);
+    }
 
     @Override
     public Status status() {

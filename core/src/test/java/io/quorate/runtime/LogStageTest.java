@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
 import io.quorate.spi.Payload;
+import io.quorate.spi.Snapshots;
 import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
 import java.util.ArrayList;
@@ -18,7 +19,8 @@ class LogStageTest {
   private @Nullable Throwable onWrite;
   private @Nullable Throwable onSync;
   private Bench.@Nullable SteppedWorker worker;
-  private final LogStage stage = new LogStage(new Recorder(), this::worker, "log");
+  private long now = Long.MAX_VALUE - 50; // Soon it overflows.
+  private final LogStage stage = new LogStage(new Recorder(), this::worker, "log", () -> now);
   private final Owner a = new Owner("a");
   private final Owner b = new Owner("b");
 
@@ -86,6 +88,26 @@ class LogStageTest {
     assertEquals(List.of("write", "a failed", "b failed"), calls);
   }
 
+  @Test
+  @DisplayName("D6: the log is silent from when something is owed, until anything is done")
+  void howLongTheLogIsSilent() {
+    assertEquals(0, stage.silentNanos(now + 1000));
+    submit(a, 1);
+    now += 70;
+    submit(b, 1);
+    assertEquals(70, stage.silentNanos(now));
+    worker().step(); // Written, not synced.
+    assertEquals(0, stage.silentNanos(now));
+    now += 30;
+    assertEquals(30, stage.silentNanos(now));
+    run();
+    assertEquals(0, stage.silentNanos(now + 1000));
+    now += 100;
+    submit(a, 2);
+    assertEquals(
+        5, stage.silentNanos(now + 5), "the time in which nothing was owed does not count");
+  }
+
   private void submit(Owner owner, long ticket) {
     LogStage.Request request = new LogStage.Request(owner.log, owner);
     request.write(new Entry(1, ticket, Entry.Kind.BATCH, Stamp.NONE, Payload.EMPTY), ticket);
@@ -139,6 +161,16 @@ class LogStageTest {
     }
 
     @Override
+    public void remove(long group) {
+      calls.add("remove");
+    }
+
+    @Override
+    public void release(long epoch, long upTo) {
+      calls.add("release");
+    }
+
+    @Override
     public void sync() {
       calls.add("sync");
       raise(onSync);
@@ -173,6 +205,11 @@ class LogStageTest {
 
     @Override
     public void read(long epoch, long from, int maxBytes, Sink sink) {}
+
+    @Override
+    public Snapshots snapshots() {
+      throw new UnsupportedOperationException();
+    }
   }
 
   private static void raise(@Nullable Throwable failure) {

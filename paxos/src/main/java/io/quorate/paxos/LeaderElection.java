@@ -35,6 +35,7 @@ final class LeaderElection {
   private long token;
   private boolean leaderLost;
   private long leaderLostAt;
+  private boolean stalled;
 
   LeaderElection(PaxosEngine paxos) {
     this.paxos = paxos;
@@ -75,7 +76,7 @@ final class LeaderElection {
     if (now - deadline < 0) {
       return;
     }
-    if (paxos.proposer.isWaitingForDisk() || !paxos.formation.hasVote()) {
+    if (stalled || paxos.proposer.isWaitingForDisk() || !paxos.formation.hasVote()) {
       deadline = now + timeoutNanos;
     } else {
       poll(now, out);
@@ -83,6 +84,11 @@ final class LeaderElection {
   }
 
   // ---- what happens elsewhere ----
+
+  /** The own disk does not answer, or does again: who has none is no candidate. */
+  void stalled(boolean now) {
+    stalled = now;
+  }
 
   /** The leader of a ballot, which was promised, has spoken. */
   void heard(long now, Member from, Ballot ballot) {

@@ -61,6 +61,11 @@ public final class MultiPaxos implements Protocol<PaxosMessage> {
   }
 
   @Override
+  public long electionTimeoutNanos() {
+    return electionTimeout.toNanos();
+  }
+
+  @Override
   public Engine<PaxosMessage> engine(Engine.Setup setup) {
     validate();
     return new PaxosEngine(

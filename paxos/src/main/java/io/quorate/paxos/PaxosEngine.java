@@ -259,6 +259,18 @@ final class PaxosEngine implements Engine<PaxosMessage> {
     announce(out);
   }
 
+  /** P19: without a disk it accepts nothing, so what it proposes is for others to propose. */
+  @Override
+  public void storageStalled(long now, boolean stalled, Effects<PaxosMessage> out) {
+    this.now = now;
+    election.stalled(stalled);
+    if (stalled && (proposer.isActive() || election.isPolling())) {
+      proposer.abandon(out);
+      election.resigned(now);
+    }
+    announce(out);
+  }
+
   @Override
   public Status status() {
     List<String> findings = new ArrayList<>();

@@ -66,7 +66,7 @@ final class Follower implements Role {
     if (now - deadline < 0) {
       return;
     }
-    if (raft.formation.hasVote()) {
+    if (raft.mayStand()) {
       raft.campaign(now, out);
     } else {
       deadline = now + timeoutNanos;

@@ -60,6 +60,11 @@ public final class Raft implements Protocol<RaftMessage> {
   }
 
   @Override
+  public long electionTimeoutNanos() {
+    return electionTimeout.toNanos();
+  }
+
+  @Override
   public Engine<RaftMessage> engine(Engine.Setup setup) {
     validate();
     return new RaftEngine(

@@ -56,6 +56,7 @@ final class RaftEngine implements Engine<RaftMessage> {
   private long commit;
   private Role role;
   private long now;
+  private boolean stalled;
   private boolean leaderLost;
   private long leaderLostAt;
   private long nextToken;
@@ -176,6 +177,20 @@ final class RaftEngine implements Engine<RaftMessage> {
   public void peerLost(long now, int member, Effects<RaftMessage> out) {
     this.now = now;
     role.peerLost(now, member, out);
+    announce(out);
+  }
+
+  /**
+   * D6: without a disk a leader can neither hold what it proposes nor count its own copy. It leaves
+   * office as one that has lost its quorum does, in the same term, and nobody hears it any more.
+   */
+  @Override
+  public void storageStalled(long now, boolean stalled, Effects<RaftMessage> out) {
+    this.now = now;
+    this.stalled = stalled;
+    if (stalled && !(role instanceof Follower)) {
+      retreat(now + timing.electionNanos(), out);
+    }
     announce(out);
   }
 
@@ -339,6 +354,11 @@ final class RaftEngine implements Engine<RaftMessage> {
       become(new Follower(this, now, now + timing.electionNanos()), out);
     }
     return (Follower) role;
+  }
+
+  /** Only a voter stands (E13), and only with a disk that can hold its vote (D6). */
+  boolean mayStand() {
+    return formation.hasVote() && !stalled;
   }
 
   /** Starts a pre-vote. */

@@ -167,21 +167,37 @@ class DiskFaultsSimTest {
   }
 
   @Test
-  void aFullDiskHaltsTheReplicaAndOneWithRoomGoesOn() {
+  void aFullDiskEndsNoProcessAndKeepsNoVoteBack() {
     Sim sim = formed(3, 8);
-    sim.disk(2).fill();
-    work(sim, LONG, DiskFault.FULL);
-    sim.runUntil(
-        () -> {
-          sim.propose(sim.electLeader(), LONG);
-          sim.runFor(5 * MILLIS);
-          return sim.halted(2) != null;
-        },
-        "the replica halts");
-    assertTrue(halted(sim, 2).contains("no space left"), halted(sim, 2));
-    sim.disk(2).mend();
-    sim.restart(2);
+    int leader = sim.electLeader();
+    int full = sim.allBut(leader).get(0);
+    int third = sim.allBut(leader, full).get(0);
+    sim.disk(full).fill();
+    for (int i = 0; i < 100; i++) {
+      sim.propose(leader, LONG).awaitCommitted();
+    }
+    assertTrue(happened(sim, DiskFault.FULL) > 0);
+    assertNull(sim.halted(full));
+    assertTrue(sim.applied(full).size() < 40);
+    sim.crash(leader);
+    sim.runUntil(() -> sim.isLeading(third), "it has the vote of the one that is full");
+    sim.disk(full).mend();
+    sim.propose(third, "goes on").awaitCommitted();
+    sim.restart(leader);
     sim.settle();
+    assertEquals(sim.applied(third), sim.applied(full));
+  }
+
+  @Test
+  void aReplicaWhoseReserveIsUsedUpTooHalts() {
+    Sim sim = formed(1, 9);
+    sim.disk(1).fill();
+    sim.propose(1, "x".repeat(100_000)); // More than its segments and the reserve, at once.
+    sim.runUntil(() -> sim.halted(1) != null, "it halts");
+    assertTrue(halted(sim, 1).contains("the disk is full, and the log's reserve"), halted(sim, 1));
+    sim.disk(1).mend();
+    sim.restart(1);
+    sim.propose(sim.electLeader(), "goes on").awaitCommitted();
   }
 
   @ParameterizedTest

@@ -3,15 +3,20 @@ package io.quorate.storage;
 import io.quorate.spi.Log;
 import io.quorate.spi.LogStore;
 import io.quorate.storage.disk.FileLogStore;
+import io.quorate.storage.disk.ProgressListener;
 import io.quorate.storage.disk.RealDisk;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A durable log in a directory of its own, shared by all groups of a host.
  *
  * <p>The directory is created where there is none. A lock file in it keeps a second process out.
  * Segments are preallocated with real bytes by a daemon thread of the store's own, {@code
- * quorate-prepare}.
+ * quorate-prepare}. What is released is given up: the oldest segments are deleted, what is still
+ * needed in them is copied first. So the log takes about twice what is needed, and three segments.
  *
  * <pre>{@code
  * Log log = FileLog.at(Path.of("data", "1"));
@@ -22,15 +27,17 @@ public final class FileLog implements Log {
 
   private final Path directory;
   private final int segmentBytes;
+  private final Consumer<Progress> listener;
 
-  private FileLog(Path directory, int segmentBytes) {
+  private FileLog(Path directory, int segmentBytes, Consumer<Progress> listener) {
     this.directory = directory;
     this.segmentBytes = segmentBytes;
+    this.listener = listener;
   }
 
   /** The log in {@code directory}, with segments of 64 MiB. */
   public static FileLog at(Path directory) {
-    return new FileLog(directory, SEGMENT_BYTES);
+    return new FileLog(directory, SEGMENT_BYTES, progress -> {});
   }
 
   /**
@@ -46,12 +53,28 @@ public final class FileLog implements Log {
       throw new IllegalArgumentException(
           "a segment has from 16 KiB to 1 GiB, not " + segmentBytes + " bytes");
     }
-    return new FileLog(directory, segmentBytes);
+    return new FileLog(directory, segmentBytes, listener);
+  }
+
+  /**
+   * The same log, which tells how far it is with what takes long, a few times per second at most:
+   * of recovery on the thread that opens it, of compaction on the store's own. The listener should
+   * return soon.
+   */
+  public FileLog progress(Consumer<Progress> listener) {
+    return new FileLog(directory, segmentBytes, listener);
   }
 
   @Override
   public LogStore open() {
-    return FileLogStore.open(new RealDisk(directory), segmentBytes);
+    return FileLogStore.open(new RealDisk(directory), segmentBytes, this::tell);
+  }
+
+  private void tell(
+      ProgressListener.Phase phase, long done, long total, long nanos, @Nullable String problem) {
+    listener.accept(
+        new Progress(
+            Progress.Phase.valueOf(phase.name()), done, total, Duration.ofNanos(nanos), problem));
   }
 
   @Override

@@ -4,7 +4,11 @@ import io.quorate.spi.Check;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Log;
 import io.quorate.spi.LogStore;
+import io.quorate.spi.Snapshots;
 import io.quorate.spi.StorageException;
+import io.quorate.storage.disk.MemoryDisk;
+import io.quorate.storage.disk.SnapshotFiles;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,14 +43,23 @@ public final class MemoryLog implements Log {
 
   private static final class MemoryStore implements LogStore {
     private final Map<Long, MemoryGroup> groups = new ConcurrentHashMap<>();
+    private final SnapshotFiles snapshots = openSnapshots();
     private volatile boolean closed;
+
+    private static SnapshotFiles openSnapshots() {
+      try {
+        return SnapshotFiles.open(new MemoryDisk());
+      } catch (IOException e) {
+        throw new AssertionError("memory has no errors", e);
+      }
+    }
 
     @Override
     public Group group(long group, int member, long freshIncarnation) {
       checkOpen();
       Check.that(freshIncarnation != 0, "an incarnation is not 0");
       MemoryGroup found =
-          groups.computeIfAbsent(group, id -> new MemoryGroup(this, member, freshIncarnation));
+          groups.computeIfAbsent(group, id -> new MemoryGroup(this, id, member, freshIncarnation));
       if (found.member != member) {
         throw new StorageException(
             String.format(
@@ -55,6 +68,15 @@ public final class MemoryLog implements Log {
             null);
       }
       return found;
+    }
+
+    @Override
+    public void remove(long group) {
+      checkOpen();
+      MemoryGroup gone = groups.remove(group);
+      if (gone != null) {
+        gone.remove();
+      }
     }
 
     @Override
@@ -70,6 +92,11 @@ public final class MemoryLog implements Log {
     @Override
     public void close() {
       closed = true;
+      try {
+        snapshots.close();
+      } catch (IOException e) {
+        throw new AssertionError("memory has no errors", e);
+      }
     }
 
     void checkOpen() {
@@ -92,11 +119,15 @@ public final class MemoryLog implements Log {
     private final MemoryStore store;
     private final int member;
     private final LogStore.Recovered recovered;
+    private final Snapshots snapshots;
     private final ConcurrentNavigableMap<Address, Entry> entries = new ConcurrentSkipListMap<>();
+    private Address floor = new Address(0, 0);
+    private boolean removed;
 
-    MemoryGroup(MemoryStore store, int member, long incarnation) {
+    MemoryGroup(MemoryStore store, long group, int member, long incarnation) {
       this.store = store;
       this.member = member;
+      this.snapshots = store.snapshots.of(group, incarnation);
       this.recovered =
           new LogStore.Recovered(incarnation, true, null, 1, 1, 0, List.of(), List.of(), List.of());
     }
@@ -108,13 +139,21 @@ public final class MemoryLog implements Log {
 
     @Override
     public void write(Entry entry) {
+      checkUsable();
+      Address address = new Address(entry.epoch(), entry.index());
+      if (address.compareTo(floor) > 0) {
+        entries.put(address, entry);
+      }
+    }
+
+    private void checkUsable() {
       store.checkOpen();
-      entries.put(new Address(entry.epoch(), entry.index()), entry);
+      Check.that(!removed, "nothing is written to a replica that was removed");
     }
 
     @Override
     public void truncate(long epoch, long from) {
-      store.checkOpen();
+      checkUsable();
       Check.that(epoch > 0 && from > 0, "a truncation's epoch and index are above 0", epoch, from);
       entries
           .subMap(new Address(epoch, from), true, new Address(epoch, Long.MAX_VALUE), true)
@@ -123,12 +162,28 @@ public final class MemoryLog implements Log {
 
     @Override
     public void save(byte[] record) {
-      store.checkOpen();
+      checkUsable();
       Check.that(
           record.length <= SAVED_BYTES_MAX,
           "a saved record has at most 4 KiB",
           record.length,
           SAVED_BYTES_MAX);
+    }
+
+    @Override
+    public void release(long epoch, long upTo) {
+      checkUsable();
+      Check.that(epoch > 0 && upTo >= 0, "a release's epoch is above 0", epoch, upTo);
+      Address last = new Address(epoch, upTo);
+      if (last.compareTo(floor) > 0) {
+        floor = last;
+        entries.headMap(last, true).clear();
+      }
+    }
+
+    void remove() {
+      removed = true;
+      entries.clear();
     }
 
     @Override
@@ -145,6 +200,11 @@ public final class MemoryLog implements Log {
           return;
         }
       }
+    }
+
+    @Override
+    public Snapshots snapshots() {
+      return snapshots;
     }
   }
 }

@@ -1,9 +1,11 @@
 package io.quorate.testkit;
 
+import io.quorate.OverloadedException;
 import io.quorate.SessionExpiredException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Who calls in a run: the members' own processes, and clients that come and go. */
@@ -71,12 +73,13 @@ final class Callers {
   /** Each of the members serves a command and a read; so do the clients that are left. */
   void demandService(List<Integer> members) {
     for (int member : members) {
-      served(sim.propose(member, command()));
-      served(sim.read(member, workload.question(random)));
+      served(() -> sim.propose(member, command()));
+      served(() -> sim.read(member, workload.question(random)));
     }
     for (int place = 0; place < CLIENTS; place++) {
       if (clients[place] != null && !isExpired(client(place))) {
-        served(client(place).propose(command()));
+        SimClient client = client(place);
+        served(() -> client.propose(command()));
       }
     }
   }
@@ -97,9 +100,16 @@ final class Callers {
     outcomes.forEach(Outcome::awaitEnd);
   }
 
-  private void served(Outcome call) {
-    outcomes.add(call);
-    call.awaitServed();
+  private void served(Supplier<Outcome> call) {
+    Outcome outcome = call.get();
+    outcomes.add(outcome);
+    if (outcome.awaitEnd() instanceof OverloadedException) {
+      sim.runFor(
+          Sim.ELECTION_TIMEOUT_NANOS); // Its disk was full, and it looks for room now and then.
+      outcome = call.get();
+      outcomes.add(outcome);
+    }
+    outcome.awaitServed();
   }
 
   /** Judges all calls; returns whether that was possible. */

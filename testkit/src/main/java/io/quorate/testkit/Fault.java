@@ -59,7 +59,7 @@ public enum Fault {
   /** A disk does not answer for a while. */
   DISK_HUNG(Place.DISK, 2),
   /** A disk is full for a while. */
-  DISK_FULL(Place.DISK, 1),
+  DISK_FULL(Place.DISK, 3),
   /** A bit of an entry flips. */
   FLIPPED_ENTRY(Place.DAMAGE, 1),
   /** A bit of an entry's header flips. */

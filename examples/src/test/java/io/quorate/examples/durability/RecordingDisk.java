@@ -44,6 +44,11 @@ final class RecordingDisk implements Disk {
   }
 
   @Override
+  public void checkRoom(long bytes) throws IOException {
+    below.checkRoom(bytes);
+  }
+
+  @Override
   public List<String> list() throws IOException {
     return below.list();
   }

@@ -7,5 +7,8 @@ package io.quorate.storage.disk;
  * @param writes calls of write
  * @param forces calls of force
  * @param rolls how often the log went on in another segment
+ * @param copies how many of the records were copies of older ones
+ * @param drops how many segments were given up
  */
-public record Counters(long records, long writes, long forces, long rolls) {}
+public record Counters(
+    long records, long writes, long forces, long rolls, long copies, long drops) {}

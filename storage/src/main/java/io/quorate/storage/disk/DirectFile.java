@@ -26,7 +26,7 @@ final class DirectFile implements Disk.File {
   static final int BLOCK = 4096;
 
   private static final int PART_BYTES_MAX = 1 << 20;
-  private static final ByteBuffer ZEROS = blocks(PART_BYTES_MAX);
+  private static final ByteBuffer ZEROS = aligned(PART_BYTES_MAX);
 
   private final FileChannel cached;
   private final FileChannel direct;
@@ -48,10 +48,11 @@ final class DirectFile implements Disk.File {
 
   /** Room for the largest part of a write, aligned. */
   static ByteBuffer buffer() {
-    return blocks(PART_BYTES_MAX + 2 * BLOCK);
+    return aligned(PART_BYTES_MAX + 2 * BLOCK);
   }
 
-  private static ByteBuffer blocks(int bytes) {
+  /** A buffer of whole blocks that are written as they are. */
+  static ByteBuffer aligned(int bytes) {
     return ByteBuffer.allocateDirect(bytes + BLOCK).alignedSlice(BLOCK).limit(bytes).slice();
   }
 
@@ -67,6 +68,10 @@ final class DirectFile implements Disk.File {
 
   @Override
   public synchronized void write(ByteBuffer from, long offset) throws IOException {
+    if (isWholeBlocks(from, offset)) {
+      writeWhole(from, offset);
+      return;
+    }
     long at = offset;
     while (from.hasRemaining()) {
       int length = Math.min(from.remaining(), PART_BYTES_MAX);
@@ -74,6 +79,22 @@ final class DirectFile implements Disk.File {
       from.position(from.position() + length);
       at += length;
     }
+  }
+
+  private static boolean isWholeBlocks(ByteBuffer from, long offset) {
+    return from.isDirect()
+        && ((offset | from.remaining()) & (BLOCK - 1)) == 0
+        && from.alignmentOffset(from.position(), BLOCK) == 0;
+  }
+
+  /** Spares a copy, and does not keep other files waiting for the shared buffer. */
+  private void writeWhole(ByteBuffer from, long offset) throws IOException {
+    tailAt = -1;
+    int start = from.position();
+    while (from.hasRemaining()) {
+      direct.write(from, offset + from.position() - start);
+    }
+    blankFrom = Math.max(blankFrom, offset + from.position() - start);
   }
 
   private void writePart(ByteBuffer part, long offset) throws IOException {

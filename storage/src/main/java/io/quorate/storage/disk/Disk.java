@@ -36,6 +36,14 @@ public interface Disk {
   /** Makes all names durable. */
   void syncDirectory() throws IOException;
 
+  /**
+   * Sees whether files may grow by so much, where the system says how much room there is; to try it
+   * is the only proof.
+   *
+   * @throws FullException if there is less
+   */
+  default void checkRoom(long bytes) throws IOException {}
+
   /** Where a file is, as messages say it; of the directory itself, if {@code name} is empty. */
   String where(String name);
 
@@ -66,6 +74,16 @@ public interface Disk {
      * @param size whether the file may have grown since the last time
      */
     void force(boolean size) throws IOException;
+  }
+
+  /** There is no room: on the disk, or in what this user may have of it. Any call may say so. */
+  final class FullException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /** With what the system says. */
+    public FullException(String message) {
+      super(message);
+    }
   }
 
   /** The directory is in use. The message names who has it and says what to do. */

@@ -7,16 +7,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the entries of one epoch stand: pages of primitive arrays, so that growing copies little.
- * While a log is replayed it keeps their kinds and stamps too. Not safe for concurrent use.
+ * While a log is replayed it keeps their kinds and stamps too. Each record that it points at counts
+ * as live. Not safe for concurrent use.
  */
 final class EpochIndex {
   private static final int PAGE = 256;
 
+  private final LiveBytes live;
   private @Nullable Page[] pages = new Page[1];
   private long firstPage;
   private long first = 1;
   private long last;
   private long held;
+
+  EpochIndex(LiveBytes live) {
+    this.live = live;
+  }
 
   /** A length of 0 says that there is no entry; the others count the record's header. */
   private static final class Page {
@@ -39,7 +45,10 @@ final class EpochIndex {
     if (page.lengths[at] == 0) {
       first = held == 0 ? index : Math.min(first, index);
       held++;
+    } else {
+      live.remove(page.positions[at], page.lengths[at]);
     }
+    live.add(position, recordLength);
     last = held == 1 ? index : Math.max(last, index);
     page.positions[at] = position;
     page.lengths[at] = recordLength;
@@ -61,21 +70,54 @@ final class EpochIndex {
     facts.low[at] = stamp.low();
   }
 
+  /**
+   * A copy of an entry's record stands in its place.
+   *
+   * @param lost whether the copy says only that there was an entry
+   */
+  void move(long index, long position, int recordLength, boolean lost) {
+    put(index, position, recordLength);
+    @Nullable Facts facts = pageFor(index).facts;
+    if (lost && facts != null) {
+      facts.faulty[(int) (index % PAGE)] = true;
+    }
+  }
+
   /** Removes all from {@code from} on. */
   void truncate(long from) {
-    for (long index = heldFrom(from); index <= last; index = heldFrom(index + 1)) {
-      @Nullable Page page = page(index);
-      if (page != null) {
-        page.lengths[(int) (index % PAGE)] = 0;
-        held--;
-      }
-    }
+    remove(from, last);
     last = Math.min(last, from - 1);
     if (held == 0) {
       first = last + 1;
     }
     while (held > 0 && length(last) == 0) {
       last--;
+    }
+  }
+
+  /** Removes all up to and with {@code upTo}, and forgets that there was room for them. */
+  void release(long upTo) {
+    remove(first, upTo);
+    if (held == 0) {
+      pages = new Page[1];
+      first = last + 1;
+      return;
+    }
+    first = heldFrom(upTo + 1);
+    int gone = (int) (first / PAGE - firstPage);
+    pages = Arrays.copyOfRange(pages, gone, pages.length);
+    firstPage += gone;
+  }
+
+  private void remove(long from, long to) {
+    for (long index = heldFrom(from); index <= Math.min(to, last); index = heldFrom(index + 1)) {
+      @Nullable Page page = page(index);
+      if (page != null) {
+        int at = (int) (index % PAGE);
+        live.remove(page.positions[at], page.lengths[at]);
+        page.lengths[at] = 0;
+        held--;
+      }
     }
   }
 

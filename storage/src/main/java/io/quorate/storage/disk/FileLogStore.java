@@ -1,12 +1,20 @@
 package io.quorate.storage.disk;
 
 import io.quorate.spi.Check;
+import io.quorate.spi.DiskFullException;
 import io.quorate.spi.LogStore;
+import io.quorate.spi.Payload;
+import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,25 +40,60 @@ public final class FileLogStore implements LogStore {
   private final Closeable lock;
   private final Preparer preparer;
   private final LogWriter writer;
+  private final LiveBytes live;
+  private final SnapshotFiles snapshots;
   private final Map<Long, GroupImage> images;
+  private final Set<ReplayedGroups.Instance> removed;
   private final Map<Long, FileGroup> groups = new HashMap<>();
+  private final Leftovers leftovers;
+  private final Compactor compactor;
+  private final Executor helper;
+  private final ProgressMeter meter;
   private final Runnable stopHelper;
+  private final List<ReplayedGroups.Instance> removing = new ArrayList<>();
   private boolean closed;
 
-  private FileLogStore(Disk disk, Closeable lock, Recovery.Ready ready, Runnable stopHelper) {
+  private FileLogStore(
+      Disk disk,
+      Closeable lock,
+      Recovery.Ready ready,
+      SnapshotFiles snapshots,
+      int segmentBytes,
+      Executor helper,
+      ProgressMeter meter,
+      Runnable stopHelper) {
     this.disk = disk;
     this.lock = lock;
     this.preparer = ready.preparer();
     this.writer = ready.writer();
-    this.images = ready.groups();
+    this.live = ready.live();
+    this.images = new ConcurrentHashMap<>(ready.groups());
+    this.removed = new HashSet<>(ready.removed());
+    this.leftovers = new Leftovers(disk, helper, ready.preparer().spares(), meter);
+    this.compactor = new Compactor(writer, live, images, segmentBytes, helper, meter, leftovers);
+    this.snapshots = snapshots;
+    this.helper = helper;
+    this.meter = meter;
     this.stopHelper = stopHelper;
+    removing.addAll(ready.removed()); // A crash may have come before their snapshots were deleted.
+    removeSnapshots();
   }
 
-  /** Opens the log on {@code disk}; a daemon thread of its own prepares segments. */
+  /**
+   * Opens the log on {@code disk}; a daemon thread of its own prepares segments and reads and
+   * deletes old ones.
+   */
   public static FileLogStore open(Disk disk, int segmentBytes) {
+    return open(disk, segmentBytes, ProgressListener.NONE);
+  }
+
+  /**
+   * The same, telling of progress: of recovery on this thread, of compaction on that of its own.
+   */
+  public static FileLogStore open(Disk disk, int segmentBytes, ProgressListener listener) {
     ExecutorService helper = Executors.newSingleThreadExecutor(FileLogStore::daemon);
     try {
-      return open(disk, segmentBytes, helper, helper::shutdown);
+      return open(disk, segmentBytes, helper, listener, helper::shutdown);
     } catch (RuntimeException | Error e) {
       helper.shutdown();
       throw e;
@@ -60,23 +103,30 @@ public final class FileLogStore implements LogStore {
   /**
    * Opens the log on {@code disk}.
    *
-   * @param helper prepares segments; outlives the store
+   * @param helper prepares segments, reads and deletes old ones; outlives the store
    */
   public static FileLogStore open(Disk disk, int segmentBytes, Executor helper) {
-    return open(disk, segmentBytes, helper, () -> {});
+    return open(disk, segmentBytes, helper, ProgressListener.NONE, () -> {});
   }
 
   private static FileLogStore open(
-      Disk disk, int segmentBytes, Executor helper, Runnable stopHelper) {
+      Disk disk,
+      int segmentBytes,
+      Executor helper,
+      ProgressListener listener,
+      Runnable stopHelper) {
     Check.that(
         segmentBytes >= SEGMENT_BYTES_MIN && segmentBytes <= SEGMENT_BYTES_MAX,
         "a segment has from 16 KiB to 1 GiB");
     @Nullable Closeable lock = null;
     try {
       lock = disk.lock();
-      Recovery.Ready ready = Recovery.open(disk, segmentBytes, helper);
+      ProgressMeter meter = new ProgressMeter(listener, System::nanoTime);
+      Recovery.Ready ready = Recovery.open(disk, segmentBytes, helper, meter);
+      SnapshotFiles snapshots = openSnapshots(disk, ready);
       ready.preparer().prepareAhead();
-      return new FileLogStore(disk, lock, ready, stopHelper);
+      return new FileLogStore(
+          disk, lock, ready, snapshots, segmentBytes, helper, meter, stopHelper);
     } catch (Disk.LockedException e) {
       throw new StorageException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
@@ -86,7 +136,26 @@ public final class FileLogStore implements LogStore {
     }
   }
 
+  /** After the recovery, which makes all names durable, and changes nothing if there is damage. */
+  private static SnapshotFiles openSnapshots(Disk disk, Recovery.Ready ready) throws IOException {
+    try {
+      return SnapshotFiles.open(disk);
+    } catch (IOException | RuntimeException e) {
+      ready.preparer().close();
+      ready.writer().close();
+      throw e;
+    }
+  }
+
   private static StorageException cannotOpen(Disk disk, IOException cause) {
+    if (cause instanceof Disk.FullException) {
+      return new DiskFullException(
+          String.format(
+              "the log in %s cannot be opened, because the disk is full (%s): make room and start"
+                  + " again",
+              disk.where(""), cause.getMessage()),
+          cause);
+    }
     return new StorageException(
         String.format(
             "the log in %s cannot be opened (%s): see to it that the disk works, has room and can"
@@ -118,8 +187,11 @@ public final class FileLogStore implements LogStore {
     Check.that(freshIncarnation != 0, "an incarnation is not 0");
     @Nullable FileGroup open = groups.get(group);
     if (open == null) {
-      @Nullable GroupImage image = images.remove(group);
-      open = image == null ? create(group, member, freshIncarnation) : reopen(group, image);
+      @Nullable GroupImage image = images.get(group);
+      open =
+          image == null
+              ? create(group, member, freshIncarnation)
+              : new FileGroup(disk, writer, snapshots, group, image, false);
       groups.put(group, open);
     }
     if (open.member() != member) {
@@ -134,25 +206,67 @@ public final class FileLogStore implements LogStore {
   }
 
   private FileGroup create(long group, int member, long incarnation) {
-    FileGroup created =
-        new FileGroup(disk, writer, group, new GroupImage(member, incarnation), true);
-    created.writeCreated();
+    Check.that(
+        !removed.contains(new ReplayedGroups.Instance(group, incarnation)),
+        "no incarnation comes twice");
+    GroupImage image = new GroupImage(incarnation, live);
+    FileGroup created = new FileGroup(disk, writer, snapshots, group, image, true);
+    created.create(member);
+    images.put(group, image);
     writer.sync();
     return created;
   }
 
-  private FileGroup reopen(long group, GroupImage image) {
-    try {
-      return new FileGroup(disk, writer, group, image, false);
-    } catch (StorageException e) {
-      images.put(group, image);
-      throw e;
+  @Override
+  public synchronized void remove(long group) {
+    writer.checkUsable();
+    @Nullable GroupImage image = images.get(group);
+    if (image == null) {
+      return;
+    }
+    writer.append(
+        RecordHeader.Type.REMOVED,
+        0,
+        group,
+        image.instance(),
+        0,
+        0,
+        Stamp.NONE,
+        Payload.EMPTY.buffer(),
+        Payload.EMPTY.crc());
+    images.remove(group);
+    image.forget();
+    removed.add(new ReplayedGroups.Instance(group, image.instance()));
+    removing.add(new ReplayedGroups.Instance(group, image.instance()));
+    @Nullable FileGroup open = groups.remove(group);
+    if (open != null) {
+      open.remove();
     }
   }
 
   @Override
   public void sync() {
+    writer.checkUsable();
+    compactor.beforeSync();
     writer.sync();
+    compactor.afterSync();
+    removeSnapshots();
+  }
+
+  /** Those of replicas whose removal is durable. */
+  private void removeSnapshots() {
+    for (ReplayedGroups.Instance gone : removing) {
+      helper.execute(
+          () -> {
+            try {
+              snapshots.remove(gone.group(), gone.incarnation());
+            } catch (IOException
+                | StorageException e) { // They are tried again by the next opening.
+              meter.stop(0, String.valueOf(e.getMessage()));
+            }
+          });
+    }
+    removing.clear();
   }
 
   /* Where the last durable record ends. The replay finds all that was durable, so the next start has
@@ -163,9 +277,19 @@ public final class FileLogStore implements LogStore {
     return writer.durable();
   }
 
+  @Override
+  public boolean isFull() {
+    return preparer.isFull();
+  }
+
+  @Override
+  public void makeRoom() {
+    preparer.makeRoom();
+  }
+
   /** What was asked of the disk so far. For tests of cost; any thread. */
   public Counters counters() {
-    return writer.counters();
+    return writer.counters(compactor);
   }
 
   @Override
@@ -179,7 +303,9 @@ public final class FileLogStore implements LogStore {
     // Each is closed whatever becomes of the others; the lock last.
     try (lock;
         Closeable segments = writer::close;
-        Closeable prepared = preparer::close) {
+        Closeable deleting = leftovers;
+        Closeable prepared = preparer::close;
+        Closeable opened = snapshots) {
       images.clear();
     } catch (IOException e) {
       throw new StorageException("the log in " + disk.where("") + " could not be closed", e);

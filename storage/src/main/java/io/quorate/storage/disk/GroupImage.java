@@ -12,23 +12,54 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the log holds of one replica: where its entries stand, and its saved record.
+ * What the log holds of one replica: where its entries stand, and the newest record of each other
+ * kind.
  *
- * <p>Its monitor guards the index; all else changes during the replay only.
+ * <p>Changed by the replay, then by the log thread; read by any.
  */
 final class GroupImage {
-  private final int member;
   private final long instance;
+  private final LiveBytes live;
   private final TreeMap<Long, EpochIndex> epochs = new TreeMap<>();
-  private byte @Nullable [] saved;
+  private final Spot created = new Spot();
+  private final Spot saved = new Spot();
+  private final Spot released = new Spot();
+  private int member;
+  private long floorEpoch;
+  private long floorIndex;
+  private byte @Nullable [] savedBytes;
   private @Nullable DamageException savedDamage;
 
-  GroupImage(int member, long instance) {
-    this.member = member;
+  GroupImage(long instance, LiveBytes live) {
     this.instance = instance;
+    this.live = live;
   }
 
-  int member() {
+  /** Where the newest record of a kind stands; a length of 0 says that there is none. */
+  private final class Spot {
+    private long position;
+    private int length;
+
+    void set(long newPosition, int newLength) {
+      clear();
+      position = newPosition;
+      length = newLength;
+      live.add(position, length);
+    }
+
+    void clear() {
+      if (length > 0) {
+        live.remove(position, length);
+        length = 0;
+      }
+    }
+
+    boolean isAt(long other) {
+      return length > 0 && position == other;
+    }
+  }
+
+  synchronized int member() {
     return member;
   }
 
@@ -36,9 +67,66 @@ final class GroupImage {
     return instance;
   }
 
-  /** The index of an epoch, made where there is none. The caller holds the monitor. */
-  EpochIndex epoch(long epoch) {
-    return epochs.computeIfAbsent(epoch, number -> new EpochIndex());
+  // What was written
+
+  synchronized void created(int newMember, long position, int length) {
+    member = newMember;
+    created.set(position, length);
+  }
+
+  synchronized boolean isCreated() {
+    return created.length > 0;
+  }
+
+  synchronized void saved(long position, int length) {
+    saved.set(position, length);
+  }
+
+  /** An entry was written, at a place that is not given up. */
+  synchronized void put(long epoch, long index, long position, int length) {
+    epoch(epoch).put(index, position, length);
+  }
+
+  synchronized void truncate(long epoch, long from) {
+    @Nullable EpochIndex entries = epochs.get(epoch);
+    if (entries != null) {
+      entries.truncate(from);
+    }
+  }
+
+  /** Gives up earlier epochs, and this one up to there, if they are not yet. */
+  synchronized void release(long epoch, long upTo, long position, int length) {
+    released.set(position, length);
+    if (isGivenUp(epoch, upTo)) {
+      return;
+    }
+    floorEpoch = epoch;
+    floorIndex = upTo;
+    Map<Long, EpochIndex> earlier = epochs.headMap(epoch);
+    earlier.values().forEach(entries -> entries.release(Long.MAX_VALUE));
+    earlier.clear();
+    @Nullable EpochIndex entries = epochs.get(epoch);
+    if (entries != null) {
+      entries.release(upTo);
+    }
+  }
+
+  /** Whether that place was given up, and what is written there with it. Not for readers. */
+  boolean isGivenUp(long epoch, long index) {
+    return epoch < floorEpoch || (epoch == floorEpoch && index <= floorIndex);
+  }
+
+  /** The replica was removed. */
+  synchronized void forget() {
+    created.clear();
+    saved.clear();
+    released.clear();
+    epochs.values().forEach(entries -> entries.release(Long.MAX_VALUE));
+    epochs.clear();
+  }
+
+  private EpochIndex epoch(long epoch) {
+    return epochs.computeIfAbsent(epoch, number -> new EpochIndex(live));
   }
 
   /** The index of an epoch. The caller holds the monitor. */
@@ -46,15 +134,58 @@ final class GroupImage {
     return epochs.get(epoch);
   }
 
-  /** A replay has found the engine's record. */
-  void recoverSaved(byte[] record) {
-    saved = record;
-    savedDamage = null;
+  // What is copied
+
+  /** Whether nothing has superseded that record. What is superseded stays so. */
+  synchronized boolean isLive(RecordHeader record) {
+    long position = record.position();
+    return switch (record.type()) {
+      case CREATED -> created.isAt(position);
+      case SAVED -> saved.isAt(position);
+      case RELEASE -> released.isAt(position);
+      case ENTRY, LOST -> {
+        @Nullable EpochIndex entries = epochs.get(record.epoch());
+        yield entries != null
+            && entries.length(record.index()) > 0
+            && entries.position(record.index()) == position;
+      }
+      case TRUNCATION, REMOVED, DROPPED -> false;
+    };
   }
 
-  /** A replay has found the engine's record damaged; a later one may make up for it. */
-  void recoverSavedDamage(DamageException damage) {
-    saved = null;
+  /** A copy of a live record was written; that of a damaged entry says only that it is lost. */
+  synchronized void moved(RecordHeader record, boolean lost, long position, int length) {
+    switch (record.type()) {
+      case CREATED -> created.set(position, length);
+      case SAVED -> saved.set(position, length);
+      case RELEASE -> released.set(position, length);
+      case ENTRY, LOST -> epoch(record.epoch()).move(record.index(), position, length, lost);
+      case TRUNCATION, REMOVED, DROPPED -> throw new AssertionError(record);
+    }
+  }
+
+  // What a replay has found
+
+  /** An entry, or what stands for a lost one; one that cannot be read is faulty. */
+  synchronized void recover(RecordHeader record, boolean faulty) {
+    if (isGivenUp(record.epoch(), record.index())) {
+      return;
+    }
+    epoch(record.epoch())
+        .recover(
+            record.index(),
+            record.position(),
+            RecordHeader.BYTES + record.length(),
+            record.kind(),
+            record.stamp(),
+            faulty);
+  }
+
+  /** The engine's record; or its damage, for which a later one may make up. */
+  synchronized void recoverSaved(
+      RecordHeader record, byte @Nullable [] bytes, @Nullable DamageException damage) {
+    saved.set(record.position(), RecordHeader.BYTES + record.length());
+    savedBytes = bytes;
     savedDamage = damage;
   }
 
@@ -64,11 +195,11 @@ final class GroupImage {
    * @param read reads the entry at an epoch and index
    * @throws DamageException if the saved record is lost
    */
-  synchronized Recovered recovered(boolean created, BiFunction<Long, Long, Entry> read) {
+  synchronized Recovered recovered(boolean isNew, BiFunction<Long, Long, Entry> read) {
     if (savedDamage != null) {
       throw savedDamage;
     }
-    long newest = 1;
+    long newest = Math.max(1, floorEpoch);
     List<Entry> configurations = new ArrayList<>();
     for (Map.Entry<Long, EpochIndex> epoch : epochs.entrySet()) {
       EpochIndex index = epoch.getValue();
@@ -77,18 +208,25 @@ final class GroupImage {
         collectConfigurations(newest, index, read, configurations);
       }
     }
-    EpochIndex index = epoch(newest);
     List<StampRun> stamps = new ArrayList<>();
     List<Long> faulty = new ArrayList<>();
-    collectStamps(index, stamps, faulty);
+    @Nullable EpochIndex index = epochs.get(newest);
+    boolean isEmpty = index == null || index.isEmpty();
+    long last = isEmpty && newest == floorEpoch ? floorIndex : 0;
+    long first = last + 1;
+    if (index != null && !isEmpty) {
+      first = index.first();
+      last = index.last();
+      collectStamps(index, stamps, faulty);
+    }
     epochs.values().forEach(EpochIndex::forgetFacts);
     return new Recovered(
         instance,
-        created,
-        saved,
+        isNew,
+        savedBytes,
         newest,
-        index.first(),
-        index.last(),
+        first,
+        last,
         List.copyOf(stamps),
         List.copyOf(configurations),
         List.copyOf(faulty));

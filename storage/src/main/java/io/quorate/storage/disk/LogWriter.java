@@ -1,13 +1,13 @@
 package io.quorate.storage.disk;
 
 import io.quorate.spi.Check;
+import io.quorate.spi.DiskFullException;
 import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogWriter {
   /*
-   * Records of one drain are put one behind the other into a direct buffer and go to the file in
-   * one call: one copy of each value, the one that the JDK would make of a heap buffer anyway, and
-   * one system call however many records there are.
+   * Records of one drain are put one behind the other into a buffer and go to the file in one call,
+   * however many there are.
    *
    * Readers may want what is still in that buffer. The monitor guards which part of the segment
    * the buffer stands for; what is in it below a published record never changes until the buffer is
@@ -34,10 +33,11 @@ final class LogWriter {
   private final Disk disk;
   private final Preparer preparer;
   private final ByteBuffer staging;
-  private volatile Segment[] segments;
+  private final Segments segments;
   private Segment active;
   private int stagedFrom;
   private int end;
+  private long appendedBytes;
   private volatile long durable;
   private volatile @Nullable StorageException refusal;
   private final AtomicLong records = new AtomicLong();
@@ -48,17 +48,17 @@ final class LogWriter {
   /**
    * Goes on at the end of the last one of {@code segments}, which is durable.
    *
-   * @param segments those in use, from number 1 on
+   * @param segments those in use
    */
-  LogWriter(Disk disk, Preparer preparer, Collection<Segment> segments, int end, int segmentBytes) {
+  LogWriter(Disk disk, Preparer preparer, List<Segment> segments, int end, int segmentBytes) {
     this.disk = disk;
     this.preparer = preparer;
-    this.segments = segments.toArray(Segment[]::new);
-    this.active = this.segments[this.segments.length - 1];
+    this.segments = new Segments(segments);
+    this.active = segments.get(segments.size() - 1);
     this.end = end;
     this.stagedFrom = end;
     this.durable = Position.of(active.number(), end);
-    this.staging = Window.allocate(Math.min(STAGING_BYTES_MAX, segmentBytes));
+    this.staging = ByteBuffer.allocate(Math.min(STAGING_BYTES_MAX, segmentBytes));
   }
 
   /**
@@ -81,16 +81,14 @@ final class LogWriter {
     Check.that(length <= FileLogStore.VALUE_BYTES_MAX, "a value has at most 1 GiB");
     checkUsable();
     try {
-      int at = reserve(RecordHeader.BYTES + length + 1);
+      int at = reserve(RecordHeader.BYTES + length);
       long position = Position.of(active.number(), at);
-      Sectors.Thin thin = Sectors.count(value, at + RecordHeader.BYTES);
       new RecordHeader(
-              type, kind, length, group, instance, epoch, index, stamp, position, durable, valueCrc,
-              thin)
+              type, kind, length, group, instance, epoch, index, stamp, position, durable, valueCrc)
           .encode(staging);
       stage(value);
-      stageEnd();
-      end = Sectors.align(at + RecordHeader.BYTES + length + 1);
+      end = Sectors.align(at + RecordHeader.BYTES + length);
+      appendedBytes += end - at;
       records.incrementAndGet();
       return position;
     } catch (IOException | RuntimeException | Error e) {
@@ -131,13 +129,6 @@ final class LogWriter {
     }
   }
 
-  private void stageEnd() throws IOException {
-    if (!staging.hasRemaining()) {
-      flush();
-    }
-    staging.put(RecordHeader.END);
-  }
-
   private void flush() throws IOException {
     int length = staging.position();
     if (length > 0) {
@@ -165,9 +156,7 @@ final class LogWriter {
     flush();
     force();
     Segment next = preparer.take(bytes);
-    Segment[] more = Arrays.copyOf(segments, segments.length + 1);
-    more[segments.length] = next;
-    segments = more;
+    segments.add(next);
     synchronized (this) {
       active = next;
       stagedFrom = Segment.FIRST;
@@ -193,10 +182,35 @@ final class LogWriter {
     return durable;
   }
 
-  /** The bytes of a record that {@link #append} or a replay has told of, on the heap. */
-  ByteBuffer read(long position, int length) throws IOException {
-    int offset = Position.offset(position);
-    Segment segment = segments[Position.segment(position) - 1];
+  /** The bytes of all records so far. Log thread. */
+  long appendedBytes() {
+    return appendedBytes;
+  }
+
+  /** The segments in use. */
+  Segments segments() {
+    return segments;
+  }
+
+  /**
+   * The bytes, on the heap, of a record that {@link #append} or a replay has told of, or of several
+   * in one segment and what lies between them.
+   *
+   * @return null if the segment was given up: the index knows a newer place
+   */
+  @Nullable ByteBuffer read(long position, int length) throws IOException {
+    Segments.@Nullable InUse inUse = segments.hold(Position.segment(position));
+    if (inUse == null) {
+      return null;
+    }
+    try {
+      return read(inUse.segment, Position.offset(position), length);
+    } finally {
+      inUse.letGo();
+    }
+  }
+
+  private ByteBuffer read(Segment segment, int offset, int length) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(length);
     int inFile = length;
     synchronized (this) {
@@ -212,24 +226,33 @@ final class LogWriter {
     return bytes.clear();
   }
 
-  private void checkUsable() {
+  /** Throws if nothing can be written any more. */
+  void checkUsable() {
     StorageException no = refusal;
     if (no != null) {
       throw no;
     }
   }
 
-  private StorageException poison(String what, Throwable cause) {
+  /** From now on all writes are refused, as something could not be done. */
+  StorageException poison(String what, Throwable cause) {
     String message = cause.getMessage();
+    String why = message == null ? cause.getClass().getSimpleName() : message;
     StorageException no =
-        new StorageException(
-            String.format(
-                "%s could not be %s (%s): nothing more is written until the log is reopened;"
-                    + " mend the disk and restart",
-                disk.where(active.name()),
-                what,
-                message == null ? cause.getClass().getSimpleName() : message),
-            cause);
+        cause instanceof Disk.FullException
+            ? new DiskFullException(
+                String.format(
+                    "%s could not be %s: the disk is full, and the log's reserve is used up (%s)."
+                        + " Nothing more is written until the log is reopened; make room and"
+                        + " restart",
+                    disk.where(active.name()), what, why),
+                cause)
+            : new StorageException(
+                String.format(
+                    "%s could not be %s (%s): nothing more is written until the log is reopened;"
+                        + " mend the disk and restart",
+                    disk.where(active.name()), what, why),
+                cause);
     refusal = no;
     return no;
   }
@@ -240,12 +263,17 @@ final class LogWriter {
       refusal =
           new StorageException("the log in " + disk.where("") + " is closed: open it again", null);
     }
-    for (Segment segment : segments) {
-      segment.file().close();
-    }
+    segments.close();
   }
 
-  Counters counters() {
-    return new Counters(records.get(), writes.get(), forces.get(), rolls.get());
+  /** With what a compactor has counted. */
+  Counters counters(Compactor compactor) {
+    return new Counters(
+        records.get(),
+        writes.get(),
+        forces.get(),
+        rolls.get(),
+        compactor.copies(),
+        compactor.drops());
   }
 }

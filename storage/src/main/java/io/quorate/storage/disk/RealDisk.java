@@ -30,6 +30,14 @@ public final class RealDisk implements Disk {
   private static final String PROBE = "probe";
   private static final int ZEROS_BYTES = 1 << 20;
 
+  /** Of Linux and other POSIX systems (ENOSPC, EDQUOT, and EDQUOT elsewhere), and of Windows. */
+  private static final List<String> FULL_WORDS =
+      List.of(
+          "No space left on device",
+          "Disk quota exceeded",
+          "Disc quota exceeded",
+          "not enough space on the disk");
+
   /*
    * On POSIX systems, closing any descriptor of a file gives up all locks that the process has on
    * it. So the file lock keeps other processes out, and this table, asked before the lock file is
@@ -76,8 +84,7 @@ public final class RealDisk implements Disk {
       if (lock == null) {
         throw inUse("another process (" + text(channel) + ")");
       }
-      channel.truncate(0);
-      channel.write(UTF_8.encode(self + "\n"), 0);
+      sign(channel, self);
       return channel;
     } catch (OverlappingFileLockException e) {
       channel.close();
@@ -85,6 +92,20 @@ public final class RealDisk implements Disk {
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  /** Says who has the lock, for people; the lock holds without it, and a full disk is no reason. */
+  private static void sign(FileChannel channel, String self) throws IOException {
+    ByteBuffer text = UTF_8.encode(self + "\n");
+    long length = text.remaining();
+    try {
+      channel.write(text, 0);
+      channel.truncate(length);
+    } catch (IOException e) {
+      if (!isFull(e)) {
+        throw e;
+      }
     }
   }
 
@@ -141,14 +162,18 @@ public final class RealDisk implements Disk {
 
   @Override
   public File create(String name) throws IOException {
-    return file(
-        name,
-        FileChannel.open(
-            directory.resolve(name),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE));
+    try {
+      return file(
+          name,
+          FileChannel.open(
+              directory.resolve(name),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE));
+    } catch (IOException e) {
+      throw typed(e, 0);
+    }
   }
 
   @Override
@@ -162,10 +187,10 @@ public final class RealDisk implements Disk {
   private File file(String name, FileChannel cached) throws IOException {
     @Nullable ByteBuffer shared = blocks;
     if (shared == null) {
-      return new CachedFile(cached);
+      return new TypedFile(new CachedFile(cached), this);
     }
     try {
-      return new DirectFile(cached, openDirect(name), shared);
+      return new TypedFile(new DirectFile(cached, openDirect(name), shared), this);
     } catch (IOException | RuntimeException e) {
       cached.close();
       throw e;
@@ -195,13 +220,15 @@ public final class RealDisk implements Disk {
   /** Whether the file system writes past its page cache, in blocks of ours: tried, not asked. */
   private boolean isDirectPossible() throws IOException {
     Files.deleteIfExists(directory.resolve(PROBE));
-    Files.createFile(directory.resolve(PROBE));
-    try (FileChannel probe = openDirect(PROBE)) {
-      return probe.write(DirectFile.buffer().limit(DirectFile.BLOCK), 0) == DirectFile.BLOCK;
+    try {
+      Files.createFile(directory.resolve(PROBE));
+      try (FileChannel probe = openDirect(PROBE)) {
+        return probe.write(DirectFile.buffer().limit(DirectFile.BLOCK), 0) == DirectFile.BLOCK;
+      }
     } catch (IOException | UnsupportedOperationException e) {
       return false;
     } finally {
-      Files.delete(directory.resolve(PROBE));
+      Files.deleteIfExists(directory.resolve(PROBE));
     }
   }
 
@@ -212,12 +239,58 @@ public final class RealDisk implements Disk {
 
   @Override
   public void rename(String from, String to) throws IOException {
-    Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw typed(e, 0);
+    }
   }
 
   @Override
   public void syncDirectory() throws IOException {
-    syncDirectory(directory);
+    try {
+      syncDirectory(directory);
+    } catch (IOException e) {
+      throw typed(e, 0);
+    }
+  }
+
+  @Override
+  public void checkRoom(long bytes) throws IOException {
+    long room = Files.getFileStore(directory).getUsableSpace();
+    if (room < bytes) {
+      throw new FullException(
+          String.format("%d MiB are needed and %d MiB are free", bytes >> 20, room >> 20));
+    }
+  }
+
+  /**
+   * The same error, as what it is: a system says in words only, and in the words of its user's
+   * language, that a disk is full or a quota used up.
+   *
+   * @param bytes how much room was asked for
+   */
+  IOException typed(IOException error, long bytes) {
+    if (error instanceof FullException || (!isFull(error) && !lacksRoom(error, bytes))) {
+      return error;
+    }
+    FullException full = new FullException(String.valueOf(error.getMessage()));
+    full.initCause(error);
+    return full;
+  }
+
+  private boolean lacksRoom(IOException error, long bytes) {
+    try {
+      return Files.getFileStore(directory).getUsableSpace() < bytes;
+    } catch (IOException e) {
+      error.addSuppressed(e);
+      return false;
+    }
+  }
+
+  private static boolean isFull(IOException error) {
+    String words = String.valueOf(error.getMessage());
+    return FULL_WORDS.stream().anyMatch(words::contains);
   }
 
   private static void syncDirectory(Path path) throws IOException {

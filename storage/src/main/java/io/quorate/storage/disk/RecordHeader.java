@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
  * What stands before each value in a segment; docs/log-format.md gives the places of the fields.
  *
  * @param type what the record says
- * @param kind of an entry; 0 in other records
+ * @param kind of an entry, or a lost one; 0 in other records
  * @param length of the value
  * @param group the group that it belongs to
  * @param instance the incarnation of this host's replica in that group
- * @param epoch of an entry or a truncation, else 0
- * @param index of an entry, or the first that a truncation removes, else 0
- * @param stamp of an entry
+ * @param epoch of an entry, a lost one, a truncation or a release, else 0
+ * @param index of an entry; the first that a truncation removes, the last that a release gives up;
+ *     the first segment that is needed; else 0
+ * @param stamp of an entry, or a lost one
  * @param position of this header: bytes of another place cannot pass for it
  * @param durable where the log was durable up to when this was written
  * @param valueCrc CRC-32C of the value
- * @param thin those sectors of the value that are empty, or nearly so, by nature
  */
 record RecordHeader(
     Type type,
@@ -33,14 +33,10 @@ record RecordHeader(
     Stamp stamp,
     long position,
     long durable,
-    int valueCrc,
-    Sectors.Thin thin) {
-  static final int BYTES = 88;
+    int valueCrc) {
+  static final int BYTES = 80;
   static final byte MAGIC = 'Q';
-  static final byte VERSION = 0;
-
-  /** Stands behind each value: the last sector of a record is never without set bits. */
-  static final byte END = (byte) 0xff;
+  static final byte VERSION = 1;
 
   private static final int CRC_AT = BYTES - Integer.BYTES;
 
@@ -53,13 +49,26 @@ record RecordHeader(
     /** The engine's record was replaced. */
     SAVED(3),
     /** The replica was created; the value is its member id, four bytes. */
-    CREATED(4);
+    CREATED(4),
+    /** All entries of earlier epochs, and of this one up to and with the index, were given up. */
+    RELEASE(5),
+    /** The replica was removed, with all its records. */
+    REMOVED(6),
+    /** Of no replica: the segments in front of the one whose number is the index are given up. */
+    DROPPED(7),
+    /** Stands for an entry whose value was found damaged when its record had to be copied. */
+    LOST(8);
 
-    private static final Type[] BY_CODE = {ENTRY, TRUNCATION, SAVED, CREATED};
+    private static final Type[] BY_CODE = values();
     private final int code;
 
     Type(int code) {
       this.code = code;
+    }
+
+    /** Whether an entry, readable or not, stands at the record's epoch and index. */
+    boolean isEntry() {
+      return this == ENTRY || this == LOST;
     }
 
     private static @Nullable Type of(int code) {
@@ -73,8 +82,7 @@ record RecordHeader(
     out.put(MAGIC).put(VERSION).put((byte) type.code).put((byte) kind).putInt(length);
     out.putLong(group).putLong(instance).putLong(epoch).putLong(index);
     out.putLong(stamp.high()).putLong(stamp.low()).putLong(position).putLong(durable);
-    out.putInt(valueCrc).putInt(thin.blank()).putInt(thin.single());
-    out.putInt(crc(out, at, CRC_AT));
+    out.putInt(valueCrc).putInt(crc(out, at, CRC_AT));
   }
 
   /**
@@ -100,7 +108,10 @@ record RecordHeader(
     if (in.get(at + 1) != VERSION || type == null || in.getInt(at + 4) < 0) {
       return null;
     }
-    if (type == Type.ENTRY && !isKind(in.get(at + 3))) {
+    if (type.isEntry() && !isKind(in.get(at + 3))) {
+      return null;
+    }
+    if ((type == Type.DROPPED) != (in.getLong(at + 8) == 0)) {
       return null;
     }
     return new RecordHeader(
@@ -114,8 +125,7 @@ record RecordHeader(
         new Stamp(in.getLong(at + 40), in.getLong(at + 48)),
         in.getLong(at + 56),
         in.getLong(at + 64),
-        in.getInt(at + 72),
-        new Sectors.Thin(in.getInt(at + 76), in.getInt(at + 80)));
+        in.getInt(at + 72));
   }
 
   private static boolean isKind(int code) {
@@ -125,7 +135,11 @@ record RecordHeader(
   /** CRC-32C of {@code length} bytes from {@code at} on. */
   static int crc(ByteBuffer bytes, int at, int length) {
     CRC32C crc = new CRC32C();
-    crc.update(bytes.slice(at, length));
+    if (bytes.hasArray()) { // Without a slice.
+      crc.update(bytes.array(), bytes.arrayOffset() + at, length);
+    } else {
+      crc.update(bytes.slice(at, length));
+    }
     return (int) crc.getValue();
   }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 
@@ -17,24 +18,38 @@ final class Recovery {
    * bytes in the same places, and forced. It is what one drain had written, seldom more.
    *
    * Free space is then made blank again, so that nothing of a torn tail can ever be read as a record.
+   *
+   * A crash in the midst of a deletion may leave any of the files that were to be deleted. Those with
+   * a gap behind them are not read; the others do no harm: all that was live in them stands once more
+   * behind them.
    */
   private static final Pattern SEGMENT_NAME = Pattern.compile("[0-9]{16}\\.log");
-  private static final Pattern UNFINISHED_NAME = Pattern.compile("[0-9]{16}\\.new");
-  private static final int COPY_BYTES = 64 << 10;
+  private static final Pattern UNFINISHED_NAME =
+      Pattern.compile("([0-9]{16}|reserve)\\.new|[0-9]{16}\\.old");
+  private static final int COPY_BYTES = 128 * Sectors.BYTES;
 
   private final Disk disk;
+  private final ProgressMeter meter;
   private final List<Segment> segments = new ArrayList<>();
+  private final List<Integer> leftovers = new ArrayList<>();
 
-  private Recovery(Disk disk) {
+  private Recovery(Disk disk, ProgressMeter meter) {
     this.disk = disk;
+    this.meter = meter;
   }
 
   /** What a store starts with. */
-  record Ready(Map<Long, GroupImage> groups, Preparer preparer, LogWriter writer) {}
+  record Ready(
+      Map<Long, GroupImage> groups,
+      Set<ReplayedGroups.Instance> removed,
+      Preparer preparer,
+      LogWriter writer,
+      LiveBytes live) {}
 
   /** Opens the log; creates it where there is none. */
-  static Ready open(Disk disk, int segmentBytes, Executor helper) throws IOException {
-    Recovery recovery = new Recovery(disk);
+  static Ready open(Disk disk, int segmentBytes, Executor helper, ProgressMeter meter)
+      throws IOException {
+    Recovery recovery = new Recovery(disk, meter);
     try {
       return recovery.run(segmentBytes, helper);
     } catch (IOException | RuntimeException | Error e) {
@@ -50,16 +65,62 @@ final class Recovery {
     if (segments.isEmpty()) {
       segments.add(new Preparer(disk, segmentBytes, helper, List.of(), 1).take(0));
     }
-    Replay.Found found = Replay.of(disk, segments);
-    int used = Position.segment(found.end());
-    rewrite(segments.get(used - 1), found);
+    LiveBytes live = new LiveBytes(first());
+    Replay.Found found = Replay.of(disk, segments, live, meter);
+    int end = Position.offset(found.end());
+    rewrite(segment(Position.segment(found.end())), found);
     for (Replay.Zone zone : found.dirty()) {
       zone.segment().file().preallocate(zone.from(), zone.to());
       zone.segment().file().force(false);
     }
-    segments.get(used - 1).file().blank(Position.offset(found.end()));
-    for (Segment free : segments.subList(used, segments.size())) {
-      free.file().blank(Segment.FIRST);
+    deleteWhatIsNotNeeded(found, live);
+    int used = Position.segment(found.end()) - first() + 1;
+    segments.get(used - 1).file().blank(end);
+    List<Segment> free = segments.subList(used, segments.size());
+    for (Segment segment : free) {
+      segment.file().blank(Segment.FIRST);
+    }
+    Preparer preparer = new Preparer(disk, segmentBytes, helper, free, first() + segments.size());
+    LogWriter writer = new LogWriter(disk, preparer, segments.subList(0, used), end, segmentBytes);
+    return new Ready(found.groups(), found.removed(), preparer, writer, live);
+  }
+
+  private int first() {
+    return segments.get(0).number();
+  }
+
+  private Segment segment(int number) {
+    return segments.get(number - first());
+  }
+
+  /** Opens the last run of segments without a gap. */
+  private void openSegments() throws IOException {
+    List<Integer> run = new ArrayList<>();
+    for (String name : disk.list()) {
+      int number = SEGMENT_NAME.matcher(name).matches() ? Segment.number(name) : 0;
+      if (number > 0) {
+        if (!run.isEmpty() && number != run.get(run.size() - 1) + 1) {
+          leftovers.addAll(run);
+          run.clear();
+        }
+        run.add(number);
+      }
+    }
+    for (int number : run) {
+      segments.add(Segment.open(disk, number));
+    }
+  }
+
+  /** What a deletion has left, now that the record that allowed it is durable for certain. */
+  private void deleteWhatIsNotNeeded(Replay.Found found, LiveBytes live) throws IOException {
+    while (first() < found.firstNeeded() && live.of(first()) == 0) {
+      Segment segment = segments.remove(0);
+      leftovers.add(segment.number());
+      segment.file().close();
+    }
+    live.dropBefore(first());
+    for (int number : leftovers) {
+      disk.delete(Segment.name(number));
     }
     for (String name : disk.list()) {
       if (UNFINISHED_NAME.matcher(name).matches()) {
@@ -67,31 +128,6 @@ final class Recovery {
       }
     }
     disk.syncDirectory();
-    Preparer preparer =
-        new Preparer(disk, segmentBytes, helper, segments.subList(used, segments.size()), next());
-    LogWriter writer =
-        new LogWriter(
-            disk, preparer, segments.subList(0, used), Position.offset(found.end()), segmentBytes);
-    return new Ready(found.groups(), preparer, writer);
-  }
-
-  private int next() {
-    return segments.size() + 1;
-  }
-
-  private void openSegments() throws IOException {
-    for (String name : disk.list()) {
-      if (SEGMENT_NAME.matcher(name).matches()) {
-        if (!name.equals(Segment.name(next()))) {
-          throw new DamageException(
-              String.format(
-                  "%s is missing, but %s is there. Nothing was changed. Put it back; without it"
-                      + " this log lacks what its member has acknowledged",
-                  disk.where(Segment.name(next())), name));
-        }
-        segments.add(Segment.open(disk, next()));
-      }
-    }
   }
 
   private void rewrite(Segment segment, Replay.Found found) throws IOException {
@@ -102,7 +138,9 @@ final class Recovery {
             : Segment.FIRST;
     ByteBuffer copy = ByteBuffer.allocate(Math.min(COPY_BYTES, Math.max(0, end - from)));
     for (int at = from; at < end; at += copy.limit()) {
-      copy.clear().limit(Math.min(copy.capacity(), end - at));
+      int toBorder =
+          COPY_BYTES - at % Sectors.BYTES; // What is behind a write in its sector is lost.
+      copy.clear().limit(Math.min(copy.capacity(), Math.min(toBorder, end - at)));
       segment.file().read(copy, at);
       segment.file().write(copy.flip(), at);
     }

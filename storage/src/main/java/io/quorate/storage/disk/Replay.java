@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a log from its first segment to its end, and tells where that is. */
@@ -16,8 +17,8 @@ final class Replay {
    *
    * 1. A header stands in one sector, so it is whole or zero. Neither: damage. (One set bit among
    *    zeros is a flipped bit in free space.)
-   * 2. A value is torn if the byte that ends it is blank, or a whole sector of it that was not so by
-   *    nature (Sectors.Thin). If its sectors are all there and its checksum is wrong, it is damaged.
+   * 2. A value is torn if a sector of it was never written, as the sectors' stamps tell. If they are
+   *    all there and its checksum is wrong, it is damaged.
    * 3. Each record tells how far the log was durable when it was written. If a record further on
    *    tells of a place behind what looks like the end, then it is not the end, but damage.
    * 4. A header says where it belongs. If what looks like the end is the place of a header that
@@ -27,15 +28,21 @@ final class Replay {
    * What was never synced may be found whole all the same; it is kept, and made durable with the
    * rest before anyone hears of it (Recovery).
    */
+  private static final int FREE_BYTES = 64 << 10;
+  private static final int PROGRESS_BYTES = 1 << 20;
+
   private final Disk disk;
   private final List<Segment> segments;
   private final Window window;
   private final Window free;
-  private final Map<Long, GroupImage> groups = new HashMap<>();
+  private final ReplayedGroups groups;
+  private final ProgressMeter meter;
   private final List<Zone> dirty = new ArrayList<>();
-  private long end = Position.of(1, Segment.FIRST);
+  private final Map<ReplayedGroups.Instance, Stray> strays = new HashMap<>();
+  private long end;
   private long told = Position.START;
-  private @Nullable Stray stray;
+  private long done;
+  private long toldOf;
 
   /** A header that belongs to {@code position} and stands at {@code found}. */
   private record Stray(long position, long found) {}
@@ -49,28 +56,54 @@ final class Replay {
    * @param end where the last record ends
    * @param told how far the log is known to be durable
    * @param dirty free space to be made blank
+   * @param removed replicas that are no longer there
+   * @param firstNeeded the first segment that holds what is needed
    */
-  record Found(Map<Long, GroupImage> groups, long end, long told, List<Zone> dirty) {}
+  record Found(
+      Map<Long, GroupImage> groups,
+      long end,
+      long told,
+      List<Zone> dirty,
+      Set<ReplayedGroups.Instance> removed,
+      int firstNeeded) {}
 
-  private Replay(Disk disk, List<Segment> segments) {
+  private Replay(Disk disk, List<Segment> segments, LiveBytes live, ProgressMeter meter) {
+    this.meter = meter;
     this.disk = disk;
     this.segments = segments;
+    this.groups = new ReplayedGroups(disk, live);
+    this.end = Position.of(segments.get(0).number(), Segment.FIRST);
     this.window = new Window(segments.get(0));
-    this.free = new Window(segments.get(0), 0);
+    this.free = new Window(segments.get(0), FREE_BYTES);
   }
 
   /**
    * Reads all segments, changing nothing.
    *
+   * @param live takes in what is live in each segment
    * @throws DamageException if a header is damaged, or a record is missing that was durable
    */
-  static Found of(Disk disk, List<Segment> segments) throws IOException {
-    Replay replay = new Replay(disk, segments);
-    for (int i = 0; i < segments.size() && replay.scan(i); i++) {
-      // Each goes on where the one before it ended.
+  static Found of(Disk disk, List<Segment> segments, LiveBytes live, ProgressMeter meter)
+      throws IOException {
+    long total = segments.stream().mapToLong(Segment::size).sum();
+    meter.begin(ProgressListener.Phase.RECOVERY, total);
+    Replay replay = new Replay(disk, segments, live, meter);
+    boolean goesOn = true;
+    for (int i = 0; i < segments.size() && goesOn; i++) {
+      goesOn = replay.scan(i);
+      replay.done += segments.get(i).size();
     }
+    meter.advance(total);
+    replay.checkBeginning();
     replay.checkNothingStrayed();
-    return new Found(replay.groups, replay.end, replay.told, replay.dirty);
+    ReplayedGroups groups = replay.groups;
+    return new Found(
+        groups.images(),
+        replay.end,
+        replay.told,
+        replay.dirty,
+        groups.removed(),
+        groups.firstNeeded());
   }
 
   /** Reads one segment; returns whether the log goes on in the next. */
@@ -79,6 +112,7 @@ final class Replay {
     window.move(segment);
     int offset = Segment.FIRST;
     while (Sectors.place(offset) + RecordHeader.BYTES <= segment.size()) {
+      tellProgress(done + offset);
       int at = Sectors.place(offset);
       @Nullable RecordHeader header = header(segment, at);
       if (header == null) {
@@ -90,24 +124,28 @@ final class Replay {
       checkNothingMissing(header.durable());
       told = Math.max(told, header.durable());
       int valueAt = at + RecordHeader.BYTES;
-      ByteBuffer value = window.at(valueAt, header.length() + 1);
-      boolean lacksEnd = value.get(header.length()) == 0;
-      value.limit(header.length());
-      boolean intact =
-          !lacksEnd && RecordHeader.crc(value, 0, header.length()) == header.valueCrc();
+      ByteBuffer value = window.at(valueAt, header.length());
+      boolean intact = RecordHeader.crc(value, 0, header.length()) == header.valueCrc();
       if (!intact
-          && (lacksEnd || header.thin().lacksSector(Sectors.count(value, valueAt)))
+          && !segment.file().isWritten(valueAt, header.length())
           && endsBefore(number, at)) {
         return false;
       }
       if (!intact) {
         lookForStrays(segment, valueAt, value);
       }
-      apply(segment, header, value, intact);
-      offset = Sectors.align(valueAt + header.length() + 1);
+      groups.apply(header, value, intact);
+      offset = Sectors.align(valueAt + header.length());
       end = Position.of(segment.number(), offset);
     }
     return true;
+  }
+
+  private void tellProgress(long now) {
+    if (now - toldOf >= PROGRESS_BYTES) {
+      toldOf = now;
+      meter.advance(now);
+    }
   }
 
   /** The header at that place; null if the place is free. */
@@ -118,7 +156,7 @@ final class Replay {
     }
     @Nullable RecordHeader header =
         RecordHeader.decode(bytes, 0, Position.of(segment.number(), at));
-    if (header == null || header.length() >= segment.size() - at - RecordHeader.BYTES) {
+    if (header == null || header.length() > segment.size() - at - RecordHeader.BYTES) {
       throw DamageException.at(
           disk, segment.number(), at, "the header of a record is not what was written");
     }
@@ -163,17 +201,29 @@ final class Replay {
     }
   }
 
-  private void checkNothingStrayed() {
-    Stray found = stray;
-    if (found != null && found.position >= end) {
+  /** Whatever was in front of the first segment must be known not to be needed. */
+  private void checkBeginning() {
+    int first = segments.get(0).number();
+    if (first > groups.firstNeeded()) {
       throw DamageException.at(
-          disk,
-          Position.segment(end),
-          Position.offset(end),
-          String.format(
-              "a record that was written here stands at offset %d of %s",
-              Position.offset(found.found), Segment.name(Position.segment(found.found))));
+          disk, first, 0, Segment.name(first - 1) + " is missing, which comes before it");
     }
+  }
+
+  private void checkNothingStrayed() {
+    strays.forEach(
+        (instance, stray) -> {
+          if (stray.position >= end && groups.knows(instance)) {
+            throw DamageException.at(
+                disk,
+                Position.segment(end),
+                Position.offset(end),
+                String.format(
+                    "a record that was written here stands at offset %d of %s",
+                    SectorFile.inFile(Position.offset(stray.found)),
+                    Segment.name(Position.segment(stray.found))));
+          }
+        });
   }
 
   private void lookForStrays(Segment segment, int offset, ByteBuffer bytes) {
@@ -187,98 +237,56 @@ final class Replay {
     }
   }
 
-  /** Keeps the furthest header of this log that is not where it belongs. */
+  /** Keeps each replica's furthest header that is not where it belongs. */
   private void note(RecordHeader header, long found) {
-    @Nullable GroupImage group = groups.get(header.group());
-    if (header.position() != found
-        && group != null
-        && group.instance() == header.instance()
-        && (stray == null || header.position() > stray.position)) {
-      stray = new Stray(header.position(), found);
+    if (header.position() != found && header.type() != RecordHeader.Type.DROPPED) {
+      strays.merge(
+          new ReplayedGroups.Instance(header.group(), header.instance()),
+          new Stray(header.position(), found),
+          (known, other) -> other.position > known.position ? other : known);
     }
-  }
-
-  private void apply(Segment segment, RecordHeader header, ByteBuffer value, boolean intact) {
-    int offset = Position.offset(header.position());
-    if (header.type() == RecordHeader.Type.CREATED) {
-      if (!intact || header.length() != Integer.BYTES) {
-        throw DamageException.at(
-            disk, segment.number(), offset, "the record of a replica's creation is damaged");
-      }
-      groups.put(header.group(), new GroupImage(value.getInt(0), header.instance()));
-      return;
-    }
-    @Nullable GroupImage group = groups.get(header.group());
-    if (group == null || group.instance() != header.instance()) {
-      throw DamageException.at(
-          disk, segment.number(), offset, "a record belongs to a replica that was never created");
-    }
-    switch (header.type()) {
-      case ENTRY -> recover(group, header, intact);
-      case TRUNCATION -> group.epoch(header.epoch()).truncate(header.index());
-      case SAVED -> {
-        if (intact) {
-          byte[] saved = new byte[header.length()];
-          value.get(0, saved);
-          group.recoverSaved(saved);
-        } else {
-          group.recoverSavedDamage(
-              DamageException.at(
-                  disk, segment.number(), offset, "the engine's saved record is damaged"));
-        }
-      }
-      case CREATED -> throw new AssertionError(header);
-    }
-  }
-
-  private void recover(GroupImage group, RecordHeader header, boolean intact) {
-    group
-        .epoch(header.epoch())
-        .recover(
-            header.index(),
-            header.position(),
-            RecordHeader.BYTES + header.length(),
-            header.kind(),
-            header.stamp(),
-            !intact);
   }
 
   /**
    * What a segment holds behind the end of its records.
    *
    * @param told the furthest place that a whole header there tells to be durable
-   * @param touched the end of the last byte that is not zero
+   * @param touched the end of the last sector that was written, if it holds a byte that is not zero
+   *     or none of the log's records
    */
-  private record Rest(long told, int touched) {
-    private static final int STEP_BYTES = 256 << 10;
-  }
+  private record Rest(long told, int touched) {}
 
   private Rest rest(Segment segment, int from) throws IOException {
     free.move(segment);
-    Window headers = new Window(segment, RecordHeader.BYTES);
     long furthest = Position.START;
     int touched = from;
-    for (int at = from; at < segment.size(); at += Rest.STEP_BYTES) {
-      ByteBuffer step = free.at(at, Math.min(Rest.STEP_BYTES, segment.size() - at));
-      for (int i = 0; i < step.limit(); i += Long.BYTES) {
-        if (step.getLong(i) != 0) {
-          touched = at + i + Long.BYTES;
-          furthest = Math.max(furthest, told(segment, headers, at + i));
+    int at = segment.file().nextWritten(from, segment.size());
+    while (at < segment.size()) {
+      int next = (at / Sectors.BYTES + 1) * Sectors.BYTES;
+      ByteBuffer sector = free.at(at, next - at);
+      boolean isLogs = at == from && from % Sectors.BYTES > 0;
+      if (!isLogs || Sectors.bits(sector, 0, next - at, 0) > 0) {
+        touched = next;
+      }
+      for (int i = 0; i < sector.limit(); i += Long.BYTES) {
+        if (sector.getLong(i) != 0) {
+          furthest = Math.max(furthest, told(segment, at, sector, i));
         }
       }
+      at = segment.file().nextWritten(next, segment.size());
     }
     return new Rest(furthest, touched);
   }
 
-  private long told(Segment segment, Window headers, int at) throws IOException {
-    if (Sectors.place(at) != at || at + RecordHeader.BYTES > segment.size()) {
+  private long told(Segment segment, int sectorAt, ByteBuffer sector, int at) {
+    if (at + RecordHeader.BYTES > sector.limit()) {
       return Position.START;
     }
-    @Nullable RecordHeader header = RecordHeader.decode(headers.at(at, RecordHeader.BYTES), 0);
+    @Nullable RecordHeader header = RecordHeader.decode(sector, at);
     if (header == null) {
       return Position.START;
     }
-    long place = Position.of(segment.number(), at);
+    long place = Position.of(segment.number(), sectorAt + at);
     note(header, place);
     return header.position() == place ? header.durable() : Position.START;
   }

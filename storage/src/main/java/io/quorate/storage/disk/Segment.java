@@ -5,16 +5,20 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file of the log: a header of its own, records one behind the other, then zero bytes.
+ * One file of the log: a header of its own, records one behind the other, then blank sectors.
  *
- * @param number from 1, without gaps
- * @param size how many of its bytes can be used; a whole number of sectors
+ * @param number above those of all segments before it, by one
+ * @param size how many bytes it has room for; a whole number of sectors
  */
-record Segment(int number, Disk.File file, int size) {
+record Segment(int number, SectorFile file, int size) {
   static final int HEADER_BYTES = 32;
   private static final int NAME_DIGITS = 16;
   private static final int MAGIC = 0x514c4f47; // QLOG
+  private static final int FEATURES_AT = 16;
   private static final int CRC_AT = HEADER_BYTES - Integer.BYTES;
+
+  /** The bits of those features that a reader has to know; none so far. */
+  private static final int FEATURES = 0;
 
   /** The place of the first record. */
   static final int FIRST = HEADER_BYTES;
@@ -26,6 +30,12 @@ record Segment(int number, Disk.File file, int size) {
 
   static String name(int number) {
     return digits(number) + ".log";
+  }
+
+  /** The number in a segment's name; 0 if it is none that a segment can have. */
+  static int number(String name) {
+    long number = Long.parseLong(name.substring(0, NAME_DIGITS));
+    return number > Integer.MAX_VALUE ? 0 : (int) number;
   }
 
   private static String digits(int number) {
@@ -40,7 +50,7 @@ record Segment(int number, Disk.File file, int size) {
   /** The header of a segment file. */
   static ByteBuffer header(int number) {
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
-    header.putInt(MAGIC).putInt(RecordHeader.VERSION).putLong(number);
+    header.putInt(MAGIC).putInt(RecordHeader.VERSION).putLong(number).putInt(FEATURES_AT, FEATURES);
     return header.putInt(CRC_AT, RecordHeader.crc(header, 0, CRC_AT)).clear();
   }
 
@@ -51,14 +61,14 @@ record Segment(int number, Disk.File file, int size) {
    */
   static Segment open(Disk disk, int number) throws IOException {
     String name = name(number);
-    Disk.File file = disk.open(name);
+    SectorFile file = new SectorFile(disk.open(name), number);
     @Nullable DamageException damage;
     try {
       ByteBuffer found = ByteBuffer.allocate(HEADER_BYTES);
       int length = file.read(found, 0);
       damage = damage(disk, number, found.clear(), length);
       if (damage == null) {
-        return new Segment(number, file, (int) (file.size() & -Sectors.BYTES));
+        return new Segment(number, file, (int) file.size());
       }
     } catch (IOException | RuntimeException e) {
       file.close();
@@ -70,15 +80,23 @@ record Segment(int number, Disk.File file, int size) {
 
   private static @Nullable DamageException damage(
       Disk disk, int number, ByteBuffer found, int length) {
-    if (length == HEADER_BYTES
-        && found.getInt(0) == MAGIC
-        && found.getInt(CRC_AT) == RecordHeader.crc(found, 0, CRC_AT)
-        && found.getInt(Integer.BYTES) != RecordHeader.VERSION) {
+    boolean intact =
+        length == HEADER_BYTES
+            && found.getInt(0) == MAGIC
+            && found.getInt(CRC_AT) == RecordHeader.crc(found, 0, CRC_AT);
+    if (intact && found.getInt(Integer.BYTES) != RecordHeader.VERSION) {
       return new DamageException(
           String.format(
               "%s is in format version %d, which this version of Quorate cannot read (it reads"
                   + " version %d): use the one that wrote it",
               disk.where(name(number)), found.getInt(Integer.BYTES), RecordHeader.VERSION));
+    }
+    if (intact && (found.getInt(FEATURES_AT) & ~FEATURES) != 0) {
+      return new DamageException(
+          String.format(
+              "%s needs features %08x, and this version of Quorate knows %08x: a later version"
+                  + " wrote it; use that one",
+              disk.where(name(number)), found.getInt(FEATURES_AT), FEATURES));
     }
     return found.equals(header(number))
         ? null

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 /** Shows a segment piece by piece, reading it in large steps. */
 final class Window {
   private static final int STEP_BYTES = 1 << 20;
-  private static final int DIRECT_BYTES_MIN = 64 << 10;
 
   private Segment segment;
   private ByteBuffer bytes;
@@ -15,7 +14,7 @@ final class Window {
 
   Window(Segment segment, int stepBytes) {
     this.segment = segment;
-    this.bytes = allocate(stepBytes).limit(0);
+    this.bytes = ByteBuffer.allocate(stepBytes).limit(0);
   }
 
   Window(Segment segment) {
@@ -37,20 +36,21 @@ final class Window {
   }
 
   private void fill(int offset, int length) throws IOException {
+    ByteBuffer kept = bytes;
+    int end = from + bytes.limit();
     if (bytes.capacity() < length) {
-      bytes = allocate(length);
+      bytes = ByteBuffer.allocate(length);
     }
-    from = offset;
+    int known = offset >= from && offset < end ? end - offset : 0;
+    if (known > 0) {
+      bytes.clear().put(0, kept.clear(), offset - from, known);
+    }
     bytes.clear().limit(Math.min(bytes.capacity(), segment.size() - offset));
-    if (segment.file().read(bytes, offset) < length) {
+    from = offset;
+    if (known + segment.file().read(bytes.position(known), offset + known) < length) {
       bytes.limit(0);
       throw new EOFException("the file is shorter than it was");
     }
     bytes.flip();
-  }
-
-  /** Outside of the heap only what is large: making and freeing that takes long. */
-  static ByteBuffer allocate(int bytes) {
-    return bytes < DIRECT_BYTES_MIN ? ByteBuffer.allocate(bytes) : ByteBuffer.allocateDirect(bytes);
   }
 }

@@ -96,6 +96,8 @@ final class DirectFileTest {
     for (int i = 0; i < 20; i++) {
       int at = random.nextInt(SIZE);
       write(file, model, at, random.nextInt(Math.min(SIZE - at, 20_000)), random);
+      int block = random.nextInt(SIZE / DirectFile.BLOCK - 3) * DirectFile.BLOCK;
+      write(file, model, block, (1 + random.nextInt(3)) * DirectFile.BLOCK, random);
     }
   }
 
@@ -104,7 +106,15 @@ final class DirectFileTest {
     byte[] bytes = new byte[length];
     random.nextBytes(bytes);
     System.arraycopy(bytes, 0, model, at, length);
-    file.write(ByteBuffer.wrap(bytes), at);
+    // Whole blocks in aligned buffers are written as they are.
+    ByteBuffer from =
+        random.nextBoolean()
+            ? ByteBuffer.wrap(bytes)
+            : DirectFile.aligned((length / DirectFile.BLOCK + 1) * DirectFile.BLOCK)
+                .put(bytes)
+                .flip();
+    file.write(from, at);
+    assertEquals(0, from.remaining());
     return length;
   }
 }

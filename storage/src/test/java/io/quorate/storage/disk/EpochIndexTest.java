@@ -10,25 +10,49 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 
 class EpochIndexTest {
-  /** Puts an entry, or truncates from an index on. */
-  record Step(boolean put, long index) {}
+  /** Puts an entry, moves it, truncates from an index on, or releases up to it. */
+  record Step(Kind kind, long index) {}
+
+  enum Kind {
+    PUT,
+    MOVE,
+    TRUNCATE,
+    RELEASE
+  }
 
   @Property
   void theIndexHoldsWhatATreeWouldHold(@ForAll("steps") List<Step> steps) {
-    EpochIndex index = new EpochIndex();
+    LiveBytes live = new LiveBytes(0);
+    EpochIndex index = new EpochIndex(live);
     TreeMap<Long, Long> tree = new TreeMap<>();
     long position = 1;
     for (Step step : steps) {
-      if (step.put()) {
-        index.put(step.index(), ++position, (int) position);
-        tree.put(step.index(), position);
-      } else {
-        index.truncate(step.index());
-        tree.tailMap(step.index()).clear();
+      switch (step.kind()) {
+        case PUT -> {
+          index.put(step.index(), ++position, (int) position);
+          tree.put(step.index(), position);
+        }
+        case MOVE -> {
+          if (tree.computeIfPresent(step.index(), (at, old) -> old + 1) != null) {
+            long moved = tree.getOrDefault(step.index(), 0L);
+            index.move(step.index(), moved, (int) moved, false);
+            position = Math.max(position, moved);
+          }
+        }
+        case TRUNCATE -> {
+          index.truncate(step.index());
+          tree.tailMap(step.index()).clear();
+        }
+        case RELEASE -> {
+          index.release(step.index());
+          tree.headMap(step.index(), true).clear();
+        }
       }
       assertSame(tree, index);
+      assertEquals(tree.values().stream().mapToLong(Long::longValue).sum(), live.total());
     }
   }
 
@@ -56,7 +80,12 @@ class EpochIndexTest {
   Arbitrary<List<Step>> steps() {
     Arbitrary<Long> indexes =
         Arbitraries.oneOf(Arbitraries.longs().between(1, 40), Arbitraries.longs().between(1, 5000));
-    Arbitrary<Boolean> puts = Arbitraries.integers().between(0, 9).map(choice -> choice < 8);
-    return puts.flatMap(put -> indexes.map(index -> new Step(put, index))).list().ofMaxSize(30);
+    Arbitrary<Kind> kinds =
+        Arbitraries.frequency(
+            Tuple.of(16, Kind.PUT),
+            Tuple.of(2, Kind.MOVE),
+            Tuple.of(2, Kind.TRUNCATE),
+            Tuple.of(1, Kind.RELEASE));
+    return kinds.flatMap(kind -> indexes.map(index -> new Step(kind, index))).list().ofMaxSize(30);
   }
 }

@@ -99,7 +99,8 @@ class FileLogStoreTest {
   void theNextSegmentIsPreparedAheadInFullLength() throws IOException {
     try (FileLogStore store = open()) {
       store.group(1, 1, 1);
-      assertEquals(List.of("0000000000000001.log", "0000000000000002.log", "lock"), names());
+      assertEquals(
+          List.of("0000000000000001.log", "0000000000000002.log", "lock", "reserve"), names());
       assertEquals(SEGMENT_BYTES, Files.size(directory.resolve("0000000000000002.log")));
     }
   }
@@ -189,7 +190,7 @@ class FileLogStoreTest {
     Path segment = directory.resolve("0000000000000001.log");
     byte[] bytes = Files.readAllBytes(segment);
     ByteBuffer header = ByteBuffer.wrap(bytes);
-    header.putInt(4, 9).putInt(28, RecordHeader.crc(header, 0, 28));
+    header.putInt(12, 9).putInt(36, RecordHeader.crc(header, 8, 28));
     Files.write(segment, bytes);
     StorageException refusal = assertThrows(StorageException.class, this::open);
     assertTrue(String.valueOf(refusal.getMessage()).contains("is in format version 9"));

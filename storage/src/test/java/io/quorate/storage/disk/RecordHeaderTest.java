@@ -68,14 +68,13 @@ class RecordHeaderTest {
                     type,
                     kind,
                     ints.get(0),
-                    longs.get(0),
+                    type == RecordHeader.Type.DROPPED ? 0 : longs.get(0) | 1,
                     longs.get(1),
                     longs.get(2),
                     longs.get(3),
                     new Stamp(longs.get(4), longs.get(5)),
                     longs.get(6),
                     longs.get(7),
-                    ints.get(1),
-                    new Sectors.Thin(ints.get(2), ints.get(3))));
+                    ints.get(1)));
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -163,6 +164,59 @@ public abstract class DurableLogContract extends LogContract {
     assertEquals(
         List.of(1L, 1L, 0L), List.of(recovered.epoch(), recovered.first(), recovered.last()));
     assertEquals(List.of(), read(group, 1, 1, ALL));
+  }
+
+  @Test
+  void aReleaseIsThereAfterReopening() {
+    write(1, 9, 1);
+    group.release(1, 4);
+    group.write(entry(4, 2));
+    store.sync();
+    Recovered recovered = reopen();
+    assertEquals(
+        List.of(1L, 5L, 9L), List.of(recovered.epoch(), recovered.first(), recovered.last()));
+    assertEquals(List.of(new StampRun(5, new Stamp(1, 0))), recovered.stamps());
+    assertEquals(List.of(), read(group, 1, 4, ALL));
+    group.write(entry(3, 2));
+    assertEquals(List.of(), read(group, 1, 3, ALL));
+  }
+
+  @Test
+  void anEmptyLogKnowsUpToWhereItWasReleased() {
+    write(1, 9, 1);
+    group.release(2, 1000);
+    store.sync();
+    Recovered recovered = reopen();
+    assertEquals(
+        List.of(2L, 1001L, 1000L), List.of(recovered.epoch(), recovered.first(), recovered.last()));
+    assertEquals(List.of(), recovered.stamps());
+    write(1001, 1002, 1);
+    group.write(entry(2, 1001, 5, 10));
+    group.write(entry(2, 1002, 5, 10));
+    group.truncate(2, 1001);
+    store.sync();
+    recovered = reopen();
+    assertEquals(
+        List.of(2L, 1001L, 1000L), List.of(recovered.epoch(), recovered.first(), recovered.last()));
+  }
+
+  @Test
+  void aRemovedReplicaIsNotThereAfterReopening() {
+    write(1, 9, 1);
+    group.save(new byte[] {1});
+    store.remove(GROUP);
+    store.sync();
+    Recovered recovered = reopen();
+    assertTrue(recovered.created());
+    assertEquals(99, recovered.incarnation());
+    assertEquals(0, recovered.last());
+    assertNull(recovered.saved());
+    write(1, 2, 2);
+    store.sync();
+    recovered = reopen();
+    assertFalse(recovered.created());
+    assertEquals(99, recovered.incarnation());
+    assertEquals(entries(1, 2, 2), read(group, 1, 1, ALL));
   }
 
   @Test

@@ -181,6 +181,78 @@ public abstract class LogContract {
   }
 
   @Test
+  void whatIsReleasedIsNotReadAnyMore() {
+    write(1, 9, 1);
+    group.release(1, 4);
+    assertEquals(List.of(), read(group, 1, 1, ALL));
+    assertEquals(List.of(), read(group, 1, 4, ALL));
+    assertEquals(entries(5, 9, 1), read(group, 1, 5, ALL));
+    group.release(1, 3);
+    store.sync();
+    assertEquals(entries(5, 9, 1), read(group, 1, 5, ALL));
+  }
+
+  @Test
+  void whatIsWrittenAtAReleasedPlaceIsReleased() {
+    write(1, 3, 1);
+    group.release(1, 100);
+    write(99, 101, 2);
+    assertEquals(List.of(), read(group, 1, 99, ALL));
+    assertEquals(List.of(), read(group, 1, 100, ALL));
+    assertEquals(entries(101, 101, 2), read(group, 1, 101, ALL));
+  }
+
+  @Test
+  void aReleaseGivesUpEarlierEpochsAsAWhole() {
+    group.write(entry(1, 50, 1, 9));
+    group.write(entry(2, 50, 2, 9));
+    group.write(entry(2, 51, 2, 9));
+    group.write(entry(3, 50, 2, 9));
+    group.release(2, 50);
+    assertEquals(List.of(), read(group, 1, 50, ALL));
+    assertEquals(List.of(entry(2, 51, 2, 9)), read(group, 2, 51, ALL));
+    assertEquals(List.of(entry(3, 50, 2, 9)), read(group, 3, 50, ALL));
+    group.write(entry(1, 60, 3, 9));
+    assertEquals(List.of(), read(group, 1, 60, ALL));
+  }
+
+  @Test
+  void aRemovedReplicaHoldsNothingAndTakesNothing() {
+    LogStore.Group other = store.group(GROUP + 1, 9, 5);
+    write(1, 5, 1);
+    other.write(entry(1, 8));
+    store.remove(GROUP);
+    assertEquals(List.of(), read(group, 1, 1, ALL));
+    assertThrows(IllegalStateException.class, () -> group.write(entry(6, 1)));
+    assertThrows(IllegalStateException.class, () -> group.save(new byte[1]));
+    assertThrows(IllegalStateException.class, () -> group.truncate(1, 1));
+    assertThrows(IllegalStateException.class, () -> group.release(1, 1));
+    store.sync();
+    assertEquals(List.of(entry(1, 8)), read(other, 1, 1, ALL));
+  }
+
+  @Test
+  void afterARemovalAGroupIsCreatedAnew() {
+    write(1, 5, 1);
+    store.remove(GROUP);
+    LogStore.Group next = store.group(GROUP, MEMBER + 1, 2);
+    assertTrue(next.recovered().created());
+    assertEquals(2, next.recovered().incarnation());
+    assertEquals(List.of(), read(next, 1, 1, ALL));
+    next.write(entry(2, 7));
+    store.sync();
+    assertEquals(List.of(entry(2, 7)), read(next, 1, 2, ALL));
+  }
+
+  @Test
+  void nothingIsRemovedWhereThereIsNoReplica() {
+    write(1, 2, 1);
+    store.remove(GROUP + 5);
+    store.sync();
+    assertEquals(entries(1, 2, 1), read(group, 1, 1, ALL));
+  }
+
+  @Test
   void epochsHaveIndexesOfTheirOwn() {
     group.write(entry(1, 1, 1, 9));
     group.write(entry(2, 1, 1, 8));
@@ -235,6 +307,8 @@ public abstract class LogContract {
   void aClosedStoreTakesNothing() {
     store.close();
     assertThrows(StorageException.class, () -> group.write(entry(1, 1)));
+    assertThrows(StorageException.class, () -> group.release(1, 1));
+    assertThrows(StorageException.class, () -> store.remove(GROUP));
     assertThrows(StorageException.class, () -> store.sync());
     store.close();
   }

@@ -11,17 +11,22 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** Where on a platter what stands, by docs/log-format.md; so that a bit of it can be flipped. */
-/* The offsets are those of the page, not of the production code: two readers of one format. Records
- * behind damage are not looked for.
+/* The offsets are those of the page, not of the production code: two readers of one format. They
+ * count the bytes of records, as the page does, without the stamps of sectors. Records behind damage
+ * are not looked for.
  */
 final class LogPlaces {
   private static final int SEGMENT_HEADER = 32;
-  private static final int HEADER = 88;
-  private static final int END = 1;
-  private static final int HEADER_CRC_AT = 84;
+  private static final int HEADER = 80;
+  private static final int HEADER_CRC_AT = 76;
+  private static final int STAMP = 8;
+  private static final int IN_SECTOR = SimFile.SECTOR - STAMP;
   private static final int ENTRY = 1;
   private static final int TRUNCATION = 2;
   private static final int SAVED = 3;
+  private static final int RELEASE = 5;
+  private static final int REMOVED = 6;
+  private static final int LOST = 8;
   private static final int TRIES = 64;
 
   private final List<Run> segments = new ArrayList<>();
@@ -31,7 +36,12 @@ final class LogPlaces {
   /** One byte. */
   record Place(SimFile file, long offset) {}
 
-  private record Run(SimFile file, int from, int length) {}
+  /** Bytes of records; or of the file, if {@code from} is below 0, from its start on. */
+  private record Run(SimFile file, int from, int length) {
+    long place(int at) {
+      return from < 0 ? at : inFile(from + at);
+    }
+  }
 
   private record Written(SimFile file, int at, int length) {
     Run header() {
@@ -65,21 +75,39 @@ final class LogPlaces {
   }
 
   private void read(SimFile file, long number) {
-    ByteBuffer bytes = ByteBuffer.allocate((int) file.durableSize());
-    file.readDurable(bytes, 0);
+    ByteBuffer bytes = withoutStamps(file, number);
     segments.add(new Run(file, 0, SEGMENT_HEADER));
     for (int at = place(SEGMENT_HEADER); isHeader(bytes, at, number); ) {
       int length = bytes.getInt(at + 4);
       note(bytes, at, new Written(file, at, length));
-      at = place(at + HEADER + length + END);
+      at = place(at + HEADER + length);
     }
   }
 
   /** Where the next header stands: at a multiple of 8, and in one sector. */
   private static int place(int offset) {
     int aligned = (offset + 7) & -8;
-    int inSector = aligned % SimFile.SECTOR;
-    return inSector + HEADER > SimFile.SECTOR ? aligned - inSector + SimFile.SECTOR : aligned;
+    int inSector = aligned % IN_SECTOR;
+    return inSector + HEADER > IN_SECTOR ? aligned - inSector + IN_SECTOR : aligned;
+  }
+
+  /** The bytes of records, and zeros where the segment has not written. */
+  private static ByteBuffer withoutStamps(SimFile file, long number) {
+    ByteBuffer raw = ByteBuffer.allocate((int) file.durableSize());
+    file.readDurable(raw, 0);
+    int sectors = raw.limit() / SimFile.SECTOR;
+    ByteBuffer bytes = ByteBuffer.allocate(sectors * IN_SECTOR);
+    for (int sector = 0; sector < sectors; sector++) {
+      int at = sector * SimFile.SECTOR;
+      if (raw.getInt(at) == number) {
+        bytes.put(sector * IN_SECTOR, raw, at + STAMP, IN_SECTOR);
+      }
+    }
+    return bytes;
+  }
+
+  private static long inFile(int offset) {
+    return (long) (offset / IN_SECTOR) * SimFile.SECTOR + STAMP + offset % IN_SECTOR;
   }
 
   private static boolean isHeader(ByteBuffer bytes, int at, long number) {
@@ -90,21 +118,28 @@ final class LogPlaces {
     crc.update(bytes.slice(at, HEADER_CRC_AT));
     return (int) crc.getValue() == bytes.getInt(at + HEADER_CRC_AT)
         && bytes.getLong(at + 56) == (number << 32) + at
-        && bytes.getInt(at + 4) <= bytes.limit() - at - HEADER - END;
+        && bytes.getInt(at + 4) <= bytes.limit() - at - HEADER;
   }
 
   private void note(ByteBuffer bytes, int at, Written record) {
     long group = bytes.getLong(at + 8);
     Address address = new Address(group, bytes.getLong(at + 24), bytes.getLong(at + 32));
     switch (bytes.get(at + 2)) {
-      case ENTRY -> entries.put(address, record);
+      case ENTRY, LOST -> entries.put(address, record);
       case TRUNCATION ->
           entries
               .subMap(address, true, new Address(group, address.epoch, Long.MAX_VALUE), true)
               .clear();
       case SAVED -> saved.put(group, record);
+      case RELEASE -> entries.subMap(new Address(group, 0, 0), true, address, true).clear();
+      case REMOVED -> {
+        entries
+            .subMap(new Address(group, 0, 0), new Address(group, Long.MAX_VALUE, Long.MAX_VALUE))
+            .clear();
+        saved.remove(group);
+      }
       default -> {
-        // The creation of a replica: of no part.
+        // The creation of a replica, or segments given up: of no part.
       }
     }
   }
@@ -114,7 +149,7 @@ final class LogPlaces {
     List<Run> runs = runs(part);
     for (int i = 0; i < TRIES && !runs.isEmpty(); i++) {
       Run run = runs.get(random.nextInt(runs.size()));
-      int offset = run.from + random.nextInt(run.length);
+      long offset = run.place(random.nextInt(run.length));
       if (run.file.isSettled(offset)) {
         return new Place(run.file, offset);
       }
@@ -132,7 +167,7 @@ final class LogPlaces {
       case SEGMENT_HEADER -> runs.addAll(segments);
       case ANYWHERE ->
           segments.forEach(
-              segment -> runs.add(new Run(segment.file, 0, (int) segment.file.durableSize())));
+              segment -> runs.add(new Run(segment.file, -1, (int) segment.file.durableSize())));
     }
     runs.removeIf(run -> run.length == 0);
     return runs;

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,13 @@ final class SimDirectory implements Disk {
     return used;
   }
 
+  /** A file is gone, durably. */
+  void remove(String name) {
+    files.remove(name);
+    durableFiles.remove(name);
+    unsyncedNames.add(names -> names.remove(name));
+  }
+
   /** Takes over what is durable in another. */
   void copyDurable(SimDirectory from) {
     from.durableFiles.forEach((name, file) -> durableFiles.put(name, file.durableCopy()));
@@ -89,7 +97,7 @@ final class SimDirectory implements Disk {
     }
   }
 
-  private void checkRoom(long growth) throws IOException {
+  private void checkGrowth(long growth) throws IOException {
     if (trouble.isBounded()) {
       trouble.checkRoom(usedBytes(), growth);
     }
@@ -191,6 +199,7 @@ final class SimDirectory implements Disk {
   private final class Handle implements File {
     private final SimFile file;
     private final long openedIn;
+    private boolean closed;
 
     Handle(SimFile file, long openedIn) {
       this.file = file;
@@ -200,6 +209,9 @@ final class SimDirectory implements Disk {
     private boolean failsHere() throws IOException {
       if (openedIn != life) {
         throw new IOException("simulated: opened before the power was cut");
+      }
+      if (closed) {
+        throw new ClosedChannelException();
       }
       return trouble.fails();
     }
@@ -230,7 +242,7 @@ final class SimDirectory implements Disk {
     public void write(ByteBuffer from, long offset) throws IOException {
       synchronized (monitor) {
         boolean fails = failsHere();
-        checkRoom(offset + from.remaining() - file.size());
+        checkGrowth(offset + from.remaining() - file.size());
         if (!fails && trouble.wantsMisdirection() && misdirects(from, offset)) {
           return;
         }
@@ -258,7 +270,7 @@ final class SimDirectory implements Disk {
     public void preallocate(long from, long to) throws IOException {
       synchronized (monitor) {
         boolean fails = failsHere();
-        checkRoom(to - file.size());
+        checkGrowth(to - file.size());
         file.zero(from, fails ? from + random.nextLong(to - from) : to);
         if (fails) {
           throw Trouble.failure();
@@ -287,6 +299,10 @@ final class SimDirectory implements Disk {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      synchronized (monitor) {
+        closed = true;
+      }
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.quorate.testkit.disk;
 
 import io.quorate.spi.Log;
 import io.quorate.storage.disk.FileLogStore;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -175,7 +176,29 @@ public final class SimDisk {
     file(name).sync();
   }
 
+  /** Removes a file, durably. */
+  public synchronized void delete(String name) {
+    directory.remove(name);
+  }
+
+  /** Leaves only the first bytes of a file, on the platter and in all caches. */
+  public synchronized void truncate(String name, long size) {
+    file(name).truncate(size);
+  }
+
   // Looks
+
+  /** What a reader of that file sees. */
+  public synchronized byte[] bytes(String name) {
+    ByteBuffer bytes = ByteBuffer.allocate((int) file(name).size());
+    file(name).read(bytes, 0);
+    return bytes.array();
+  }
+
+  /** How many bytes a file has. */
+  public synchronized long size(String name) {
+    return file(name).size();
+  }
 
   /** The names of all files, in order. */
   public synchronized List<String> names() {

@@ -132,6 +132,14 @@ final class SimFile {
     }
   }
 
+  /** Leaves only the first bytes, on the platter too. */
+  void truncate(long to) {
+    zero(to, size);
+    sync();
+    size = Math.min(size, to);
+    durableSize = size;
+  }
+
   private void put(int sector, byte[] bytes) {
     growTo(sector);
     visible[sector] = bytes;

@@ -1,5 +1,6 @@
 package io.quorate.testkit.disk;
 
+import io.quorate.storage.disk.Disk.FullException;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -108,7 +109,7 @@ final class Trouble {
   void checkRoom(long used, long growth) throws IOException {
     if (growth > 0 && used > capacityBytes - growth) {
       happened.accept(DiskFault.FULL);
-      throw new IOException("simulated: no space left on device");
+      throw new FullException("simulated: no space left on device");
     }
   }
 

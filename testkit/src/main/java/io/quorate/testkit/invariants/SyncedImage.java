@@ -18,12 +18,19 @@ public final class SyncedImage {
   private final ArrayList<@Nullable Entry> entries = new ArrayList<>();
   private byte[] saved = {};
   private final List<Object> unsynced = new ArrayList<>();
+  private long released;
   private long incarnation;
   private boolean faulty;
   private long said;
 
   /** What a truncation removes. */
   private record Truncation(long from) {}
+
+  /** What a release gives up. */
+  private record Release(long upTo) {}
+
+  /** The replica is gone. */
+  private record Removal() {}
 
   public SyncedImage(Verdict verdict, int member) {
     this.verdict = verdict;
@@ -36,6 +43,7 @@ public final class SyncedImage {
     copy.entries.addAll(entries);
     copy.saved = saved;
     copy.unsynced.addAll(unsynced);
+    copy.released = released;
     copy.incarnation = incarnation;
     copy.said = said;
     return copy;
@@ -47,6 +55,14 @@ public final class SyncedImage {
 
   public void truncate(long from) {
     unsynced.add(new Truncation(from));
+  }
+
+  public void release(long upTo) {
+    unsynced.add(new Release(upTo));
+  }
+
+  public void remove() {
+    unsynced.add(new Removal());
   }
 
   public void save(byte[] record) {
@@ -61,7 +77,17 @@ public final class SyncedImage {
 
   private void apply(Object operation) {
     if (operation instanceof Entry entry) {
-      put(entries, entry);
+      if (entry.index() > released) {
+        put(entries, entry);
+      }
+    } else if (operation instanceof Release release) {
+      released = Math.max(released, release.upTo);
+      giveUp(entries, released);
+    } else if (operation instanceof Removal) {
+      released = 0;
+      entries.clear();
+      saved = new byte[0];
+      incarnation = 0;
     } else if (operation instanceof Truncation truncation) {
       cut(entries, truncation.from);
     } else if (operation instanceof byte[] record) {
@@ -80,6 +106,11 @@ public final class SyncedImage {
   public boolean holds(long index, Stamp stamp) {
     Entry held = entry(index);
     return held != null && held.stamp().equals(stamp);
+  }
+
+  /** Up to which index entries were given up, durably; 0 if none were. */
+  public long released() {
+    return released;
   }
 
   /** The durable entry at that index; null if there is none. */
@@ -185,6 +216,13 @@ public final class SyncedImage {
       size--;
     }
     list.subList(size, list.size()).clear();
+  }
+
+  private static void giveUp(List<@Nullable Entry> list, long upTo) {
+    for (int index = 0; index <= Math.min(upTo, list.size() - 1); index++) {
+      list.set(index, null);
+    }
+    cut(list, list.size());
   }
 
   private boolean isSame(List<@Nullable Entry> onDisk, byte[] savedOnDisk) {

@@ -63,6 +63,11 @@ public final class WatchedEngine<M> implements Engine<M> {
   }
 
   @Override
+  public void storageStalled(long now, boolean stalled, Effects<M> out) {
+    engine.storageStalled(now, stalled, watched.over(engine, out));
+  }
+
+  @Override
   public Status status() {
     return engine.status();
   }

@@ -34,6 +34,11 @@ public final class WatchedProtocol<M> implements Protocol<M> {
   }
 
   @Override
+  public long electionTimeoutNanos() {
+    return protocol.electionTimeoutNanos();
+  }
+
+  @Override
   public Engine<M> engine(Engine.Setup setup) {
     WatchedEffects<M> effects = new WatchedEffects<>(setup, witness, laws, trace);
     return new WatchedEngine<>(protocol.engine(setup), effects);

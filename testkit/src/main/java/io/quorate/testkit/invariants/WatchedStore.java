@@ -2,6 +2,7 @@ package io.quorate.testkit.invariants;
 
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
+import io.quorate.spi.Snapshots;
 
 /** A store that notes in a {@link SyncedImage} what was asked of it and what it has synced. */
 public final class WatchedStore implements LogStore {
@@ -24,6 +25,12 @@ public final class WatchedStore implements LogStore {
   }
 
   @Override
+  public void remove(long group) {
+    image.remove();
+    watched(() -> store.remove(group));
+  }
+
+  @Override
   public void sync() {
     watched(store::sync);
     image.synced();
@@ -34,6 +41,16 @@ public final class WatchedStore implements LogStore {
     long durable = store.durable();
     image.says(durable);
     return durable;
+  }
+
+  @Override
+  public boolean isFull() {
+    return store.isFull();
+  }
+
+  @Override
+  public void makeRoom() {
+    store.makeRoom();
   }
 
   @Override
@@ -78,6 +95,12 @@ public final class WatchedStore implements LogStore {
     }
 
     @Override
+    public void release(long epoch, long upTo) {
+      image.release(upTo);
+      watched(() -> log.release(epoch, upTo));
+    }
+
+    @Override
     public void save(byte[] record) {
       image.save(record);
       watched(() -> log.save(record));
@@ -86,6 +109,11 @@ public final class WatchedStore implements LogStore {
     @Override
     public void read(long epoch, long from, int maxBytes, Sink sink) {
       log.read(epoch, from, maxBytes, sink);
+    }
+
+    @Override
+    public Snapshots snapshots() {
+      return log.snapshots();
     }
   }
 }

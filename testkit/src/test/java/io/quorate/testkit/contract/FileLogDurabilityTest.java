@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quorate.spi.LogStore;
 import io.quorate.spi.StorageException;
+import io.quorate.storage.disk.Counters;
+import io.quorate.storage.disk.FileLogStore;
 import io.quorate.testkit.disk.SimDisk;
 import io.quorate.testkit.disk.SimDisk.Survival;
 import org.jspecify.annotations.Nullable;
@@ -17,25 +19,27 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class FileLogDurabilityTest {
   private static final int SEGMENT_BYTES = 16 << 10;
-  private static final int DRAINS = 12;
+  private static final int DRAINS = 30;
+  private static final int SCRIPTS = 4;
 
   @Test
   @DisplayName("D1: after any failed call the store is poisoned; reopening shows what was synced")
   void afterAnyFailedCallTheStoreIsPoisonedAndReopeningShowsWhatWasSynced() {
-    long calls = callsOfAWholeRun();
-    assertTrue(calls > 50);
-    for (long n = 1; n <= calls; n++) {
-      String when = "call " + n + " failed";
-      SimDisk disk = new SimDisk(n);
-      LogScript script = new LogScript(n % 7);
-      disk.failCall(n);
-      run(disk, script);
-      disk.mend();
-      checkAfterReopening(disk, script, when);
-      // What a reopened log has shown is durable, though the force that failed is never repeated.
-      disk.cutPower();
-      disk.restart(Survival.NOTHING);
-      checkAfterReopening(disk, script, when + ", then power was cut");
+    for (int seed = 0; seed < SCRIPTS; seed++) {
+      long calls = callsOfAWholeRun(seed);
+      for (long n = 1; n <= calls; n++) {
+        String when = "script " + seed + ", call " + n + " failed";
+        SimDisk disk = new SimDisk(n);
+        LogScript script = new LogScript(seed);
+        disk.failCall(n);
+        run(disk, script);
+        disk.mend();
+        checkAfterReopening(disk, script, when);
+        // What a reopened log has shown is durable, though the force that failed is never repeated.
+        disk.cutPower();
+        disk.restart(Survival.NOTHING);
+        checkAfterReopening(disk, script, when + ", then power was cut");
+      }
     }
   }
 
@@ -45,21 +49,23 @@ class FileLogDurabilityTest {
   @DisplayName("D2: after a power cut in any call all that was synced is there, files and names")
   void afterAPowerCutInAnyCallEverythingSyncedIsThereAndNothingElseThanWhatWasWritten(
       Survival survival) {
-    long calls = callsOfAWholeRun();
-    for (long n = 1; n <= calls; n++) {
-      String when = "power was cut in call " + n;
-      SimDisk disk = new SimDisk(n * 3);
-      LogScript script = new LogScript(n % 7);
-      disk.cutPowerAtCall(n);
-      run(disk, script);
-      disk.cutPower();
-      disk.restart(survival);
-      disk.mend(); // The run may have had fewer calls.
-      checkAfterReopening(disk, script, when);
-      run(disk, script);
-      disk.cutPower();
-      disk.restart(Survival.SOME);
-      checkAfterReopening(disk, script, when + ", and again later");
+    for (int seed = 0; seed < SCRIPTS; seed++) {
+      long calls = callsOfAWholeRun(seed);
+      for (long n = 1; n <= calls; n++) {
+        String when = "script " + seed + ", power was cut in call " + n;
+        SimDisk disk = new SimDisk(n * 3);
+        LogScript script = new LogScript(seed);
+        disk.cutPowerAtCall(n);
+        run(disk, script);
+        disk.cutPower();
+        disk.restart(survival);
+        disk.mend(); // The run may have had fewer calls.
+        checkAfterReopening(disk, script, when);
+        run(disk, script);
+        disk.cutPower();
+        disk.restart(Survival.SOME);
+        checkAfterReopening(disk, script, when + ", and again later");
+      }
     }
   }
 
@@ -68,11 +74,11 @@ class FileLogDurabilityTest {
     for (long seed = 1; seed <= 300; seed++) {
       SimDisk disk = new SimDisk(seed);
       LogScript script = new LogScript(seed);
-      disk.cutPowerAtCall(40 + seed % 40);
+      disk.cutPowerAtCall(40 + seed % 90);
       run(disk, script);
       disk.cutPower();
       disk.restart(Survival.SOME);
-      disk.cutPowerAtCall(1 + seed % 17);
+      disk.cutPowerAtCall(1 + seed % 23);
       open(disk);
       disk.cutPower();
       disk.restart(Survival.SOME);
@@ -81,9 +87,36 @@ class FileLogDurabilityTest {
     }
   }
 
+  /** What a dead process has left in the system's cache is not durable yet. */
+  @Test
+  void aPowerCutWhileTheLogOfADeadProcessIsReopenedLosesNothing() {
+    long calls = callsOfAWholeRun(1);
+    for (long n = 1; n <= calls; n++) {
+      boolean reopened = false;
+      for (long m = 1; !reopened; m++) {
+        assertTrue(m < 5_000, "never reopened after call " + n);
+        SimDisk disk = new SimDisk(n);
+        LogScript script = new LogScript(1);
+        disk.cutPowerAtCall(n);
+        run(disk, script);
+        disk.restart(Survival.CACHED);
+        disk.cutPowerAtCall(m);
+        LogStore store = open(disk);
+        reopened = store != null;
+        if (store != null) {
+          store.close();
+        }
+        disk.cutPower();
+        disk.restart(Survival.NOTHING);
+        disk.mend();
+        checkAfterReopening(disk, script, "the process died in call " + n + ", power in " + m);
+      }
+    }
+  }
+
   @Test
   void aFullDiskPoisonsTheStoreAndLosesNothingThatWasSynced() {
-    for (int kilobytes = 16; kilobytes <= 80; kilobytes += 4) {
+    for (int kilobytes = 16; kilobytes <= 96; kilobytes += 4) {
       SimDisk disk = new SimDisk(kilobytes);
       LogScript script = new LogScript(kilobytes);
       disk.capacityBytes(kilobytes * 1024L);
@@ -100,14 +133,21 @@ class FileLogDurabilityTest {
     try (LogStore store = disk.log(SEGMENT_BYTES).open()) {
       for (int i = 0; i < DRAINS; i++) {
         script.drain(store);
-        checkAfterReopening(disk.synced(i), script, "drain " + i);
+        try (LogStore copy = disk.synced(i).log(SEGMENT_BYTES).open()) {
+          script.model().checkCopy(copy, "drain " + i);
+        }
       }
     }
   }
 
-  private static long callsOfAWholeRun() {
-    SimDisk disk = new SimDisk(0);
-    run(disk, new LogScript(0));
+  /** How many calls a script takes; it must roll, copy and give up segments to be of use here. */
+  private static long callsOfAWholeRun(int seed) {
+    SimDisk disk = new SimDisk(seed);
+    try (LogStore store = disk.log(SEGMENT_BYTES).open()) {
+      drainAll(store, new LogScript(seed));
+      Counters counters = ((FileLogStore) store).counters();
+      assertTrue(counters.copies() > 2 && counters.drops() > 2, () -> seed + ": " + counters);
+    }
     return disk.calls();
   }
 
@@ -144,7 +184,7 @@ class FileLogDurabilityTest {
 
   private static void checkAfterReopening(SimDisk disk, LogScript script, String when) {
     try (LogStore store = disk.log(SEGMENT_BYTES).open()) {
-      script.check(store, when);
+      script.model().check(store, when);
     }
   }
 

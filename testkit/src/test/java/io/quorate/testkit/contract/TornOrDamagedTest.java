@@ -1,5 +1,10 @@
 package io.quorate.testkit.contract;
 
+import static io.quorate.testkit.contract.FileFormat.HEADER_BYTES;
+import static io.quorate.testkit.contract.FileFormat.IN_SECTOR;
+import static io.quorate.testkit.contract.FileFormat.SECTOR;
+import static io.quorate.testkit.contract.FileFormat.STAMP;
+import static io.quorate.testkit.contract.FileFormat.inFile;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -27,28 +32,26 @@ import org.junit.jupiter.api.Test;
  */
 class TornOrDamagedTest {
   private static final int SEGMENT_BYTES = 16 << 10;
-  private static final int HEADER_BYTES = 88;
-  private static final int SECTOR = 512;
   private static final String FILE = "0000000000000001.log";
   private static final byte[] SAVED = {1, 2, 3};
 
-  /** Where the records start, by the rules of docs/log-format.md. */
+  /** Where the records start, by the rules of docs/log-format.md, which count no stamps. */
   private static final int CREATED_AT = 32;
 
-  private static final int FIRST_AT = 128;
-  private static final int SECOND_AT = 320;
-  private static final int SAVED_AT = 1112;
-  private static final int TRUNCATION_AT = 1208;
-  private static final int THIRD_AT = 1304;
-  private static final int FOURTH_AT = 2400;
-  private static final int FIFTH_AT = 3392;
-  private static final int END = 4688;
+  private static final int FIRST_AT = 120;
+  private static final int SECOND_AT = 304;
+  private static final int SAVED_AT = 1088;
+  private static final int TRUNCATION_AT = 1176;
+  private static final int THIRD_AT = 1256;
+  private static final int FOURTH_AT = 2336;
+  private static final int FIFTH_AT = 3320;
+  private static final int END = 4600;
 
   /** The last record, where only SAVED and an empty entry were written before it. */
-  private static final int LAST_AT = 320;
+  private static final int LAST_AT = 288;
 
   /** The shortest value of that record that ends in another sector than its header. */
-  private static final int LAST_LENGTH_MIN = SECTOR - LAST_AT - HEADER_BYTES;
+  private static final int LAST_LENGTH_MIN = IN_SECTOR - LAST_AT - HEADER_BYTES + 1;
 
   private static final int[] HEADERS = {
     CREATED_AT, FIRST_AT, SECOND_AT, SAVED_AT, TRUNCATION_AT, THIRD_AT, FOURTH_AT, FIFTH_AT
@@ -89,7 +92,7 @@ class TornOrDamagedTest {
   @Test
   void noFlippedBitMakesAWrongEntryOrLosesASyncedOne() {
     int refused = 0;
-    for (long bit = 0; bit < (END + 600) * 8L; bit += insideAHeader(bit / 8) ? 1 : 7) {
+    for (long bit = 0; bit < (inFile(END) + 600) * 8L; bit += insideAHeader(bit / 8) ? 1 : 7) {
       SimDisk flipped = disk.synced(bit);
       flipped.flipBit(FILE, bit / 8, (int) (bit % 8));
       try {
@@ -105,14 +108,14 @@ class TornOrDamagedTest {
   @Test
   @DisplayName("D4: whatever is missing of a torn end, nothing else is lost")
   void whateverSectorsOfTheUnsyncedTailAreMissingOnlyThatTailIsLost() {
-    int firstSector = FOURTH_AT / SECTOR;
-    int sectors = END / SECTOR - firstSector + 1;
+    int firstSector = inFile(FOURTH_AT) / SECTOR;
+    int sectors = inFile(END) / SECTOR - firstSector + 1;
     for (int missing = 0; missing < 1 << sectors; missing++) {
       SimDisk torn = disk.synced(missing);
       for (int sector = 0; sector < sectors; sector++) {
         if ((missing & 1 << sector) != 0) {
           int from = (firstSector + sector) * SECTOR;
-          torn.erase(FILE, Math.max(FOURTH_AT, from), from + SECTOR);
+          torn.erase(FILE, Math.max(inFile(FOURTH_AT), from), from + SECTOR);
         }
       }
       Recovered recovered = checked(torn, 3);
@@ -124,7 +127,7 @@ class TornOrDamagedTest {
   @Test
   @DisplayName("D4: a torn end whose missing sector has one set bit is no damage")
   void aMissingLastSectorWithOneSetBitIsATornEnd() {
-    for (int length = LAST_LENGTH_MIN; length < 3 * SECTOR; length++) {
+    for (int length = LAST_LENGTH_MIN; length < 3 * IN_SECTOR; length++) {
       byte[] oneBit = new byte[length];
       oneBit[length - 1] = 1;
       Recovered recovered = withoutLastSector(length, group -> group.save(oneBit));
@@ -150,7 +153,7 @@ class TornOrDamagedTest {
     }
     torn.restart(Survival.ALL);
     int endAt = LAST_AT + HEADER_BYTES + length;
-    torn.erase(FILE, endAt - endAt % SECTOR, SEGMENT_BYTES);
+    torn.erase(FILE, (endAt - 1L) / IN_SECTOR * SECTOR, SEGMENT_BYTES);
     try (LogStore store = torn.log(SEGMENT_BYTES).open()) {
       return store.group(1, 1, 99).recovered();
     }
@@ -158,7 +161,7 @@ class TornOrDamagedTest {
 
   @Test
   void aTailCutAtAnyByteNeverMakesAWrongEntry() {
-    for (int cut = FOURTH_AT; cut < END; cut++) {
+    for (int cut = inFile(FOURTH_AT); cut < inFile(END); cut++) {
       SimDisk torn = disk.synced(cut);
       torn.erase(FILE, cut, SEGMENT_BYTES);
       try {
@@ -171,18 +174,19 @@ class TornOrDamagedTest {
   }
 
   private static boolean insideAHeader(long offset) {
-    return IntStream.of(HEADERS).anyMatch(at -> offset >= at && offset < at + HEADER_BYTES)
-        || offset < CREATED_AT;
+    return IntStream.of(HEADERS).anyMatch(at -> inside(offset + 1, at))
+        || offset % SECTOR < STAMP
+        || offset < inFile(CREATED_AT);
   }
 
-  private static boolean inside(int offset, int headerAt) {
-    return offset > headerAt && offset < headerAt + HEADER_BYTES;
+  private static boolean inside(long offset, int headerAt) {
+    return offset > inFile(headerAt) && offset <= inFile(headerAt + HEADER_BYTES - 1);
   }
 
   @Test
   @DisplayName("D4: a damaged value in the middle is reported, and the rest is there")
   void aDamagedValueInTheMiddleIsReportedAndTheRestIsThere() {
-    disk.flipBit(FILE, SECOND_AT + HEADER_BYTES + 600, 3);
+    disk.flipBit(FILE, inFile(SECOND_AT + HEADER_BYTES + 600), 3);
     try (LogStore store = disk.log(SEGMENT_BYTES).open()) {
       LogStore.Group group = store.group(1, 1, 1);
       assertEquals(List.of(2L), group.recovered().faulty());
@@ -190,7 +194,7 @@ class TornOrDamagedTest {
       assertEquals(List.of(entry(3), entry(4), entry(5)), read(group, 3));
       StorageException unreadable = assertThrows(StorageException.class, () -> read(group, 1));
       String message = String.valueOf(unreadable.getMessage());
-      assertTrue(message.contains(FILE + ", offset " + SECOND_AT), message);
+      assertTrue(message.contains(FILE + ", offset " + inFile(SECOND_AT)), message);
       group.write(entry(2));
       store.sync();
     }
@@ -200,7 +204,7 @@ class TornOrDamagedTest {
   @Test
   @DisplayName("D4: a damaged value of the last record is reported and not taken for a torn end")
   void aDamagedValueOfTheLastRecordIsReportedAndNotDropped() {
-    disk.flipBit(FILE, FIFTH_AT + HEADER_BYTES + 1000, 0);
+    disk.flipBit(FILE, inFile(FIFTH_AT + HEADER_BYTES + 1000), 0);
     assertEquals(List.of(5L), checked(disk, 5).faulty());
   }
 
@@ -213,7 +217,7 @@ class TornOrDamagedTest {
 
   @Test
   void aMissingHeaderOfARecordThatWasSyncedIsDamage() {
-    disk.erase(FILE, THIRD_AT, THIRD_AT + HEADER_BYTES);
+    disk.erase(FILE, inFile(THIRD_AT), inFile(THIRD_AT + HEADER_BYTES - 1) + 1);
     StorageException refusal = assertThrows(StorageException.class, () -> checked(disk, 5));
     assertTrue(String.valueOf(refusal.getMessage()).contains("missing"), refusal.getMessage());
   }
@@ -222,13 +226,13 @@ class TornOrDamagedTest {
   void aDamagedHeaderIsRefusedWithItsPlaceAndNothingIsChanged() {
     for (int at : new int[] {CREATED_AT, FIRST_AT, SAVED_AT, TRUNCATION_AT, FIFTH_AT}) {
       SimDisk damaged = disk.synced(at);
-      damaged.flipBit(FILE, at + 20, 1);
+      damaged.flipBit(FILE, inFile(at + 20), 1);
       for (int attempt = 0; attempt < 2; attempt++) {
         StorageException refusal = assertThrows(StorageException.class, () -> checked(damaged, 5));
         String message = String.valueOf(refusal.getMessage());
-        assertTrue(message.startsWith(FILE + ", offset " + at + ":"), message);
+        assertTrue(message.startsWith(FILE + ", offset " + inFile(at) + ":"), message);
       }
-      damaged.flipBit(FILE, at + 20, 1);
+      damaged.flipBit(FILE, inFile(at + 20), 1);
       checked(damaged, 5);
     }
   }
@@ -236,7 +240,7 @@ class TornOrDamagedTest {
   @Test
   void aDamagedSavedRecordIsRefusedUnlessALaterOneReplacedIt() {
     SimDisk damaged = disk.synced(1);
-    damaged.flipBit(FILE, SAVED_AT + HEADER_BYTES + 1, 1);
+    damaged.flipBit(FILE, inFile(SAVED_AT + HEADER_BYTES + 1), 1);
     StorageException refusal = assertThrows(StorageException.class, () -> checked(damaged, 5));
     assertTrue(String.valueOf(refusal.getMessage()).contains("saved record is damaged"));
 
@@ -244,7 +248,7 @@ class TornOrDamagedTest {
       store.group(1, 1, 1).save(SAVED);
       store.sync();
     }
-    disk.flipBit(FILE, SAVED_AT + HEADER_BYTES + 1, 1);
+    disk.flipBit(FILE, inFile(SAVED_AT + HEADER_BYTES + 1), 1);
     checked(disk, 5);
   }
 

@@ -10,6 +10,7 @@ import io.quorate.spi.LogStore;
 import io.quorate.spi.LogView;
 import io.quorate.spi.Member;
 import io.quorate.spi.Payload;
+import io.quorate.spi.Snapshots;
 import io.quorate.spi.Stamp;
 import java.util.Comparator;
 import java.util.List;
@@ -212,11 +213,19 @@ final class Scene {
     }
 
     @Override
+    public void release(long epoch, long upTo) {}
+
+    @Override
     public void save(byte[] record) {
       throw new UnsupportedOperationException();
     }
 
     @Override
     public void read(long epoch, long from, int maxBytes, LogStore.Sink sink) {}
+
+    @Override
+    public Snapshots snapshots() {
+      throw new UnsupportedOperationException();
+    }
   }
 }

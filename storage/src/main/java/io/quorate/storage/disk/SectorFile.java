@@ -1,0 +1,214 @@
+package io.quorate.storage.disk;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * The file of a segment as its records see it: without the stamps of its sectors, and with zeros
+ * where the segment has not written, whatever stands there on disk.
+ *
+ * <p>Offsets and lengths are those of the records, but for what is handed to the file itself. A
+ * write begins in a sector that was written before, or at the start of one, and leaves zeros behind
+ * its bytes up to the end of their last sector. Writes exclude each other; reads may run beside
+ * them.
+ */
+final class SectorFile implements Disk.File {
+  /** What a disk writes as a whole or not at all. */
+  static final int SECTOR = 512;
+
+  /** What of it is the records'. */
+  static final int DATA = SECTOR - Stamps.BYTES;
+
+  private static final int READ_SECTORS = 640;
+  private static final byte[] ZEROS = new byte[DATA];
+  private static final VarHandle STAMP =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  /** Of a part of a write. */
+  private static final int WRITE_SECTORS = 2200;
+
+  private static final ThreadLocal<byte[]> WRITE =
+      ThreadLocal.withInitial(() -> new byte[WRITE_SECTORS * SECTOR]);
+
+  private static final ThreadLocal<ByteBuffer> READ =
+      ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(READ_SECTORS * SECTOR));
+
+  private final Disk.File file;
+  private final int segment;
+
+  /** The file of that segment. */
+  SectorFile(Disk.File file, int segment) {
+    this.file = file;
+    this.segment = segment;
+  }
+
+  /** How many bytes of records a file of so many bytes has room for. */
+  static long room(long fileBytes) {
+    return fileBytes / SECTOR * DATA;
+  }
+
+  @Override
+  public long size() throws IOException {
+    return room(file.size());
+  }
+
+  // ---- reading ----
+
+  @Override
+  public int read(ByteBuffer into, long offset) throws IOException {
+    int start = into.position();
+    ByteBuffer raw = READ.get().duplicate();
+    long at = offset;
+    while (into.hasRemaining()) {
+      int inSector = (int) (at % DATA);
+      int wanted = (inSector + into.remaining() + DATA - 1) / DATA;
+      raw.clear().limit(Math.min(wanted, READ_SECTORS) * SECTOR);
+      int whole = file.read(raw, at / DATA * SECTOR) / SECTOR;
+      if (whole == 0) {
+        break;
+      }
+      copy(raw, whole, (int) (at / DATA), inSector, into);
+      at = offset + into.position() - start;
+    }
+    return into.position() - start;
+  }
+
+  private void copy(ByteBuffer raw, int count, int first, int inFirst, ByteBuffer into) {
+    int skipped = inFirst;
+    for (int i = 0; i < count && into.hasRemaining(); i++) {
+      int length = Math.min(DATA - skipped, into.remaining());
+      int from = i * SECTOR + Stamps.BYTES + skipped;
+      if (!isWritten(raw, i, first + i)) {
+        into.put(ZEROS, 0, length);
+      } else if (into.hasArray()) { // Several times as fast.
+        raw.get(from, into.array(), into.arrayOffset() + into.position(), length);
+        into.position(into.position() + length);
+      } else {
+        into.put(into.position(), raw, from, length);
+        into.position(into.position() + length);
+      }
+      skipped = 0;
+    }
+  }
+
+  /** Whether the segment has written all sectors that these bytes lie in. */
+  boolean isWritten(int offset, int length) throws IOException {
+    ByteBuffer raw = READ.get().duplicate();
+    int end = (offset + length + DATA - 1) / DATA;
+    for (int first = offset / DATA; first < end; first += READ_SECTORS) {
+      int count = Math.min(READ_SECTORS, end - first);
+      raw.clear().limit(count * SECTOR);
+      if (file.read(raw, (long) first * SECTOR) < raw.limit()) {
+        return false;
+      }
+      for (int i = 0; i < count; i++) {
+        if (!isWritten(raw, i, first + i)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The first place, from {@code from} on, in a sector that the segment has written; {@code to} if
+   * there is none before it.
+   */
+  int nextWritten(int from, int to) throws IOException {
+    ByteBuffer raw = READ.get().duplicate();
+    int end = (to + DATA - 1) / DATA;
+    int step = 1; // More often than not it is the first one, or far away.
+    for (int first = from / DATA; first < end; ) {
+      raw.clear().limit(Math.min(step, end - first) * SECTOR);
+      int count = file.read(raw, (long) first * SECTOR) / SECTOR;
+      if (count == 0) {
+        return to;
+      }
+      for (int i = 0; i < count; i++) {
+        if (isWritten(raw, i, first + i)) {
+          return Math.max(from, (first + i) * DATA);
+        }
+      }
+      first += count;
+      step = Math.min(READ_SECTORS, 8 * step);
+    }
+    return to;
+  }
+
+  private boolean isWritten(ByteBuffer raw, int at, int sector) {
+    long stamp = raw.getLong(at * SECTOR);
+    return stamp == Stamps.of(segment, sector) || !Stamps.isBlank(stamp, segment, sector);
+  }
+
+  /** Where a byte stands in the file. */
+  static long inFile(int offset) {
+    return (long) (offset / DATA) * SECTOR + Stamps.BYTES + offset % DATA;
+  }
+
+  // ---- writing ----
+
+  @Override
+  public void write(ByteBuffer from, long offset) throws IOException {
+    long at = offset;
+    while (from.hasRemaining()) {
+      int length = Math.min(from.remaining(), (WRITE_SECTORS - 1) * DATA);
+      writePart(from, length, at);
+      at += length;
+    }
+  }
+
+  /** Each sector that begins here gets its stamp, and the last one zeros behind the bytes. */
+  private void writePart(ByteBuffer from, int length, long offset) throws IOException {
+    byte[] sectors = WRITE.get();
+    int sector = (int) (offset / DATA);
+    int start = (int) (offset % DATA) == 0 ? 0 : Stamps.BYTES + (int) (offset % DATA);
+    int at = start;
+    int end = SECTOR;
+    for (int left = length; left > 0; sector++) {
+      if (at == end - SECTOR) {
+        STAMP.set(sectors, at, Stamps.of(segment, sector));
+        at += Stamps.BYTES;
+      }
+      int part = Math.min(end - at, left);
+      from.get(sectors, at, part);
+      Arrays.fill(sectors, at + part, end, (byte) 0);
+      left -= part;
+      at = end;
+      end += SECTOR;
+    }
+    file.write(ByteBuffer.wrap(sectors, start, at - start), offset / DATA * SECTOR + start);
+  }
+
+  /** Afterwards the sectors behind that of {@code from}, up to that of {@code to}, are blank. */
+  @Override
+  public void preallocate(long from, long to) throws IOException {
+    int inSector = (int) (from % DATA);
+    if (inSector > 0) {
+      write(ByteBuffer.wrap(ZEROS, 0, DATA - inSector), from);
+    }
+    long first = (from + DATA - 1) / DATA;
+    long end = (to + DATA - 1) / DATA;
+    if (first < end) {
+      file.preallocate(first * SECTOR, end * SECTOR);
+    }
+  }
+
+  @Override
+  public void blank(long from) {
+    file.blank((from + DATA - 1) / DATA * SECTOR);
+  }
+
+  @Override
+  public void force(boolean size) throws IOException {
+    file.force(size);
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}
