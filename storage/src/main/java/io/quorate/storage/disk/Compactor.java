@@ -1,7 +1,6 @@
 package io.quorate.storage.disk;
 
 import io.quorate.spi.Payload;
-import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -84,7 +83,7 @@ final class Compactor {
     long appended = writer.appendedBytes() - appendedBefore;
     try {
       if (firstNeeded > segments.first()) {
-        append(RecordHeader.Type.DROPPED, firstNeeded);
+        writer.append(RecordHeader.Type.DROPPED, 0, 0, firstNeeded);
         dropping = firstNeeded;
       }
       copy(Math.max(Math.min(COPY_BYTES_MAX, segmentBytes / 16), appended));
@@ -199,10 +198,6 @@ final class Compactor {
     image.moved(record, isLost, position, length);
     copies.incrementAndGet();
     return length;
-  }
-
-  private void append(RecordHeader.Type type, long index) {
-    writer.append(type, 0, 0, 0, 0, index, Stamp.NONE, Payload.EMPTY.buffer(), Payload.EMPTY.crc());
   }
 
   /** The segment stays; it is tried again when the log has gone on in another one. */

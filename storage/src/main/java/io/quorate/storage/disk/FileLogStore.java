@@ -3,8 +3,6 @@ package io.quorate.storage.disk;
 import io.quorate.spi.Check;
 import io.quorate.spi.DiskFullException;
 import io.quorate.spi.LogStore;
-import io.quorate.spi.Payload;
-import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -224,20 +222,12 @@ public final class FileLogStore implements LogStore {
     if (image == null) {
       return;
     }
-    writer.append(
-        RecordHeader.Type.REMOVED,
-        0,
-        group,
-        image.instance(),
-        0,
-        0,
-        Stamp.NONE,
-        Payload.EMPTY.buffer(),
-        Payload.EMPTY.crc());
+    writer.append(RecordHeader.Type.REMOVED, group, image.instance(), 0);
     images.remove(group);
     image.forget();
-    removed.add(new ReplayedGroups.Instance(group, image.instance()));
-    removing.add(new ReplayedGroups.Instance(group, image.instance()));
+    ReplayedGroups.Instance gone = new ReplayedGroups.Instance(group, image.instance());
+    removed.add(gone);
+    removing.add(gone);
     @Nullable FileGroup open = groups.remove(group);
     if (open != null) {
       open.remove();

@@ -2,6 +2,7 @@ package io.quorate.storage.disk;
 
 import io.quorate.spi.Check;
 import io.quorate.spi.DiskFullException;
+import io.quorate.spi.Payload;
 import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
 import java.io.EOFException;
@@ -94,6 +95,23 @@ final class LogWriter {
     } catch (IOException | RuntimeException | Error e) {
       throw poison("written", e);
     }
+  }
+
+  /**
+   * Buffers a record that says all with its type and one number; that of a log as a whole has group
+   * 0.
+   */
+  void append(RecordHeader.Type type, long group, long instance, long index) {
+    append(
+        type,
+        0,
+        group,
+        instance,
+        0,
+        index,
+        Stamp.NONE,
+        Payload.EMPTY.buffer(),
+        Payload.EMPTY.crc());
   }
 
   /** Makes room for a record of {@code bytes} and says where; its header has room in the buffer. */

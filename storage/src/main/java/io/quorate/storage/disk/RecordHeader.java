@@ -128,6 +128,21 @@ record RecordHeader(
         in.getInt(at + 72));
   }
 
+  /** Whether no header stands there: zeros, of which a disk may have flipped one bit. */
+  static boolean isBlank(ByteBuffer in, int at) {
+    return Sectors.bits(in, at, BYTES, 1) <= 1;
+  }
+
+  /**
+   * The header at the start of {@code in}, which are the segment's bytes from {@code at} on.
+   *
+   * @return null if it is not what was written there, or its record would leave the segment
+   */
+  static @Nullable RecordHeader decode(ByteBuffer in, Segment segment, int at) {
+    @Nullable RecordHeader header = decode(in, 0, Position.of(segment.number(), at));
+    return header == null || header.length > segment.size() - at - BYTES ? null : header;
+  }
+
   private static boolean isKind(int code) {
     return code >= 1 && code <= Entry.Kind.values().length;
   }

@@ -151,12 +151,11 @@ final class Replay {
   /** The header at that place; null if the place is free. */
   private @Nullable RecordHeader header(Segment segment, int at) throws IOException {
     ByteBuffer bytes = window.at(at, RecordHeader.BYTES);
-    if (Sectors.bits(bytes, 0, RecordHeader.BYTES, 1) <= 1) {
+    if (RecordHeader.isBlank(bytes, 0)) {
       return null;
     }
-    @Nullable RecordHeader header =
-        RecordHeader.decode(bytes, 0, Position.of(segment.number(), at));
-    if (header == null || header.length() > segment.size() - at - RecordHeader.BYTES) {
+    @Nullable RecordHeader header = RecordHeader.decode(bytes, segment, at);
+    if (header == null) {
       throw DamageException.at(
           disk, segment.number(), at, "the header of a record is not what was written");
     }

@@ -2,6 +2,7 @@ package io.quorate.storage.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -126,20 +127,10 @@ final class Segments implements Closeable {
   @Override
   public void close() throws IOException {
     closed = true;
-    @Nullable IOException failure = null;
+    List<Closeable> open = new ArrayList<>();
     for (InUse one : inUse) {
-      try {
-        one.letGo();
-      } catch (IOException e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
-      }
+      open.add(one::letGo);
     }
-    if (failure != null) {
-      throw failure;
-    }
+    Closing.all(open);
   }
 }

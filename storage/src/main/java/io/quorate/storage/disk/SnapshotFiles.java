@@ -303,25 +303,6 @@ public final class SnapshotFiles implements Closeable {
     readers.forEach(reader -> open.add(reader::closeFile));
     writers.clear();
     readers.clear();
-    closeAll(open);
-  }
-
-  /** Each is closed whatever becomes of the others. */
-  private static void closeAll(List<Closeable> files) throws IOException {
-    @Nullable IOException failure = null;
-    for (Closeable file : files) {
-      try {
-        file.close();
-      } catch (IOException e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
+    Closing.all(open);
   }
 }

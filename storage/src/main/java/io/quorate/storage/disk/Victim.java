@@ -125,7 +125,9 @@ final class Victim {
     int from = offset;
     for (int kept = 0; kept < pieceBytes && offset - from < STEP_BYTES; ) {
       int at = Sectors.place(offset);
-      if (at + RecordHeader.BYTES > segment.size() || isBlank(bytes, at)) {
+      // If a record has stood there, something live will not be found.
+      if (at + RecordHeader.BYTES > segment.size()
+          || RecordHeader.isBlank(bytes.at(at, RecordHeader.BYTES), 0)) {
         meter.advance(segment.size());
         return new Piece(records, true, null);
       }
@@ -141,15 +143,10 @@ final class Victim {
     return new Piece(records, false, null);
   }
 
-  /** Whether no record stands there. If one has stood there, something live will not be found. */
-  private static boolean isBlank(Window bytes, int at) throws IOException {
-    return Sectors.bits(bytes.at(at, RecordHeader.BYTES), 0, RecordHeader.BYTES, 1) <= 1;
-  }
-
   private static RecordHeader header(Window bytes, Segment segment, int at) throws IOException {
     @Nullable RecordHeader header =
-        RecordHeader.decode(bytes.at(at, RecordHeader.BYTES), 0, Position.of(segment.number(), at));
-    if (header == null || header.length() > segment.size() - at - RecordHeader.BYTES) {
+        RecordHeader.decode(bytes.at(at, RecordHeader.BYTES), segment, at);
+    if (header == null) {
       throw new IOException(
           segment.name()
               + ", offset "
