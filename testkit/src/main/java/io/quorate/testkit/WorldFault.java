@@ -4,7 +4,7 @@ package io.quorate.testkit;
 public enum WorldFault {
   /** A frame was lost, its connection stood. */
   FRAME_LOST,
-  /** A frame came twice. */
+  /** A frame between members came twice. */
   FRAME_DUPLICATED,
   /** A frame overtook an earlier one of its connection. */
   FRAME_REORDERED,

@@ -2,7 +2,9 @@ package io.quorate.testkit.world;
 
 import org.jspecify.annotations.Nullable;
 
-/** Some of the frames that were sent: the last ones, and one of many of those before. */
+/**
+ * Some of the frames that members sent to members: the last ones, and one of many of those before.
+ */
 final class Memory {
   private static final int LATEST = 256;
   private static final int OLDER = 256;

@@ -26,6 +26,15 @@ final class SimLane {
     return sink.member();
   }
 
+  /**
+   * Whether no client is at an end. What members send may come twice, as engines tolerate that. A
+   * client counts the copies of a command that it has sent, and trusts the transport that a
+   * connection makes no more of them: it takes the refusal of an only copy for certain.
+   */
+  boolean isBetweenMembers() {
+    return from() > 0 && to() > 0;
+  }
+
   /** When the last frame that was sent arrives, and all before it have. */
   long lastArrival() {
     return lastArrival;
@@ -34,7 +43,9 @@ final class SimLane {
   void send(int kind, ByteBuffer header, ByteBuffer values) {
     Frame frame = new Frame(this, network.nextFrame(), kind, header, values);
     network.trace().frame("send", frame);
-    network.memory().sent(frame);
+    if (isBetweenMembers()) {
+      network.memory().sent(frame);
+    }
     if (connection.loses()) {
       network.trace().frame("lose", frame);
     } else if (network.isBlocked(from(), to())) {
@@ -67,7 +78,7 @@ final class SimLane {
       arrival = lastArrival;
     }
     deliverAt(arrival, frame);
-    if (weather.duplicates()) {
+    if (isBetweenMembers() && weather.duplicates()) {
       network.incidents().happened(WorldFault.FRAME_DUPLICATED);
       network.trace().frame("twice", frame);
       deliverAt(arrival + weather.networkNanos(), frame);

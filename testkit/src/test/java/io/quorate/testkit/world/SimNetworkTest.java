@@ -170,6 +170,29 @@ class SimNetworkTest {
     assertEquals(List.of("-1: 5", "down -1"), one.heard);
   }
 
+  /** What comes twice would make a lie of a refusal: the client has sent the command only once. */
+  @Test
+  void aClientsFramesComeOnceInWhateverWeather() {
+    Node client = world.node(-1).dials(one);
+    world.pass(10 * MILLIS);
+    client.takeHeard();
+    world.setting.weather().loseDuplicateReorder(0, 1_000, 0);
+    client.says(1, 5);
+    one.says(-1, 6);
+    one.says(2, 7);
+    world.pass(10 * MILLIS);
+    assertEquals(List.of("-1: 5"), one.heard);
+    assertEquals(List.of("1: 6"), client.heard);
+    assertEquals(List.of("1: 7", "1: 7"), two.heard);
+    assertEquals(1, world.happened(WorldFault.FRAME_DUPLICATED));
+    two.life.crash();
+    world.network.ended(two.life);
+    world.pass(10 * MILLIS);
+    for (int i = 0; i < 1_000; i++) {
+      assertFalse(world.network.replayOld());
+    }
+  }
+
   @Test
   void whoeverMovedIsLookedForAtTheOldPlaceFirst() {
     move(null);
