@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  *
  * A full disk has room for what is under way, and for votes. A leader that has one gives way only
  * where a majority of the others has room: else nobody could do better, and reads need a leader.
- * For that, members tell each other that they are full, again and again while they are; who has said
- * nothing for two election timeouts has room. Disks of one size fill up at the same time, so a leader
+ * For that, members tell each other that they are full, again and again while they are, and once when
+ * that is over; who has said nothing for two election timeouts has room. Disks of one size fill up at the same time, so a leader
  * waits half an election timeout for what the others say.
  */
 final class DiskWatch {
@@ -35,7 +35,7 @@ final class DiskWatch {
   private final LogStore store;
   private final Peers peers;
   private final long timeoutNanos;
-  private final Runnable tellFull;
+  private final Teller teller;
   private final TreeMap<Integer, Long> fullHeardAt = new TreeMap<>();
   private long silentNanos;
   private boolean silent;
@@ -44,12 +44,17 @@ final class DiskWatch {
   private volatile boolean majorityFull;
   private long toldAt;
 
+  /** Sends {@link Wire#FULL} to the other members. */
+  interface Teller {
+    void tell(boolean full);
+  }
+
   /**
    * Of a disk that works.
    *
    * @param members all, this one among them; one that is alone has nobody to give way to
    * @param timeoutNanos the election timeout
-   * @param tellFull tells the other members that this disk is full
+   * @param teller tells the other members
    */
   DiskWatch(
       int member,
@@ -58,7 +63,7 @@ final class DiskWatch {
       LogStore store,
       Peers peers,
       long timeoutNanos,
-      Runnable tellFull) {
+      Teller teller) {
     this.member = member;
     others = new ArrayList<>();
     members.forEach(others::add);
@@ -67,7 +72,7 @@ final class DiskWatch {
     this.store = store;
     this.peers = peers;
     this.timeoutNanos = timeoutNanos;
-    this.tellFull = tellFull;
+    this.teller = teller;
   }
 
   // What is seen
@@ -102,6 +107,7 @@ final class DiskWatch {
       toldAt = now - limitNanos();
     } else if (full && !is) {
       log.info("member {}: the disk has room again", member);
+      teller.tell(false);
     }
     full = is;
     int withRoom = full ? 0 : 1;
@@ -111,14 +117,18 @@ final class DiskWatch {
     majorityFull = !Quorum.isMajority(withRoom, others.size() + 1);
     if (full && now - toldAt >= limitNanos()) {
       toldAt = now;
-      tellFull.run();
+      teller.tell(true);
       store.makeRoom();
     }
   }
 
-  /** A member has said that its disk is full. */
-  void heardFull(int from, long now) {
-    fullHeardAt.put(from, now);
+  /** A member has said that its disk is full, or is so no more. */
+  void heard(int from, boolean isFull, long now) {
+    if (isFull) {
+      fullHeardAt.put(from, now);
+    } else {
+      fullHeardAt.remove(from);
+    }
   }
 
   // What follows from it

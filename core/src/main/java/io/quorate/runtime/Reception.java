@@ -57,7 +57,7 @@ final class Reception {
         }
       }
       case Wire.REFUSED -> peers.refusedBy(from, in.getLong());
-      case Wire.FULL -> disk.heardFull(from, loop.nanoTime());
+      case Wire.FULL -> disk.heard(from, in.get() != 0, loop.nanoTime());
       case Wire.OPEN -> desk.open(from, leader, apply.progress().time());
       case Wire.PROPOSE -> {
         if (leader == self) {

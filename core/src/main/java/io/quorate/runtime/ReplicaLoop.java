@@ -270,10 +270,11 @@ final class ReplicaLoop<M>
     peers.refusedConnection(member, reason);
   }
 
-  private void tellFull() {
+  private void tellFull(boolean full) {
     for (int member : host.cluster().members()) {
       if (member != self.id()) {
-        link.send(member, Wire.FULL, Wire.Out.ofGroup(group, 0).end(), List.of());
+        ByteBuffer frame = Wire.Out.ofGroup(group, 1).putByte(full ? 1 : 0).end();
+        link.send(member, Wire.FULL, frame, List.of());
       }
     }
   }

@@ -23,7 +23,7 @@ final class Wire {
   /** The sender knows the receiver under another incarnation: group 8, incarnation it knows 8. */
   static final int REFUSED = 3;
 
-  /** The sender's disk is full; again and again while it is: group 8. */
+  /** The sender's disk is full, again and again while it is, or is so no more: group 8, full 1. */
   static final int FULL = 4;
 
   /** A client asks who leads: group 8. */

@@ -57,7 +57,11 @@ class DiskWatchTest {
   }
 
   private void hearFull(int member) {
-    bench.receive(member, Wire.FULL, Wire.Out.ofGroup(1, 0).end());
+    hear(member, 1);
+  }
+
+  private void hear(int member, int full) {
+    bench.receive(member, Wire.FULL, Wire.Out.ofGroup(1, 1).putByte(full).end());
     bench.settle();
   }
 
@@ -179,9 +183,28 @@ class DiskWatchTest {
         String.valueOf(refused.getMessage()).contains("the others are no majority"),
         refused::toString);
     assertTrue(replica.explain().contains("the disk of member 3 is full, as it says"));
+    hear(3, 0);
+    assertFalse(replica.propose(new byte[1]).isCompletedExceptionally(), "it has room again");
+    hearFull(3);
+    assertTrue(replica.propose(new byte[1]).isCompletedExceptionally());
     bench.pass(2_100);
     bench.input(out -> {});
     bench.settle();
-    assertFalse(replica.propose(new byte[1]).isCompletedExceptionally());
+    assertFalse(replica.propose(new byte[1]).isCompletedExceptionally(), "it said nothing since");
+  }
+
+  @Test
+  void whoHasRoomAgainSaysSoAtOnce() {
+    bench.leading();
+    bench.store.full = true;
+    bench.input(out -> {});
+    bench.pass(0);
+    assertEquals(2, bench.sentOf(Wire.FULL).size());
+    bench.store.full = false;
+    bench.input(out -> {});
+    bench.pass(0);
+    assertEquals(4, bench.sentOf(Wire.FULL).size());
+    bench.pass(2_000);
+    assertEquals(4, bench.sentOf(Wire.FULL).size(), "once");
   }
 }
