@@ -104,8 +104,9 @@ final class Callers {
     Outcome outcome = call.get();
     outcomes.add(outcome);
     if (outcome.awaitEnd() instanceof OverloadedException) {
-      sim.runFor(
-          Sim.ELECTION_TIMEOUT_NANOS); // Its disk was full, and it looks for room now and then.
+      // Its disk was full, and it looks for room now and then; or others' were, and the word that
+      // they have room was lost: then their silence tells, within two election timeouts.
+      sim.runFor(3 * Sim.ELECTION_TIMEOUT_NANOS);
       outcome = call.get();
       outcomes.add(outcome);
     }
