@@ -24,6 +24,11 @@ record SimPlan(
     long snapshotBytes,
     @Nullable Consumer<TraceEvent> reader) {
 
+  /** The same with snapshots. */
+  SimPlan withSnapshots(long bytes) {
+    return new SimPlan(replicas, seed, machines, words, bytes, reader);
+  }
+
   /** With commands that are text, and the reader that the system properties name. */
   static SimPlan of(int replicas, long seed, Supplier<? extends StateMachine> machines) {
     return new SimPlan(
