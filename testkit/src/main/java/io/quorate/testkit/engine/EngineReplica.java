@@ -223,11 +223,15 @@ public class EngineReplica<M> implements Effects<M>, LogView {
       saved = record;
     } else if (entry != null) {
       Check.that(
-          isSlotWise() || entry.index() == durable.size() + 1L, "a log without holes is in order");
+          isSlotWise() || entry.index() == durableTo() + 1, "a log without holes is in order");
       durable.put(entry.index(), entry);
     } else {
       durable.tailMap(write.from(), true).clear();
     }
+  }
+
+  private long durableTo() {
+    return durable.isEmpty() ? base.index() : durable.lastKey();
   }
 
   /** Of what is durable only so many entries behind the others stay in memory. */
