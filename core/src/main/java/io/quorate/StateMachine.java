@@ -3,6 +3,7 @@ package io.quorate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The user's service. Each replica of a group feeds its own instance with the same commands in the
@@ -14,8 +15,9 @@ import java.io.OutputStream;
  * is needed. They may take their time: the protocol does not wait for them, though later commands
  * do.
  *
- * <p><b>Durability.</b> A command that reaches {@link #apply} is durable on a majority. The library
- * replays the log after a restart, so the state may live in memory only.
+ * <p><b>Durability.</b> A command that reaches {@link #apply} is durable on a majority. After a
+ * restart the library restores the newest snapshot and replays the log behind it, so the state may
+ * live in memory only.
  */
 public interface StateMachine {
   /**
@@ -40,9 +42,25 @@ public interface StateMachine {
         getClass().getName() + " answers no queries: override StateMachine.query");
   }
 
-  /** Writes the whole state. */
+  /**
+   * Writes the whole state. Commands wait meanwhile; a machine whose state takes long to write
+   * overrides {@link #capture} as well. If it throws, the snapshot is given up and tried again
+   * later.
+   */
   void snapshot(OutputStream out) throws IOException;
 
-  /** Replaces the whole state by one that {@link #snapshot} wrote. */
+  /**
+   * Captures the whole state, cheaply, so that it can be written while commands go on: a reference
+   * to a persistent structure, a copy, a transaction of a store. Null, as by default: {@link
+   * #snapshot} is called instead.
+   */
+  default @Nullable SnapshotWriter capture() {
+    return null;
+  }
+
+  /**
+   * Replaces the whole state by one that {@link #snapshot} or a {@link SnapshotWriter} wrote. What
+   * it does not read is skipped. If it throws, the replica halts.
+   */
   void restore(InputStream in) throws IOException;
 }

@@ -33,6 +33,7 @@ class PublicTypesTest {
             "Replica",
             "Reply",
             "SessionExpiredException",
+            "SnapshotWriter",
             "StateMachine",
             "Status"));
   }
@@ -42,6 +43,7 @@ class PublicTypesTest {
     assertPublic(
         "io.quorate.spi",
         List.of(
+            "Base",
             "Check",
             "Configuration",
             "DiskFullException",

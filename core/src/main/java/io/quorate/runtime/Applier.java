@@ -2,13 +2,23 @@ package io.quorate.runtime;
 
 import io.quorate.Command;
 import io.quorate.CommandRejectedException;
+import io.quorate.SnapshotWriter;
 import io.quorate.StateMachine;
 import io.quorate.runtime.Outcome.Code;
+import io.quorate.spi.Base;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Lead;
 import io.quorate.spi.Stamp;
+import io.quorate.spi.StorageException;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +36,11 @@ final class Applier {
     void settled(Entry entry, int position, Batch.Reader command, Outcome outcome);
   }
 
+  private static final Lead NO_LEAD = new Lead(0, Stamp.NONE);
   private static final byte[] NOTHING = new byte[0];
-  private static final int REPLY_BYTES_MAX = 1 << 20;
+
+  /** The most bytes of a reply, and of any outcome that is kept. */
+  static final int REPLY_BYTES_MAX = 1 << 20;
 
   /** 32 KiB of UTF-8 whatever the characters. */
   private static final int REFUSAL_CHARS_MAX = 10_000;
@@ -37,15 +50,67 @@ final class Applier {
   private final SessionTable sessions;
   private final Batch.Reader reader = new Batch.Reader();
   private final AppliedCommand command = new AppliedCommand();
+  private final List<Entry> configurations = new ArrayList<>();
   private long entryIndex;
+  private Stamp entryStamp = Stamp.NONE;
   private long commandIndex;
   private long time;
-  private Lead fence = new Lead(0, Stamp.NONE);
+  private Lead fence = NO_LEAD;
 
   Applier(StateMachine machine, Comparator<Stamp> stamps, SessionTable sessions) {
     this.machine = machine;
     this.stamps = stamps;
     this.sessions = sessions;
+  }
+
+  /** All that is agreed on behind the last entry that was applied. */
+  Capture capture(long epoch) throws IOException {
+    ByteArrayOutputStream front = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(front);
+    new SnapshotHead(configurations, commandIndex, time, fence).write(out);
+    sessions.write(out);
+    SnapshotWriter captured = machine.capture();
+    return new Capture(
+        epoch,
+        entryIndex,
+        entryStamp,
+        front.toByteArray(),
+        captured != null ? captured : machine::snapshot,
+        captured != null);
+  }
+
+  /**
+   * Replaces all by what a {@link Capture} wrote.
+   *
+   * @param base the entry that it stands behind
+   * @throws HaltException if the bytes are no snapshot, or the state machine cannot restore it
+   */
+  void restore(Base base, InputStream content) throws IOException {
+    try {
+      DataInputStream in = new DataInputStream(content);
+      SnapshotHead head = SnapshotHead.read(in);
+      sessions.read(in);
+      machine.restore(in);
+      configurations.clear();
+      configurations.addAll(head.configurations());
+      commandIndex = head.commandIndex();
+      time = head.time();
+      fence = head.fence();
+      entryIndex = base.index();
+      entryStamp = base.stamp();
+    } catch (IOException | RuntimeException e) {
+      if (e instanceof StorageException damaged) {
+        throw damaged;
+      }
+      throw new HaltException(
+          "the snapshot behind entry "
+              + base.index()
+              + " cannot be restored: "
+              + e
+              + "; this replica stops. Correct StateMachine.restore, or use the version that wrote"
+              + " the snapshot, and start again",
+          e);
+    }
   }
 
   /**
@@ -61,12 +126,13 @@ final class Applier {
     switch (entry.kind()) {
       case BATCH -> applyBatch(entry, listener);
       case LEAD -> raiseFence(entry);
-      case FOUNDING -> {}
+      case FOUNDING -> configurations.add(entry);
       case CONFIGURATION, STOP ->
           throw new HaltException(
               "entry " + entry.index() + " is a " + entry.kind() + ", which needs a newer version");
     }
     entryIndex = entry.index();
+    entryStamp = entry.stamp();
   }
 
   private void applyBatch(Entry entry, Listener listener) {

@@ -4,8 +4,13 @@ import io.quorate.QuorateException;
 import io.quorate.StateMachine;
 import io.quorate.runtime.Calls.Proposal;
 import io.quorate.runtime.Calls.Query;
+import io.quorate.spi.Base;
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
+import io.quorate.spi.Snapshots;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -28,6 +33,12 @@ final class ApplyStage {
     /** The loop asked by {@link #notifyBelow} to be told. */
     void drained();
 
+    /** What a snapshot is to be written from, now if it cannot be done apart. */
+    void captured(Capture capture);
+
+    /** The state machine has thrown instead. */
+    void notCaptured(Throwable cause);
+
     /** The replica must halt. */
     void failed(Throwable cause);
   }
@@ -41,6 +52,13 @@ final class ApplyStage {
     long epoch;
     List<Query> queries = List.of();
     long queryIndex;
+
+    /** Before all else: the snapshot behind that entry is restored. */
+    @Nullable Base restore;
+
+    /** Behind all else: what a snapshot is written from is captured. */
+    boolean capture;
+
     private @Nullable Throwable end;
     private @Nullable Work next;
 
@@ -70,6 +88,9 @@ final class ApplyStage {
   private long applied;
   private volatile long appliedBytes;
   private volatile long notifyBelow = Long.MIN_VALUE;
+  private volatile long bytesToSnapshot;
+  private volatile long superseded;
+  private long unsnapped;
   private volatile Progress progress = new Progress(0, 0, 0, 0);
   private volatile boolean closing;
   private @Nullable Throwable ended;
@@ -116,6 +137,19 @@ final class ApplyStage {
 
   Progress progress() {
     return progress;
+  }
+
+  /** Bytes of the entries that were applied since a snapshot was captured or restored. */
+  long bytesToSnapshot() {
+    return bytesToSnapshot;
+  }
+
+  /**
+   * A snapshot is restored in place of all entries up to this one that are not applied yet; they
+   * may leave the log. Loop; the work that restores follows.
+   */
+  void supersede(long index) {
+    superseded = index;
   }
 
   /** The replica ends: what was handed over is applied still, every query after it fails. Loop. */
@@ -186,16 +220,27 @@ final class ApplyStage {
     }
   }
 
-  private void perform(Work work) {
+  private void perform(Work work) throws IOException {
+    if (work.restore != null) {
+      restore(work.epoch, work.restore);
+    }
     if (work.readTo >= work.readFrom) {
       replay(work.epoch, work.readFrom, work.readTo);
     }
     for (int i = 0; i < work.entries.size(); i++) {
-      currentClients = work.clients.get(i);
-      apply(work.entries.get(i));
-      applied += work.entries.get(i).weight();
+      Entry entry = work.entries.get(i);
+      if (entry.index() == applier.entryIndex() + 1) {
+        currentClients = work.clients.get(i);
+        apply(entry);
+      } else {
+        checkSuperseded(entry.index());
+      }
+      applied += entry.weight();
     }
     currentClients = null;
+    if (work.capture) {
+      capture(work.epoch);
+    }
     waitFor(work);
     work.queries = List.of();
     serve();
@@ -204,9 +249,40 @@ final class ApplyStage {
     }
   }
 
+  private void restore(long epoch, Base base) throws IOException {
+    try (Snapshots.Reader reader = log.snapshots().at(epoch, base.index())) {
+      if (reader == null) {
+        checkSuperseded(base.index() + 1); // By a newer one, which is restored next.
+        return;
+      }
+      InputStream content = reader.stream();
+      applier.restore(base, content);
+      content.transferTo(OutputStream.nullOutputStream()); // Its end tells that all was intact.
+    }
+    unsnapped = 0;
+    Thread.interrupted();
+  }
+
+  private void capture(long epoch) {
+    unsnapped = 0;
+    try {
+      listener.captured(applier.capture(epoch));
+    } catch (Throwable e) {
+      listener.notCaptured(e);
+    }
+    Thread.interrupted();
+  }
+
+  private void checkSuperseded(long index) {
+    if (index > superseded) {
+      throw new IllegalStateException(
+          "IC5 entry " + index + " is not the next to apply after " + applier.entryIndex());
+    }
+  }
+
   private void replay(long epoch, long from, long to) {
     long at = from;
-    while (at <= to && !closing) {
+    while (at <= to && !closing && at > superseded) {
       long before = at;
       log.read(
           epoch,
@@ -219,7 +295,7 @@ final class ApplyStage {
             return entry.index() < to && !closing;
           });
       at = applier.entryIndex() + 1;
-      if (at == before) {
+      if (at == before && at > superseded) {
         throw new IllegalStateException("entry " + at + " is committed but not in the log");
       }
       publish();
@@ -229,6 +305,7 @@ final class ApplyStage {
   /** An interrupt that user code left behind would close the log's files at the next read. */
   private void apply(Entry entry) {
     applier.apply(entry, this::settled);
+    unsnapped += entry.weight();
     Thread.interrupted();
   }
 
@@ -272,6 +349,7 @@ final class ApplyStage {
         new Progress(
             applier.entryIndex(), applier.commandIndex(), applier.time(), applier.sessionCount());
     appliedBytes = applied;
+    bytesToSnapshot = unsnapped;
     outcomes.flush();
     if (applied >= notifyBelow && notifyBelow != Long.MIN_VALUE) {
       notifyBelow = Long.MIN_VALUE;

@@ -26,6 +26,11 @@ final class ClusterClock {
     }
   }
 
+  /** A state is held that has this time. */
+  void saw(long time) {
+    greatest = Math.max(greatest, time);
+  }
+
   /**
    * The clock starts from the greatest time among the newest batches in the log, which need not be
    * applied yet: one at least, those of a window at most, and no more once 1 MiB was read.

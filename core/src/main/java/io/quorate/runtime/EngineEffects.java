@@ -31,6 +31,8 @@ final class EngineEffects<M> implements Effects<M> {
     void leader(int member, Stamp stamp);
 
     void fetch(int to, long from, int maxBytes);
+
+    void needSnapshot(int from, long index);
   }
 
   private final Replica replica;
@@ -123,6 +125,16 @@ final class EngineEffects<M> implements Effects<M> {
   @Override
   public void fetch(int to, long from, int maxBytes) {
     replica.fetch(to, from, maxBytes);
+  }
+
+  @Override
+  public void needSnapshot(int from, long index) {
+    replica.needSnapshot(from, index);
+  }
+
+  /** Gives up the log up to the index, behind all that the engine has written so far. */
+  void release(long upTo) {
+    request().release(epoch, upTo, ticket);
   }
 
   /** Hands the writes of the turn to the log stage. */

@@ -63,6 +63,17 @@ final class HandOver {
     }
   }
 
+  /**
+   * A snapshot brings the state behind that entry: what stands up to there is not handed over any
+   * more, and who waits for outcomes of it hears nothing here.
+   */
+  void restored(long index) {
+    Check.that(index > commit, "IC1 commit never decreases", index, commit);
+    passTo(index);
+    commit = index;
+    handed = index;
+  }
+
   void committed(long index) {
     Check.that(index >= commit, "IC1 commit never decreases", index, commit);
     Check.that(tail.isWhole(commit + 1, index), "IC3 nothing missing is committed", commit, index);

@@ -47,6 +47,7 @@ public final class Host implements Transport.Listener {
   private @Nullable LogStore store;
   private @Nullable LogStage logStage;
   private @Nullable Background background;
+  private @Nullable Background snapshotting;
   private Transport.@Nullable Link link;
   private volatile @Nullable ReplicaLoop<?> replica;
   private volatile boolean started;
@@ -76,6 +77,12 @@ public final class Host implements Transport.Listener {
 
     /** How long a call waits. */
     public long proposalTimeoutNanos = 10_000_000_000L;
+
+    /** How many bytes of entries it takes, at least, until the next snapshot. */
+    public long snapshotBytes = 64L << 20;
+
+    /** How many bytes of a snapshot are got from another member in a second. */
+    public long snapshotBytesPerSecond = 64L << 20;
 
     /** The threads beside the loops. */
     public Workers workers = new ThreadWorkers();
@@ -151,12 +158,14 @@ public final class Host implements Transport.Listener {
     store = source.open();
     long incarnation = options.random.nextLong() | 1;
     LogStore.Group group = store.group(GROUP, options.member, incarnation);
-    check(group, protocol);
+    SnapshotDesk.Found found = SnapshotDesk.find(group.snapshots());
+    check(group, found, protocol);
     logStage =
         new LogStage(
             store, options.workers, "quorate-log-" + options.member, link().loop(0)::nanoTime);
     background = new Background(options.workers, "quorate-background-" + options.member);
-    ReplicaLoop<M> opened = new ReplicaLoop<>(this, protocol, GROUP, group, machine);
+    snapshotting = new Background(options.workers, "quorate-snapshot-" + options.member);
+    ReplicaLoop<M> opened = new ReplicaLoop<>(this, protocol, GROUP, group, found, machine);
     replica = opened;
     log.info(
         "member {} incarnation {} of {} starts: {}, entries {} to {}, cluster {}",
@@ -183,7 +192,8 @@ public final class Host implements Transport.Listener {
   }
 
   /** What the data directory says of itself must agree with what the user says. */
-  private void check(LogStore.Group group, Protocol<?> protocol) {
+  private void check(
+      LogStore.Group group, SnapshotDesk.@Nullable Found found, Protocol<?> protocol) {
     LogStore.Recovered recovered = group.recovered();
     if (!recovered.faulty().isEmpty()) {
       throw new StorageException(
@@ -197,7 +207,7 @@ public final class Host implements Transport.Listener {
               + " start from a copy of it that is whole",
           null);
     }
-    for (Entry entry : recovered.configurations()) {
+    for (Entry entry : configurations(recovered, found)) {
       Configuration held = Configuration.decode(entry.value());
       clusterId = held.clusterId();
       if (!held.ids().equals(new ArrayList<>(options.cluster.members()))) {
@@ -219,6 +229,21 @@ public final class Host implements Transport.Listener {
                 + ": start it with the protocol of its group");
       }
     }
+  }
+
+  /** Those of the snapshot, and those that the log holds behind it. */
+  static List<Entry> configurations(
+      LogStore.Recovered recovered, SnapshotDesk.@Nullable Found found) {
+    if (found == null) {
+      return recovered.configurations();
+    }
+    List<Entry> all = new ArrayList<>(found.head().configurations());
+    for (Entry entry : recovered.configurations()) {
+      if (entry.index() > found.snapshot().index()) {
+        all.add(entry);
+      }
+    }
+    return all;
   }
 
   /** What the store says of an entry that cannot be read: it knows the file and the offset. */
@@ -267,6 +292,15 @@ public final class Host implements Transport.Listener {
 
   Background background() {
     return opened(background);
+  }
+
+  /** Reads and writes snapshots. */
+  Background snapshotting() {
+    return opened(snapshotting);
+  }
+
+  SnapshotDesk.Pace snapshotPace() {
+    return new SnapshotDesk.Pace(options.snapshotBytes, options.snapshotBytesPerSecond);
   }
 
   LogStore store() {
@@ -512,6 +546,12 @@ public final class Host implements Transport.Listener {
     }
     if (background != null) {
       background.close(); // After the loops, which hand it the futures that they fail.
+    }
+    if (snapshotting != null) {
+      snapshotting.close();
+    }
+    if (running != null) {
+      running.closeSnapshots();
     }
     if (store != null) {
       store.close();

@@ -51,6 +51,12 @@ final class LogStage {
       this.ticket = ticket;
     }
 
+    /** Durable with the ticket, which was given to an earlier write. */
+    void release(long epoch, long upTo, long ticket) {
+      operations.add(new Release(epoch, upTo));
+      this.ticket = ticket;
+    }
+
     private void perform() {
       for (int i = 0; i < operations.size(); i++) {
         Object operation = operations.get(i);
@@ -58,6 +64,8 @@ final class LogStage {
           log.write(entry);
         } else if (operation instanceof Truncation truncation) {
           log.truncate(truncation.epoch, truncation.from);
+        } else if (operation instanceof Release release) {
+          log.release(release.epoch, release.upTo);
         } else if (operation instanceof byte[] record) {
           log.save(record);
         } else {
@@ -78,6 +86,8 @@ final class LogStage {
   }
 
   private record Truncation(long epoch, long from) {}
+
+  private record Release(long epoch, long upTo) {}
 
   /*
    * What is looked at from the loops, to know whether the disk answers: how many requests came, how

@@ -18,7 +18,8 @@ record Portrait(
     ApplyStage apply,
     Admission admission,
     Sentences sentences,
-    DiskWatch disk) {
+    DiskWatch disk,
+    SnapshotDesk snapshots) {
 
   /** This moment's state; {@code ended} is why the replica has ended, if it has. */
   Status status(long now, Engine.Status state, @Nullable Throwable ended) {
@@ -28,6 +29,7 @@ record Portrait(
     findings.addAll(peers.findings(members));
     if (ended == null) {
       disk.findings(now, findings);
+      snapshots.findings(findings);
     } else {
       findings.add(0, sentences.end(ended));
     }

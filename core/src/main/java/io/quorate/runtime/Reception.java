@@ -15,6 +15,8 @@ final class Reception {
   private final ClientDesk desk;
   private final ApplyStage apply;
   private final DiskWatch disk;
+  private final SnapshotDesk snapshots;
+  private final HandOver handOver;
   private final Loop loop;
   private final long timeoutNanos;
   private final Consumer<Query> queries;
@@ -26,6 +28,8 @@ final class Reception {
       ClientDesk desk,
       ApplyStage apply,
       DiskWatch disk,
+      SnapshotDesk snapshots,
+      HandOver handOver,
       Loop loop,
       long timeoutNanos,
       Consumer<Query> queries) {
@@ -35,6 +39,8 @@ final class Reception {
     this.desk = desk;
     this.apply = apply;
     this.disk = disk;
+    this.snapshots = snapshots;
+    this.handOver = handOver;
     this.loop = loop;
     this.timeoutNanos = timeoutNanos;
     this.queries = queries;
@@ -58,6 +64,8 @@ final class Reception {
       }
       case Wire.REFUSED -> peers.refusedBy(from, in.getLong());
       case Wire.FULL -> disk.heard(from, in.get() != 0, loop.nanoTime());
+      case Wire.SNAPSHOT_ASK -> snapshots.asked(from, in);
+      case Wire.SNAPSHOT_PART -> snapshots.part(loop.nanoTime(), from, in, handOver.commit());
       case Wire.OPEN -> desk.open(from, leader, apply.progress().time());
       case Wire.PROPOSE -> {
         if (leader == self) {

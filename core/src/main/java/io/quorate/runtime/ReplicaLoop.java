@@ -7,6 +7,7 @@ import io.quorate.runtime.Calls.Call;
 import io.quorate.runtime.Calls.Proposal;
 import io.quorate.runtime.Calls.Query;
 import io.quorate.runtime.Intake.Origin;
+import io.quorate.spi.Base;
 import io.quorate.spi.Engine;
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * once; what it put out, and what waits to be proposed, is flushed at the end of the loop's turn.
  */
 final class ReplicaLoop<M>
-    implements LogStage.Listener, ApplyStage.Listener, EngineEffects.Replica {
+    implements LogStage.Listener, ApplyStage.Listener, EngineEffects.Replica, SnapshotDesk.Owner {
   private static final Logger log = LoggerFactory.getLogger(ReplicaLoop.class);
   private static final long TAIL_BYTES = 64L << 20;
   private static final long HOUSEKEEPING_NANOS = 50_000_000;
@@ -69,6 +70,8 @@ final class ReplicaLoop<M>
   private final Portrait portrait;
   private final Reception reception;
   private final Ending ending;
+  private final SnapshotDesk snapshots;
+  private final boolean continued;
 
   private boolean started;
   private boolean caughtUp;
@@ -81,7 +84,12 @@ final class ReplicaLoop<M>
   private boolean housekeeping;
 
   ReplicaLoop(
-      Host host, Protocol<M> protocol, long group, LogStore.Group store, StateMachine machine) {
+      Host host,
+      Protocol<M> protocol,
+      long group,
+      LogStore.Group store,
+      SnapshotDesk.@Nullable Found found,
+      StateMachine machine) {
     this.host = host;
     this.protocol = protocol;
     this.group = group;
@@ -105,6 +113,7 @@ final class ReplicaLoop<M>
     alarm = new Alarm(loop, () -> guarded(this::tick));
     sentences = new Sentences(self.id());
     tail = new Tail(recovered, TAIL_BYTES);
+    continued = found == null || tail.rebase(found.base());
     outbox = new Outbox(link, host::durable);
     handOver = new HandOver(tail, epoch);
     desk = new ClientDesk(link, group, admission, host.background()::execute);
@@ -127,9 +136,8 @@ final class ReplicaLoop<M>
             outbox,
             store,
             new EngineEffects.Address(group, epoch, self.incarnation()));
-    for (Entry entry : recovered.configurations()) {
-      written(entry);
-    }
+    List<Entry> configurations = Host.configurations(recovered, found);
+    configurations.forEach(this::written);
     clock.seeNewest(store, epoch, tail);
     engine =
         protocol.engine(
@@ -137,12 +145,17 @@ final class ReplicaLoop<M>
                 self,
                 epoch,
                 host.founding(protocol.name()),
-                recovered.configurations(),
+                configurations,
                 recovered.saved(),
                 tail,
                 host.random()));
+    snapshots = new SnapshotDesk(host, group, epoch, store, loop, found, this);
     // Last, because it starts a thread, which nobody would stop if this constructor failed.
     apply = applyStage(machine);
+    if (found != null) {
+      clock.saw(found.head().time());
+      restore(found.base());
+    }
     portrait =
         new Portrait(
             self,
@@ -153,10 +166,21 @@ final class ReplicaLoop<M>
             apply,
             admission,
             sentences,
-            disk);
+            disk,
+            snapshots);
     reception =
         new Reception(
-            self.id(), peers, intake, desk, apply, disk, loop, host.timeoutNanos(), this::take);
+            self.id(),
+            peers,
+            intake,
+            desk,
+            apply,
+            disk,
+            snapshots,
+            handOver,
+            loop,
+            host.timeoutNanos(),
+            this::take);
   }
 
   private ApplyStage applyStage(StateMachine machine) {
@@ -186,6 +210,10 @@ final class ReplicaLoop<M>
     guarded(
         () -> {
           engine.start(loop.nanoTime(), effects);
+          if (tail.base().index() > 0) {
+            engine.rebased(loop.nanoTime(), continued, effects);
+            effects.release(tail.base().index());
+          }
           reads.add(new ReadyProbe());
         });
   }
@@ -262,6 +290,7 @@ final class ReplicaLoop<M>
     if (peer < 0) {
       desk.disconnected(peer);
     } else if (peers.disconnected(peer, dialled) && !ending.hasBegun()) {
+      snapshots.lost(peer);
       guarded(() -> engine.peerLost(loop.nanoTime(), peer, effects));
     }
   }
@@ -323,6 +352,67 @@ final class ReplicaLoop<M>
     loop.execute(this::queueFlush);
   }
 
+  // Snapshots
+
+  @Override
+  public void captured(Capture capture) {
+    snapshots.captured(capture);
+  }
+
+  @Override
+  public void notCaptured(Throwable cause) {
+    snapshots.notCaptured(cause);
+  }
+
+  @Override
+  public void apply(ApplyStage.Work work) {
+    apply.submit(work);
+  }
+
+  @Override
+  public void inTurn(Runnable input) {
+    guarded(input);
+  }
+
+  @Override
+  public void needSnapshot(int from, long index) {
+    snapshots.need(loop.nanoTime(), from, index);
+  }
+
+  @Override
+  public void released(Base base) {
+    if (base.index() > tail.base().index()) {
+      rebase(base);
+    }
+  }
+
+  @Override
+  public void received(Base base, SnapshotHead head) {
+    if (base.index() > handOver.commit() && !leading) {
+      clock.saw(head.time());
+      restore(base);
+      rebase(base);
+      courier.handAgain(); // What the snapshot includes is settled by another copy.
+    }
+  }
+
+  /** The state behind that entry is what is applied next. */
+  private void restore(Base base) {
+    handOver.restored(base.index());
+    apply.supersede(base.index());
+    ApplyStage.Work work = new ApplyStage.Work();
+    work.epoch = epoch;
+    work.restore = base;
+    apply.submit(work);
+    serveReads(base.index());
+  }
+
+  private void rebase(Base base) {
+    boolean continues = tail.rebase(base);
+    engine.rebased(loop.nanoTime(), continues, effects);
+    effects.release(base.index());
+  }
+
   // What the engine puts out
 
   @Override
@@ -348,7 +438,11 @@ final class ReplicaLoop<M>
   @Override
   public void committed(long index) {
     handOver.committed(index);
-    for (Reads.Confirmed read : reads.committed(index)) {
+    serveReads(index);
+  }
+
+  private void serveReads(long commit) {
+    for (Reads.Confirmed read : reads.committed(commit)) {
       handOver.query(apply, read.queries(), read.index());
     }
   }
@@ -384,6 +478,7 @@ final class ReplicaLoop<M>
     leading = member == self.id();
     if (leading) {
       clock.lead(loop.nanoTime());
+      snapshots.leads();
     } else {
       intake.dropReceived();
     }
@@ -439,6 +534,7 @@ final class ReplicaLoop<M>
     try {
       long now = loop.nanoTime();
       watchDisk(now);
+      snapshots.look(now, apply);
       propose(now);
       if (reads.hasUnasked()) {
         engine.read(now, reads.begin(now), effects);
@@ -552,6 +648,11 @@ final class ReplicaLoop<M>
   /** Not in-loop. */
   void closeStage() {
     apply.close();
+  }
+
+  /** After their worker. */
+  void closeSnapshots() {
+    snapshots.close();
   }
 
   Loop loop() {

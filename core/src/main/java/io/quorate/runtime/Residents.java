@@ -82,6 +82,15 @@ final class Residents {
     bytes -= gone.entry.weight();
   }
 
+  /** Removes all up to and with that index. */
+  void removeTo(long index) {
+    for (Resident one = oldest; one != null; one = one.newer) {
+      if (one.entry.index() <= index) {
+        remove(one.entry.index());
+      }
+    }
+  }
+
   /**
    * Lets the oldest go until those that stay have at most {@code bytesMax}; none whose ticket is
    * above {@code durable}, and never the newest.

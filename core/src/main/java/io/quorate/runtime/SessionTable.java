@@ -1,6 +1,9 @@
 package io.quorate.runtime;
 
 import io.quorate.runtime.Outcome.Code;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +79,29 @@ final class SessionTable {
     }
   }
 
+  /** Writes all of it, in the order in which sessions will expire. */
+  void write(DataOutputStream out) throws IOException {
+    out.writeInt(sessions.size());
+    for (Session session : sessions.values()) {
+      session.write(out);
+    }
+  }
+
+  /**
+   * Replaces all by what {@link #write} wrote.
+   *
+   * @throws IllegalArgumentException if the bytes are no session table
+   */
+  void read(DataInputStream in) throws IOException {
+    sessions.clear();
+    recent = null;
+    int count = SnapshotHead.bounded(in.readInt(), Integer.MAX_VALUE, "sessions");
+    for (int i = 0; i < count; i++) {
+      Session session = Session.read(in);
+      sessions.put(session.id, session);
+    }
+  }
+
   private @Nullable Session find(Batch.Reader command, long time) {
     if (recent != null && command.isOf(recent.id)) {
       return recent;
@@ -135,6 +161,43 @@ final class SessionTable {
 
     private int slot(long sequence) {
       return (int) (sequence & (outcomes.length - 1));
+    }
+
+    void write(DataOutputStream out) throws IOException {
+      out.writeLong(id.born());
+      out.writeLong(id.random());
+      out.writeLong(mark);
+      out.writeLong(lastTime);
+      int kept = 0;
+      for (@Nullable Outcome outcome : outcomes) {
+        kept += outcome == null ? 0 : 1;
+      }
+      out.writeInt(kept);
+      for (long sequence = mark; sequence < mark + outcomes.length; sequence++) {
+        Outcome outcome = outcomes[slot(sequence)];
+        if (outcome != null) {
+          out.writeInt((int) (sequence - mark));
+          out.writeByte(outcome.code().number());
+          out.writeLong(outcome.index());
+          out.writeInt(outcome.value().length);
+          out.write(outcome.value());
+        }
+      }
+    }
+
+    static Session read(DataInputStream in) throws IOException {
+      SessionId id = new SessionId(in.readLong(), in.readLong());
+      Session session = new Session(id, in.readLong());
+      session.lastTime = in.readLong();
+      int kept = SnapshotHead.bounded(in.readInt(), Batch.WINDOW, "replies of a session");
+      for (int i = 0; i < kept; i++) {
+        int above = SnapshotHead.bounded(in.readInt(), Batch.WINDOW - 1, "sequences");
+        Outcome.Code code = Outcome.Code.of(in.readByte());
+        long index = in.readLong();
+        byte[] value = SnapshotHead.readBytes(in, Applier.REPLY_BYTES_MAX);
+        session.settle(session.mark + above, new Outcome(code, index, value));
+      }
+      return session;
     }
   }
 }

@@ -102,6 +102,22 @@ final class StampRuns {
     }
   }
 
+  /** Forgets all up to and with {@code index}; if nothing is left, the next one comes there. */
+  void release(long index) {
+    int gone = 0;
+    while (gone < size && (gone + 1 < size ? from[gone + 1] - 1 : last) <= index) {
+      gone++;
+    }
+    remove(0, gone);
+    if (size > 0 && from[0] <= index) {
+      from[0] = index + 1;
+    }
+    if (size > 0 && !isHeld(0)) {
+      remove(0, 1);
+    }
+    last = Math.max(last, index);
+  }
+
   private void append(long index, Stamp stamp) {
     if (size > 0 && index > last + 1) {
       insert(size, last + 1, Stamp.NONE);

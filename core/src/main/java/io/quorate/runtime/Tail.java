@@ -1,5 +1,6 @@
 package io.quorate.runtime;
 
+import io.quorate.spi.Base;
 import io.quorate.spi.Check;
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
@@ -16,6 +17,7 @@ final class Tail implements LogView {
   private final StampRuns stamps;
   private final Residents residents = new Residents();
   private long durableTicket;
+  private Base base = Base.NONE;
 
   Tail(LogStore.Recovered recovered, long bytesMax) {
     this.bytesMax = bytesMax;
@@ -25,6 +27,11 @@ final class Tail implements LogView {
         "IC4 a log begins with its first stamp",
         first(),
         recovered.first());
+  }
+
+  @Override
+  public Base base() {
+    return base;
   }
 
   @Override
@@ -44,7 +51,7 @@ final class Tail implements LogView {
 
   @Override
   public Stamp stampAt(long index) {
-    Stamp stamp = stamps.at(index);
+    Stamp stamp = index == base.index() ? base.stamp() : stamps.at(index);
     Check.that(
         index == 0 || !stamp.equals(Stamp.NONE),
         "IC4 a stamp is asked of an entry that is held",
@@ -60,7 +67,7 @@ final class Tail implements LogView {
 
   /** Whether all entries from {@code low} to {@code high} are held. */
   boolean isWhole(long low, long high) {
-    return stamps.isWhole(low, high);
+    return stamps.isWhole(Math.max(low, base.index() + 1), high);
   }
 
   /** The highest index held of at most that; {@code first() - 1} if there is none. */
@@ -68,8 +75,25 @@ final class Tail implements LogView {
     return stamps.heldUpTo(index);
   }
 
-  /** Takes in an entry, which is being written under a ticket, at any index. */
+  /**
+   * Forgets all up to an entry that a snapshot includes.
+   *
+   * @return whether what is left was written behind that very entry
+   */
+  boolean rebase(Base to) {
+    Check.that(to.index() > base.index(), "IC4 a base moves up", to.index(), base.index());
+    boolean continued =
+        to.index() < first()
+            || stamps.at(to.index()).equals(to.stamp()); // Released before, or now.
+    residents.removeTo(to.index());
+    stamps.release(to.index());
+    base = to;
+    return continued;
+  }
+
+  /** Takes in an entry, which is being written under a ticket, at any index above the base. */
   void write(Entry entry, long ticket) {
+    Check.that(entry.index() > base.index(), "IC4 no entry is below", entry.index(), base.index());
     stamps.set(entry.index(), entry.stamp());
     residents.put(entry, ticket);
     residents.evict(bytesMax, durableTicket);

@@ -2,6 +2,9 @@ package io.quorate.runtime;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.quorate.spi.Payload;
+import io.quorate.spi.Snapshots;
+import io.quorate.spi.Stamp;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -25,6 +28,18 @@ final class Wire {
 
   /** The sender's disk is full, again and again while it is, or is so no more: group 8, full 1. */
   static final int FULL = 4;
+
+  /**
+   * A member asks for a part of a snapshot: group 8, least index 8, epoch 8, index 8, offset 8; of
+   * whichever is the newest if epoch and index are 0.
+   */
+  static final int SNAPSHOT_ASK = 5;
+
+  /**
+   * The answer: group 8, epoch 8, index 8, stamp 16, length 8, digest 32, offset 8, bytes. Without
+   * bytes where none were asked for, or another snapshot was.
+   */
+  static final int SNAPSHOT_PART = 6;
 
   /** A client asks who leads: group 8. */
   static final int OPEN = 10;
@@ -112,6 +127,15 @@ final class Wire {
       return this;
     }
 
+    Out putSnapshot(Snapshots.Snapshot snapshot) {
+      return putLong(snapshot.epoch())
+          .putLong(snapshot.index())
+          .putLong(snapshot.stamp().high())
+          .putLong(snapshot.stamp().low())
+          .putLong(snapshot.length())
+          .put(snapshot.digest().toByteArray());
+    }
+
     Out putOutcome(boolean query, long id, Outcome outcome) {
       room(OUTCOME_HEADER + outcome.value().length)
           .put((byte) (query ? 1 : 0))
@@ -151,6 +175,15 @@ final class Wire {
       throw new IllegalArgumentException("a command of " + length + " bytes; the most is 1 MiB");
     }
     return new Calls.Received(client, session, sequence, mark, slice(in, length));
+  }
+
+  static Snapshots.Snapshot snapshot(ByteBuffer in) {
+    long epoch = in.getLong();
+    long index = in.getLong();
+    Stamp stamp = new Stamp(in.getLong(), in.getLong());
+    long length = in.getLong();
+    Payload digest = Payload.of(bytes(in, Snapshots.Snapshot.DIGEST_BYTES));
+    return new Snapshots.Snapshot(epoch, index, stamp, length, digest);
   }
 
   static Outcome outcome(ByteBuffer in) {

@@ -1,7 +1,8 @@
 package io.quorate.runtime;
 
 /**
- * Makes the threads beside the loops: log, apply, background. The simulator makes steps of them.
+ * Makes the threads beside the loops: log, apply, background, snapshots. The simulator makes steps
+ * of them.
  */
 public interface Workers {
   /**

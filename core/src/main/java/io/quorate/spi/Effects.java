@@ -59,4 +59,13 @@ public interface Effects<M> {
    * @param maxBytes at least one entry is answered, whatever its size
    */
   void fetch(int to, long from, int maxBytes);
+
+  /**
+   * Asks a member for a snapshot, because it has no longer the entries that this replica lacks. The
+   * answer is {@link Engine#rebased}, or none: the member may be gone. To be asked for again as
+   * long as it is needed; a transfer that is under way goes on.
+   *
+   * @param index the least that the snapshot has to include
+   */
+  void needSnapshot(int from, long index);
 }

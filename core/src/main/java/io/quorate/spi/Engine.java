@@ -62,6 +62,17 @@ public interface Engine<M> {
    */
   void fetched(long now, int to, List<Entry> entries, Effects<M> out);
 
+  /**
+   * The log begins further on, see {@link LogView#base}: behind a snapshot that was taken here, got
+   * from another member, or found at the start, when this is the first input after {@link #start}.
+   * All up to there is committed and durable, and what was held up to there is gone.
+   *
+   * @param continued whether what is held behind the base was written behind the base's own entry:
+   *     the log held that entry, under the base's stamp. An engine whose entries stand on those
+   *     before them removes the others
+   */
+  void rebased(long now, boolean continued, Effects<M> out);
+
   /** The connection to a member broke; it counts as not heard. */
   void peerLost(long now, int member, Effects<M> out);
 
@@ -83,9 +94,10 @@ public interface Engine<M> {
    * @param epoch the number of the epoch that the engine serves
    * @param founding the members that the user named, with incarnation 0 where not known yet; its
    *     cluster id is the one to use should this replica lead the formation
-   * @param configurations the FOUNDING and CONFIGURATION entries that the log holds, in order
+   * @param configurations the FOUNDING and CONFIGURATION entries that the snapshot and the log
+   *     hold, in order
    * @param saved the record of the last {@link Effects#save} that was durable; null if none
-   * @param log what was recovered
+   * @param log what was recovered; behind a snapshot, if there is one
    * @param random seeded by the runtime
    */
   record Setup(

@@ -8,18 +8,24 @@ import org.jspecify.annotations.Nullable;
  * them. Loop thread only.
  */
 public interface LogView {
-  /** The lowest index held; {@code last() + 1} in an empty log. It may fall in a log with holes. */
+  /** Behind which entry the log begins. It moves up, just before {@link Engine#rebased}. */
+  Base base();
+
+  /**
+   * The lowest index held, above the base; {@code last() + 1} in an empty log. It may fall in a log
+   * with holes.
+   */
   long first();
 
-  /** The highest index held; {@code first() - 1} in an empty log. */
+  /** The highest index held; that of the base in an empty log. */
   long last();
 
   /** Whether an entry with that index is held; false in a hole. */
   boolean holds(long index);
 
   /**
-   * The stamp of a held entry, the one under which it was written last; {@link Stamp#NONE} for
-   * index 0.
+   * The stamp of a held entry, the one under which it was written last, or of the base; {@link
+   * Stamp#NONE} for index 0.
    *
    * @throws IllegalStateException if it is not held
    */

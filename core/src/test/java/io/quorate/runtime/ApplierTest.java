@@ -1,16 +1,21 @@
 package io.quorate.runtime;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quorate.CommandRejectedException;
 import io.quorate.runtime.Outcome.Code;
+import io.quorate.spi.Base;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Entry.Kind;
 import io.quorate.spi.Lead;
 import io.quorate.spi.Payload;
+import io.quorate.spi.Snapshots.Snapshot;
 import io.quorate.spi.Stamp;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class ApplierTest {
   private static final SessionId SESSION = new SessionId(0, 1);
   private final Bench.Machine machine = new Bench.Machine();
-  private final Applier applier =
+  private Applier applier =
       new Applier(machine, (a, b) -> Long.compare(a.high(), b.high()), new SessionTable(1_000_000));
   private final List<Outcome> outcomes = new ArrayList<>();
   private long next = 1;
@@ -143,6 +148,45 @@ class ApplierTest {
     assertThrows(IllegalStateException.class, () -> batch(1, 1, 2));
     next = 1;
     assertThrows(IllegalStateException.class, () -> batch(1, 1, 2));
+  }
+
+  @Test
+  void aSnapshotHasAllThatIsAgreedOn() throws IOException {
+    lead(5, 5);
+    batch(10, 5, 1, 2);
+    FakeSnapshots snapshots = new FakeSnapshots();
+    Snapshot taken = applier.capture(1).writeTo(snapshots);
+    assertEquals(2, taken.index());
+    Bench.Machine other = new Bench.Machine();
+    Applier restored =
+        new Applier(other, (a, b) -> Long.compare(a.high(), b.high()), new SessionTable(1_000_000));
+    byte[] content = requireNonNull(snapshots.finished.get(2L));
+    restored.restore(new Base(2, taken.stamp()), new ByteArrayInputStream(content));
+    assertEquals(2, restored.entryIndex());
+    assertEquals(2, restored.commandIndex());
+    assertEquals(10, restored.time());
+    assertEquals(1, restored.sessionCount());
+    applier = restored;
+    outcomes.clear();
+    batch(7, 4, 3);
+    assertEquals(2, restored.commandIndex(), "fenced: an earlier leader proposed it");
+    batch(7, 5, 2, 3);
+    assertEquals(3, restored.commandIndex(), "the first is a retry");
+    assertEquals(List.of(2L, 3L), outcomes.stream().map(Outcome::index).toList());
+    assertEquals(10, restored.time());
+    assertEquals(1, other.applied.size());
+    FakeSnapshots again = new FakeSnapshots();
+    restored.capture(1).writeTo(again);
+    assertEquals(content.length + 18, requireNonNull(again.finished.get(4L)).length);
+  }
+
+  @Test
+  void whatIsNoSnapshotHalts() {
+    for (byte[] content : List.of(new byte[0], new byte[] {9}, new byte[20])) {
+      assertThrows(
+          Applier.HaltException.class,
+          () -> applier.restore(new Base(2, Stamp.NONE), new ByteArrayInputStream(content)));
+    }
   }
 
   private void batch(long time, long origin, long... sequences) {

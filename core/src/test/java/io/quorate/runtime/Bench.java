@@ -308,7 +308,7 @@ final class Bench implements Transport {
   }
 
   SteppedWorker applyWorker() {
-    return workers.get(2);
+    return workers.get(3);
   }
 
   static final class Store implements LogStore, LogStore.Group {
@@ -403,9 +403,32 @@ final class Bench implements Transport {
 
     @Override
     public Snapshots snapshots() {
-      throw new UnsupportedOperationException();
+      return NO_SNAPSHOTS;
     }
   }
+
+  private static final Snapshots NO_SNAPSHOTS =
+      new Snapshots() {
+        @Override
+        public @Nullable Reader newest() {
+          return null;
+        }
+
+        @Override
+        public @Nullable Reader at(long epoch, long index) {
+          return null;
+        }
+
+        @Override
+        public Writer take(long epoch, long index, Stamp stamp) {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Writer receive(Snapshot told) {
+          throw new UnsupportedOperationException();
+        }
+      };
 
   /** A protocol whose messages are numbers of scripts, and whose entries commit once durable. */
   static final class Script implements Protocol<Integer>, Engine<Integer> {
@@ -504,6 +527,11 @@ final class Bench implements Transport {
     @Override
     public void fetched(long now, int to, List<Entry> entries, Effects<Integer> out) {
       inputs.add("fetched");
+    }
+
+    @Override
+    public void rebased(long now, boolean continued, Effects<Integer> out) {
+      inputs.add("rebased " + continued);
     }
 
     @Override

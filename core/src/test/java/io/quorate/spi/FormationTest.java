@@ -95,6 +95,11 @@ class FormationTest {
   /** A formation looks into no log. */
   private static final class NoLog implements LogView {
     @Override
+    public Base base() {
+      throw new AssertionError();
+    }
+
+    @Override
     public long first() {
       throw new AssertionError();
     }

@@ -66,7 +66,7 @@ final class Acceptor {
     this.slots = slots;
     reportings = new Reporting[paxos.formation.voters()];
     promised = Synod.raised(saved.promised(), slots.highest());
-    formed = saved.formed();
+    formed = saved.formed() || slots.base() > 0; // There is no snapshot without a command.
     savedChosenTo = saved.chosenTo();
     chosenToAtSave = savedChosenTo;
   }
@@ -137,12 +137,16 @@ final class Acceptor {
     flush(out);
   }
 
-  /** Accepts one value, of this replica's own leadership or another's, in the promised ballot. */
+  /**
+   * Accepts one value, of this replica's own leadership or another's, in the promised ballot. What
+   * is in a snapshot is chosen, so this is the same value: it is not stored, and no proposer will
+   * ask for it, because each promise from here tells that the slot is chosen.
+   */
   void accept(Entry entry, Effects<PaxosMessage> out) {
     Check.that(
         promised.equals(Ballot.of(entry.stamp())), "IP6 a value is accepted as promised (P4)");
     long slot = entry.index();
-    if (!slots.holds(slot, entry.stamp())) {
+    if (slot > slots.base() && !slots.holds(slot, entry.stamp())) {
       checkChosenStays(entry);
       saveChosen(entry.weight(), out);
       write(entry, out);
@@ -200,7 +204,7 @@ final class Acceptor {
     SlotRange.Gatherer accepted = new SlotRange.Gatherer();
     SlotRange.Gatherer missing = new SlotRange.Gatherer();
     for (long slot = commit.chosenTo() + 1; slot <= commit.sentTo(); slot++) {
-      if (!slots.holds(slot, promised.stamp())) {
+      if (slot > slots.base() && !slots.holds(slot, promised.stamp())) {
         missing.add(slot);
       } else if (!undurable.get((int) (slot - commit.chosenTo()))) {
         accepted.add(slot);
@@ -244,6 +248,16 @@ final class Acceptor {
           promised.member(),
           new Accepted(promised, sequence, accepted, missing, round, isFounded()));
     }
+  }
+
+  /** What a promise was to tell of is in a snapshot now. */
+  void rebased(Effects<PaxosMessage> out) {
+    for (Reporting reporting : reportings) {
+      if (reporting != null) {
+        reporting.rebased();
+      }
+    }
+    report(out);
   }
 
   // ---- the record ----
@@ -294,7 +308,7 @@ final class Acceptor {
   long durablyChosenTo() {
     long to = paxos.learner.chosenTo();
     for (Pending write : pending) {
-      if (write.slot() > 0 && write.slot() <= to) {
+      if (write.slot() > slots.base() && write.slot() <= to) {
         to = write.slot() - 1;
       }
     }

@@ -100,7 +100,8 @@ final class Catchup {
     List<Entry> entries = new ArrayList<>();
     long to = Math.min(request.to(), paxos.learner.chosenTo());
     long bytes = 0;
-    for (long slot = request.from(); slot <= to; slot++) {
+    boolean isHere = request.from() > paxos.slots.base(); // Else a snapshot has it.
+    for (long slot = request.from(); isHere && slot <= to; slot++) {
       Entry entry = paxos.slots.resident(slot);
       if (entry == null && entries.isEmpty()) {
         waiting[paxos.formation.placeOf(from)] = request;
@@ -113,7 +114,11 @@ final class Catchup {
       entries.add(entry);
       bytes += entry.weight();
     }
-    out.send(from.id(), new CatchupResponse(entries, paxos.learner.chosenTo()));
+    out.send(from.id(), response(entries));
+  }
+
+  private CatchupResponse response(List<Entry> entries) {
+    return new CatchupResponse(entries, paxos.learner.chosenTo(), paxos.slots.base());
   }
 
   /** What was written again meanwhile is in memory, for the next request. */
@@ -136,7 +141,7 @@ final class Catchup {
         }
         entries.add(entry);
       }
-      out.send(to, new CatchupResponse(entries, paxos.learner.chosenTo()));
+      out.send(to, response(entries));
     }
   }
 }

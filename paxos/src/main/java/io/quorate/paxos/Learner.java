@@ -38,7 +38,8 @@ final class Learner {
   Learner(PaxosEngine paxos, Slots slots, long chosenTo) {
     this.paxos = paxos;
     this.slots = slots;
-    this.chosenTo = chosenTo;
+    this.chosenTo = Math.max(chosenTo, slots.base());
+    published = slots.base(); // The runtime knows it to be committed.
     catchup = new Catchup(paxos);
   }
 
@@ -58,11 +59,24 @@ final class Learner {
 
   /** The value in the slot is chosen. {@link #publish} has to follow. */
   void choose(long slot) {
+    if (slot <= chosenTo) {
+      return;
+    }
     Check.that(slots.holds(slot), "IC3 what is chosen is held", slot, slots.last());
     if (slot == chosenTo + 1) {
       chosenTo = ahead.removeFrom(slot + 1);
-    } else if (slot > chosenTo) {
+    } else {
       ahead.add(slot);
+    }
+  }
+
+  /** What is in a snapshot is chosen, and need not be published. */
+  void rebased(Effects<PaxosMessage> out) {
+    published = Math.max(published, slots.base());
+    if (slots.base() > chosenTo) {
+      ahead.removeTo(slots.base());
+      chosenTo = ahead.removeFrom(slots.base() + 1);
+      publish(out);
     }
   }
 
@@ -125,6 +139,9 @@ final class Learner {
       long now, Member from, CatchupResponse response, Effects<PaxosMessage> out) {
     List<Entry> entries = response.entries();
     long before = chosenTo;
+    if (response.base() > chosenTo) {
+      out.needSnapshot(from.id(), response.base());
+    }
     for (int i = 0; i < entries.size(); i++) {
       learn(entries.get(i), out);
     }

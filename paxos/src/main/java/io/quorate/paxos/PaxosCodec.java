@@ -103,7 +103,8 @@ final class PaxosCodec {
       header
           .getCatchupResponseBuilder()
           .setEntries(scattered(m.entries(), values))
-          .setChosenTo(m.chosenTo());
+          .setChosenTo(m.chosenTo())
+          .setBase(m.base());
     } else {
       throw new AssertionError(message);
     }
@@ -215,7 +216,8 @@ final class PaxosCodec {
       case CATCHUP_RESPONSE ->
           new PaxosMessage.CatchupResponse(
               entries(header.getCatchupResponse().getEntries(), null, values),
-              number(header.getCatchupResponse().getChosenTo()));
+              number(header.getCatchupResponse().getChosenTo()),
+              number(header.getCatchupResponse().getBase()));
       case BODY_NOT_SET ->
           throw new IllegalArgumentException(
               "a Paxos message of a kind that this version does not know");

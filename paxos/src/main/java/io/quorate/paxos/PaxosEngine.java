@@ -248,6 +248,14 @@ final class PaxosEngine implements Engine<PaxosMessage> {
   }
 
   @Override
+  public void rebased(long now, boolean continued, Effects<PaxosMessage> out) {
+    this.now = now;
+    learner.rebased(out);
+    acceptor.rebased(out);
+    announce(out);
+  }
+
+  @Override
   public void peerLost(long now, int member, Effects<PaxosMessage> out) {
     this.now = now;
     Leading leading = proposer.leading();

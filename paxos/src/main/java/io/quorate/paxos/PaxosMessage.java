@@ -117,8 +117,9 @@ sealed interface PaxosMessage {
    * Chosen values, from the slot asked for on; empty if the one asked does not know it.
    *
    * @param chosenTo all slots up to there are chosen
+   * @param base what was chosen up to there is in a snapshot, and its values are here no longer
    */
-  record CatchupResponse(List<Entry> entries, long chosenTo) implements PaxosMessage {}
+  record CatchupResponse(List<Entry> entries, long chosenTo, long base) implements PaxosMessage {}
 
   // ---- reads ----
 

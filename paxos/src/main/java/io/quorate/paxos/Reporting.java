@@ -21,9 +21,9 @@ final class Reporting {
   private final Member to;
   private final Prepare prepare;
   private final long ticket;
-  private final long chosenTo;
   private final List<Entry> entries = new ArrayList<>();
   private final SlotRange.Gatherer chosen = new SlotRange.Gatherer();
+  private long chosenTo;
   private long bytes;
   private long next;
   private int parts;
@@ -64,6 +64,15 @@ final class Reporting {
       } else {
         take(paxos.slots.resident(next), out);
       }
+    }
+  }
+
+  /** The slots that are in a snapshot now are chosen, like those below the first that is told. */
+  void rebased() {
+    if (next <= paxos.slots.base()) {
+      next = paxos.slots.base() + 1;
+      chosenTo = Math.max(chosenTo, paxos.slots.base());
+      fetching = false;
     }
   }
 

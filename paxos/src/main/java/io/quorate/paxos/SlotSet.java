@@ -38,6 +38,17 @@ final class SlotSet {
     return ranges.firstKey();
   }
 
+  /** Removes all slots up to and with that one. */
+  void removeTo(long slot) {
+    Map.Entry<Long, Long> last = ranges.floorEntry(slot);
+    if (last != null) {
+      ranges.headMap(slot, true).clear();
+      if (last.getValue() > slot) {
+        ranges.put(slot + 1, last.getValue());
+      }
+    }
+  }
+
   /**
    * If the set begins at {@code slot}: removes its first range and tells its end; else slot - 1.
    */

@@ -22,7 +22,12 @@ final class Slots {
     this.formation = formation;
   }
 
-  /** The highest slot that holds anything; 0 if none does. */
+  /** All slots up to there are chosen, and in a snapshot: nothing is held in them; 0 at first. */
+  long base() {
+    return view.base().index();
+  }
+
+  /** The highest slot that holds anything; that of the base if none does. */
   long last() {
     return view.last();
   }

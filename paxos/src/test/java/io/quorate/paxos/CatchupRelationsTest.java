@@ -52,7 +52,7 @@ class CatchupRelationsTest {
       before.add(replica.holds(slot) ? Ballot.of(replica.stampAt(slot)) : Ballot.NONE);
     }
 
-    replica.receive(Group.member(3), new CatchupResponse(sent, 7));
+    replica.receive(Group.member(3), new CatchupResponse(sent, 7, 0));
     replica.sync();
 
     long commit = first > 4 ? 3 : Math.max(3, last);
@@ -84,7 +84,7 @@ class CatchupRelationsTest {
     group.replica(3).put(higher, 3, group.chosenAnd(3, chosen));
     PaxosReplica leader = InRole.LEADING.begin(group, 1);
     assertEquals("4 Lead@2.1", leader.slot(4));
-    leader.receive(Group.member(3), new CatchupResponse(List.of(chosen), 4));
+    leader.receive(Group.member(3), new CatchupResponse(List.of(chosen), 4, 0));
     assertEquals("follower", leader.role());
     assertEquals("4 theirs@" + higher, leader.slot(4));
     assertEquals(higher, leader.promised());

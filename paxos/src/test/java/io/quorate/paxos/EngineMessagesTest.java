@@ -39,7 +39,7 @@ class EngineMessagesTest {
         new PaxosMessage.AcceptNack(ballot, HELD),
         new PaxosMessage.Commit(ballot, 1, 4, 3, 0, true),
         new PaxosMessage.CatchupRequest(1, 3),
-        new PaxosMessage.CatchupResponse(List.of(), 3),
+        new PaxosMessage.CatchupResponse(List.of(), 3, 1),
         new PaxosMessage.ReadIndex(1),
         new PaxosMessage.ReadIndexReply(1, true, 3));
   }

@@ -40,7 +40,7 @@ class FoundedWhilePreparingTest {
     Prepare prepare = (Prepare) group.messages(Prepare.class, 1, 2).get(0);
     promises(proposer, wiped(4), prepare);
     promises(proposer, wiped(5), prepare);
-    proposer.receive(Group.member(2), new CatchupResponse(List.of(founding), 1));
+    proposer.receive(Group.member(2), new CatchupResponse(List.of(founding), 1, 0));
     assertEquals(1, proposer.commit(), "it knows who founded the group");
     promises(proposer, Group.member(3), prepare);
     assertFalse(proposer.leads(), "two of the five that founded the group have promised");

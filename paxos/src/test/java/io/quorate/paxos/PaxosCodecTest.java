@@ -215,7 +215,8 @@ class PaxosCodecTest {
               number(random),
               random.nextBoolean());
       case 9 -> new PaxosMessage.CatchupRequest(slot(random), slot(random));
-      case 10 -> new PaxosMessage.CatchupResponse(scattered(random), number(random));
+      case 10 ->
+          new PaxosMessage.CatchupResponse(scattered(random), number(random), number(random));
       case 11 -> new PaxosMessage.ReadIndex(random.nextLong());
       default ->
           new PaxosMessage.ReadIndexReply(random.nextLong(), random.nextBoolean(), number(random));

@@ -146,7 +146,7 @@ class PhaseOneTest {
     group.isolate(2);
     group.isolate(5);
     group.start();
-    group.replica(1).receive(Group.member(2), new CatchupResponse(List.of(chosen), 4));
+    group.replica(1).receive(Group.member(2), new CatchupResponse(List.of(chosen), 4, 0));
     assertTrue(group.replica(1).isChosen(6) && !group.replica(1).isChosen(5));
     group.record();
     group.elect(3);

@@ -221,7 +221,7 @@ class PhaseTwoTest {
         server.receive(Group.member(2), new CatchupRequest(from, to));
         CatchupResponse expected =
             new CatchupResponse(
-                server.entries().subList((int) Math.min(from - 1, 4), (int) Math.min(to, 4)), 4);
+                server.entries().subList((int) Math.min(from - 1, 4), (int) Math.min(to, 4)), 4, 0);
         assertEquals(List.of(expected), group.messages(CatchupResponse.class, 1, 2));
         group.flights().clear();
       }

@@ -47,7 +47,7 @@ class PrepareRelationsTest {
     PaxosReplica acceptor = role.begin(group, 2);
     if (fiveIsChosen) {
       acceptor.receive(
-          Group.member(3), new PaxosMessage.CatchupResponse(List.of(acceptor.entry(5)), 3));
+          Group.member(3), new PaxosMessage.CatchupResponse(List.of(acceptor.entry(5)), 3, 0));
     }
     int sender = fromAbove ? 3 : 1;
     Ballot promised = acceptor.promised();

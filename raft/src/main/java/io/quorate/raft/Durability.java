@@ -62,6 +62,15 @@ final class Durability {
     position = Math.min(position, from - 1);
   }
 
+  /** All up to {@code base} is durable, in a snapshot. */
+  void rebased(long base) {
+    while (size > 0 && indexes[head] <= base) {
+      head = (head + 1) % tickets.length;
+      size--;
+    }
+    position = Math.max(position, base);
+  }
+
   /** All writes up to this ticket are durable. */
   void durable(long ticket) {
     Check.that(ticket <= issued, "ID1 only a ticket that was issued is reported", ticket, issued);

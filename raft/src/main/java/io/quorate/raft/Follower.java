@@ -3,6 +3,7 @@ package io.quorate.raft;
 import io.quorate.raft.RaftMessage.Append;
 import io.quorate.raft.RaftMessage.AppendRefused;
 import io.quorate.raft.RaftMessage.Appended;
+import io.quorate.raft.RaftMessage.InstallSnapshot;
 import io.quorate.raft.RaftMessage.ReadIndex;
 import io.quorate.raft.RaftMessage.ReadIndexReply;
 import io.quorate.spi.Check;
@@ -100,13 +101,17 @@ final class Follower implements Role {
 
   // ---- replication ----
 
-  /** AppendEntries (Figure 3.1, receiver). */
-  void onAppend(long now, Member from, Append append, Effects<RaftMessage> out) {
+  private void heard(long now, Member from, long itsSession, long itsRound) {
     leader = from;
     heardAt = now;
     deadline = now + timeoutNanos;
-    session = Math.max(session, append.session());
-    round = Math.max(round, append.round());
+    session = Math.max(session, itsSession);
+    round = Math.max(round, itsRound);
+  }
+
+  /** AppendEntries (Figure 3.1, receiver). */
+  void onAppend(long now, Member from, Append append, Effects<RaftMessage> out) {
+    heard(now, from, append.session(), append.round());
     if (!matches(append)) {
       refuse(append, out);
       return;
@@ -118,8 +123,27 @@ final class Follower implements Role {
     acknowledge(out);
   }
 
+  /**
+   * §5: asks the runtime for a snapshot, until this replica has committed what the leader has no
+   * longer. Then the logs are equal up to there: each leader of this term or a later one has all
+   * that is committed (IR4).
+   */
+  void onInstallSnapshot(long now, Member from, InstallSnapshot install, Effects<RaftMessage> out) {
+    heard(now, from, install.session(), install.round());
+    if (raft.commit() >= install.lastIndex()) {
+      proven = Math.max(proven, install.lastIndex());
+    } else {
+      out.needSnapshot(from.id(), install.lastIndex());
+    }
+    owesAnswer = true;
+    acknowledge(out);
+  }
+
   private boolean matches(Append append) {
     long prev = append.prevIndex();
+    if (prev < raft.log.base()) {
+      return true; // All up to there is committed, and the leader has it (IR4).
+    }
     if (prev > raft.log.last() || raft.log.termAt(prev) != append.prevTerm()) {
       Check.that(prev > proven, "IR3 what was proven equal stays equal", prev, proven);
       Check.that(prev > raft.commit(), "IR4 a leader has all committed entries", prev, proven);
@@ -136,6 +160,9 @@ final class Follower implements Role {
       long index = append.prevIndex() + 1 + i;
       Check.that(entry.index() == index, "R10 entries start at prev + 1", entry.index(), index);
       Check.that(entry.stamp().high() <= append.term(), "IR1 no entry is above the term");
+      if (index <= raft.log.base()) {
+        continue;
+      }
       if (index <= raft.log.last()) {
         if (raft.log.termAt(index) == entry.stamp().high()) {
           continue;

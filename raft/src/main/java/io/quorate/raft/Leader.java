@@ -3,6 +3,7 @@ package io.quorate.raft;
 import io.quorate.raft.RaftMessage.Append;
 import io.quorate.raft.RaftMessage.AppendRefused;
 import io.quorate.raft.RaftMessage.Appended;
+import io.quorate.raft.RaftMessage.InstallSnapshot;
 import io.quorate.raft.RaftMessage.ReadIndex;
 import io.quorate.raft.RaftMessage.ReadIndexReply;
 import io.quorate.spi.Check;
@@ -132,10 +133,24 @@ final class Leader implements Role {
 
   private void heartbeats(Effects<RaftMessage> out) {
     for (Progress follower : followers) {
-      if (follower != null) {
+      if (follower != null && isBelowBase(follower)) {
+        install(follower, out);
+      } else if (follower != null) {
         send(follower, List.of(), out);
       }
     }
+  }
+
+  /** Whether the next entry that the follower lacks is in the log no longer. */
+  private boolean isBelowBase(Progress follower) {
+    return follower.next() <= raft.log.base();
+  }
+
+  /** §5: what it needs is in a snapshot only. */
+  private void install(Progress follower, Effects<RaftMessage> out) {
+    out.send(
+        follower.id(),
+        new InstallSnapshot(term, follower.session(), raft.log.base(), reads.round()));
   }
 
   /** What was on its way is lost; for check-quorum the member has the time that is left. */
@@ -143,7 +158,7 @@ final class Leader implements Role {
   public void peerLost(long now, int member, Effects<RaftMessage> out) {
     for (Progress follower : followers) {
       if (follower != null && follower.id() == member) {
-        follower.probe(follower.match() + 1, ++sessions);
+        follower.probe(Math.max(follower.match(), raft.log.base()) + 1, ++sessions);
       }
     }
   }
@@ -169,6 +184,9 @@ final class Leader implements Role {
 
   /** Sends what the follower lacks, as far as its window reaches. */
   private void replicate(Progress follower, Effects<RaftMessage> out) {
+    if (isBelowBase(follower)) {
+      return; // Each heartbeat says so.
+    }
     while (follower.hasRoom() && (follower.isProbing() || follower.next() <= raft.log.last())) {
       List<Entry> entries = new ArrayList<>();
       long next = follower.next();
@@ -217,7 +235,10 @@ final class Leader implements Role {
         continue;
       }
       follower.endFetch();
-      if (!entries.isEmpty() && entries.get(0).index() == follower.next() && follower.hasRoom()) {
+      if (!isBelowBase(follower)
+          && !entries.isEmpty()
+          && entries.get(0).index() == follower.next()
+          && follower.hasRoom()) {
         int bytes = 0;
         for (int i = 0; i < entries.size(); i++) {
           Entry entry = entries.get(i);
@@ -271,11 +292,18 @@ final class Leader implements Role {
     long match = follower.match();
     long next = Math.min(prev, reply.lastIndex() + 1);
     if (reply.conflictTerm() > 0) {
-      long same = raft.log.firstOfTerm(reply.conflictTerm() + 1, match + 1, prev) - 1;
+      long low = Math.max(match, raft.log.base()) + 1;
+      long same = raft.log.firstOfTerm(reply.conflictTerm() + 1, low, prev) - 1;
       boolean known = same > match && raft.log.termAt(same) == reply.conflictTerm();
       next = Math.min(prev, known ? same + 1 : reply.conflictIndex());
     }
+    if (next <= raft.log.base() && prev > raft.log.base() && reply.lastIndex() >= raft.log.base()) {
+      next = raft.log.base() + 1; // Before it takes a snapshot: it may have what stands there.
+    }
     follower.probe(Math.max(match + 1, next), ++sessions);
+    if (isBelowBase(follower)) {
+      install(follower, out);
+    }
     replicate(follower, out);
   }
 

@@ -41,6 +41,13 @@ final class RaftCodec {
           .setConflictTerm(m.conflictTerm())
           .setConflictIndex(m.conflictIndex())
           .setRound(m.round());
+    } else if (message instanceof RaftMessage.InstallSnapshot m) {
+      header
+          .getInstallSnapshotBuilder()
+          .setTerm(m.term())
+          .setSession(m.session())
+          .setLastIndex(m.lastIndex())
+          .setRound(m.round());
     } else if (message instanceof RaftMessage.ReadIndex m) {
       header.getReadIndexBuilder().setTerm(m.term()).setToken(m.token());
     } else if (message instanceof RaftMessage.ReadIndexReply m) {
@@ -129,6 +136,12 @@ final class RaftCodec {
       case PRE_VOTE, PRE_VOTE_REPLY, REQUEST_VOTE, VOTE_REPLY -> vote(header);
       case APPEND -> append(header.getAppend(), values);
       case APPENDED, APPEND_REFUSED -> answer(header);
+      case INSTALL_SNAPSHOT ->
+          new RaftMessage.InstallSnapshot(
+              number(header.getInstallSnapshot().getTerm()),
+              number(header.getInstallSnapshot().getSession()),
+              number(header.getInstallSnapshot().getLastIndex()),
+              number(header.getInstallSnapshot().getRound()));
       case READ_INDEX ->
           new RaftMessage.ReadIndex(
               number(header.getReadIndex().getTerm()), header.getReadIndex().getToken());

@@ -4,6 +4,7 @@ import io.quorate.raft.RaftMessage.Answer;
 import io.quorate.raft.RaftMessage.Append;
 import io.quorate.raft.RaftMessage.AppendRefused;
 import io.quorate.raft.RaftMessage.Appended;
+import io.quorate.raft.RaftMessage.InstallSnapshot;
 import io.quorate.raft.RaftMessage.PreVote;
 import io.quorate.raft.RaftMessage.PreVoteReply;
 import io.quorate.raft.RaftMessage.ReadIndex;
@@ -79,6 +80,10 @@ final class RaftEngine implements Engine<RaftMessage> {
     RaftRecord record = saved == null ? RaftRecord.NONE : RaftCodec.decodeRecord(saved);
     term = record.term();
     votedFor = record.votedFor();
+    if (log.termAt(log.base())
+        > term) { // The snapshot was faster than the record; no vote was told.
+      adoptInRole(log.termAt(log.base()));
+    }
     Check.that(log.lastTerm() <= term, "IR1 no entry is above the term", log.lastTerm(), term);
     nextToken = timing.firstToken();
     role = new Follower(this, 0, 0);
@@ -91,6 +96,7 @@ final class RaftEngine implements Engine<RaftMessage> {
   public void start(long now, Effects<RaftMessage> out) {
     this.now = now;
     role = new Follower(this, now, now + timing.electionNanos());
+    save(out);
     if (formation.voters() == 1 && formation.hasVote()) {
       campaign(now, out);
     }
@@ -171,6 +177,19 @@ final class RaftEngine implements Engine<RaftMessage> {
     if (role instanceof Leader leader) {
       leader.fetched(to, entries, out);
     }
+  }
+
+  /** What is in a snapshot is committed, and need not be said to be so. */
+  @Override
+  public void rebased(long now, boolean continued, Effects<RaftMessage> out) {
+    this.now = now;
+    Check.that(
+        log.base() <= commit || !(role instanceof Leader),
+        "IR4 a leader has all that is committed");
+    log.rebased(continued, out);
+    commit = Math.max(commit, log.base());
+    role.durable(now, out);
+    announce(out);
   }
 
   @Override
@@ -292,6 +311,8 @@ final class RaftEngine implements Engine<RaftMessage> {
     Check.that(message.term() == term, "IR1 terms are levelled before dispatch");
     if (message instanceof Append append) {
       recognise(from, out).onAppend(now, from, append, out);
+    } else if (message instanceof InstallSnapshot install) {
+      recognise(from, out).onInstallSnapshot(now, from, install, out);
     } else if (message instanceof Appended reply) {
       role.onAppended(now, from, reply, out);
     } else if (message instanceof AppendRefused reply) {
@@ -316,6 +337,8 @@ final class RaftEngine implements Engine<RaftMessage> {
       // Of no session (R6): by the time it arrives, the sender may lead our term, in one so
       // numbered.
       out.send(from.id(), new AppendRefused(term, 0, append.prevIndex(), 0, 0, 0, 0));
+    } else if (message instanceof InstallSnapshot install) {
+      out.send(from.id(), new AppendRefused(term, 0, install.lastIndex(), 0, 0, 0, 0));
     } else if (message instanceof ReadIndex request) {
       out.send(from.id(), new ReadIndexReply(term, request.token(), false, 0));
     } else if (message instanceof PreVoteReply reply) {

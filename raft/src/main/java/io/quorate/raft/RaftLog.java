@@ -27,7 +27,12 @@ final class RaftLog {
     return epoch;
   }
 
-  /** The last index written, durable or not. */
+  /** All up to there is in a snapshot, committed and not looked at any more; 0 at first. */
+  long base() {
+    return view.base().index();
+  }
+
+  /** The last index written, durable or not; that of the base if there is none. */
   long last() {
     return view.last();
   }
@@ -36,7 +41,7 @@ final class RaftLog {
     return termAt(view.last());
   }
 
-  /** 0 for index 0. */
+  /** Of an entry from the base on; 0 for index 0. */
   long termAt(long index) {
     return view.stampAt(index).high();
   }
@@ -98,12 +103,24 @@ final class RaftLog {
     disk.truncated(out.truncate(from), from);
   }
 
+  /** The log begins further on; what was not written behind its base goes (N1). */
+  void rebased(boolean continued, Effects<RaftMessage> out) {
+    disk.rebased(base());
+    if (!continued && last() > base()) {
+      truncate(base() + 1, out);
+    }
+  }
+
   /**
    * Whether the log proves that all founding voters held FOUNDING once: it holds an entry that only
    * an opened leader writes. Before that each term has at most its leader's LEAD, so any entry
-   * above the second with the term of the one before it is such an entry.
+   * above the second with the term of the one before it is such an entry. So is a command, and
+   * there is no snapshot without one.
    */
   boolean provesFormation() {
+    if (base() > 0) {
+      return true;
+    }
     for (long index = 3; index <= last(); index++) {
       if (termAt(index) == termAt(index - 1)) {
         return true;

@@ -108,6 +108,17 @@ sealed interface RaftMessage {
       long round)
       implements RaftMessage {}
 
+  /**
+   * Installing snapshots (§5; Figure 5.3 of the dissertation): "You lack entries that I have no
+   * longer." The follower gets a snapshot from the runtime; in the place of an Append, also as a
+   * heartbeat, and answered as such.
+   *
+   * @param lastIndex the least that the snapshot includes: the base of the leader's log
+   * @param round the leader's last read round, echoed by the answer (Q2)
+   */
+  record InstallSnapshot(long term, long session, long lastIndex, long round)
+      implements RaftMessage {}
+
   /** A follower asks for the leader's commit index, confirmed (§6.4). The token is used once. */
   record ReadIndex(long term, long token) implements RaftMessage {}
 

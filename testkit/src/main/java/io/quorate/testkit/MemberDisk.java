@@ -225,7 +225,7 @@ public final class MemberDisk {
    */
   boolean excuses(String halt) {
     return (failed && halt.contains("simulated: "))
-        || (damaged && halt.contains(".log, offset "))
+        || (damaged && (halt.contains(".log, offset ") || halt.contains(".snap, offset ")))
         || isFoundOld(halt);
   }
 
@@ -245,7 +245,8 @@ public final class MemberDisk {
     return () -> {
       LogStore opened = current.log(SEGMENT_BYTES).open();
       store = opened;
-      return new WatchedStore(opened, synced, onFailure);
+      return new WatchedStore(
+          opened, synced, onFailure, world.network().setting().incidents()::happened);
     };
   }
 

@@ -2,18 +2,24 @@ package io.quorate.testkit;
 
 import io.quorate.Command;
 import io.quorate.CommandRejectedException;
+import io.quorate.SnapshotWriter;
 import io.quorate.StateMachine;
 import io.quorate.testkit.invariants.Answer;
 import io.quorate.testkit.invariants.CommandIndex;
 import io.quorate.testkit.invariants.Determinism;
 import io.quorate.testkit.invariants.Ledger;
 import io.quorate.testkit.invariants.Specimen;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The user's state machine, with a note of each command in the {@link Ledger}. */
 final class RecordedMachine implements StateMachine {
@@ -63,13 +69,34 @@ final class RecordedMachine implements StateMachine {
     return ByteBuffer.allocate(Long.BYTES + answer.length).putLong(index).put(answer).array();
   }
 
+  /** The number of commands, and the user's state. */
   @Override
   public void snapshot(OutputStream out) throws IOException {
+    new DataOutputStream(out).writeLong(index);
     machine.snapshot(out);
+  }
+
+  /** Every other time: so both ways to take a snapshot are gone. */
+  @Override
+  public @Nullable SnapshotWriter capture() {
+    if (index % 2 == 0) {
+      return null;
+    }
+    ByteArrayOutputStream state = new ByteArrayOutputStream();
+    try {
+      snapshot(state);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return state::writeTo;
   }
 
   @Override
   public void restore(InputStream in) throws IOException {
+    index = new DataInputStream(in).readLong();
     machine.restore(in);
+    applied.clear();
+    applied.addAll(ledger.restored(life, index));
+    determinism.restored(machine, index);
   }
 }

@@ -42,6 +42,9 @@ public @interface Scenario {
   /** How many members the group has. */
   int replicas() default 3;
 
+  /** After how many bytes of entries, at least, a snapshot is taken; never if not said. */
+  long snapshotBytes() default Long.MAX_VALUE;
+
   /** Whether the group is founded, and all is calm, when the story begins. */
   boolean formed() default true;
 

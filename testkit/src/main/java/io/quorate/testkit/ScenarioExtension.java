@@ -88,9 +88,8 @@ final class ScenarioExtension implements TestTemplateInvocationContextProvider {
             Sim.of(
                 simulated.protocol(),
                 simulated.witness(),
-                scenario.replicas(),
-                seed,
-                simulated::machine);
+                SimPlan.of(scenario.replicas(), seed, simulated::machine)
+                    .withSnapshots(scenario.snapshotBytes()));
         if (scenario.formed()) {
           sim.electLeader();
           sim.settle();

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** One member: its disk, and the process that runs or does not run on it. */
 final class SimMember {
   private static final long PROPOSAL_TIMEOUT_NANOS = 5_000_000_000L;
+  private static final long SNAPSHOT_BYTES_PER_SECOND = 1 << 20;
 
   /** What all members share. */
   record World(
@@ -48,6 +49,7 @@ final class SimMember {
       Ledger ledger,
       EnumMap<DiskFault, Integer> diskFaults,
       Function<byte[], String> words,
+      long snapshotBytes,
       SplittableRandom random) {
 
     static <M> World of(Protocol<M> protocol, Witness<M> witness, SimPlan plan) {
@@ -75,6 +77,7 @@ final class SimMember {
           ledger,
           new EnumMap<>(DiskFault.class),
           plan.words(),
+          plan.snapshotBytes(),
           random.split());
     }
   }
@@ -164,6 +167,8 @@ final class SimMember {
     options.transport = world.network.transport(life);
     options.workers = disk.workers(new SimWorkers(life), life);
     options.random = world.random.split();
+    options.snapshotBytes = world.snapshotBytes;
+    options.snapshotBytesPerSecond = SNAPSHOT_BYTES_PER_SECOND;
     options.proposalTimeoutNanos = PROPOSAL_TIMEOUT_NANOS;
     return options;
   }

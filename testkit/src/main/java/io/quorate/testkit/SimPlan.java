@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param machines makes the state machine of each start
  * @param words how commands and questions are said in words; equal words mean equal commands
+ * @param snapshotBytes how many bytes of entries it takes until a snapshot
  * @param reader hears of all that happens; null for nobody
  */
 record SimPlan(
@@ -20,11 +21,22 @@ record SimPlan(
     long seed,
     Supplier<? extends StateMachine> machines,
     Function<byte[], String> words,
+    long snapshotBytes,
     @Nullable Consumer<TraceEvent> reader) {
+
+  /** The same with snapshots. */
+  SimPlan withSnapshots(long bytes) {
+    return new SimPlan(replicas, seed, machines, words, bytes, reader);
+  }
 
   /** With commands that are text, and the reader that the system properties name. */
   static SimPlan of(int replicas, long seed, Supplier<? extends StateMachine> machines) {
     return new SimPlan(
-        replicas, seed, machines, bytes -> new String(bytes, UTF_8), TraceReaders.ofProperties());
+        replicas,
+        seed,
+        machines,
+        bytes -> new String(bytes, UTF_8),
+        Long.MAX_VALUE,
+        TraceReaders.ofProperties());
   }
 }

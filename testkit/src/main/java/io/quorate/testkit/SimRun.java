@@ -3,6 +3,7 @@ package io.quorate.testkit;
 import io.quorate.StateMachine;
 import io.quorate.spi.Protocol;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +62,17 @@ public final class SimRun {
     Subject subject =
         (replicas, seed, calls, reader) ->
             Sim.of(
-                protocol, witness, new SimPlan(replicas, seed, machines, calls::describe, reader));
+                protocol,
+                witness,
+                new SimPlan(
+                    replicas, seed, machines, calls::describe, snapshotBytes(seed), reader));
     return new SimRun(subject, workload, REPLICAS, STEPS, Faults.ALL);
+  }
+
+  /** Few entries, or more, or never: by the seed, so that replaying needs nothing else. */
+  private static long snapshotBytes(long seed) {
+    SplittableRandom random = new SplittableRandom(~seed * 31);
+    return random.nextInt(3) == 0 ? Long.MAX_VALUE : 256L << random.nextInt(7);
   }
 
   /** The same with so many replicas instead of 3. */

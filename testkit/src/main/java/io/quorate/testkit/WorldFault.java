@@ -1,7 +1,14 @@
 package io.quorate.testkit;
 
-/** What can go wrong with frames, connections, processes and clocks; see {@link Sim#happened}. */
+/**
+ * What can go wrong with frames, connections, processes and clocks, and what else has to happen now
+ * and then; see {@link Sim#happened}.
+ */
 public enum WorldFault {
+  /** A replica has taken a snapshot of its own state. */
+  SNAPSHOT_TAKEN,
+  /** A replica has got a snapshot from another. */
+  SNAPSHOT_RECEIVED,
   /** A frame was lost, its connection stood. */
   FRAME_LOST,
   /** A frame between members came twice. */

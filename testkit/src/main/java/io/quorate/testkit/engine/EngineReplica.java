@@ -2,6 +2,7 @@ package io.quorate.testkit.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.quorate.spi.Base;
 import io.quorate.spi.Check;
 import io.quorate.spi.Effects;
 import io.quorate.spi.Engine;
@@ -48,6 +49,8 @@ public class EngineReplica<M> implements Effects<M>, LogView {
   private int leader;
   private Stamp stamp = Stamp.NONE;
   private int saves;
+  private Base base = Base.NONE;
+  private long wanted;
 
   /** A replica with an empty disk. */
   protected EngineReplica(EngineGroup<M, ?> group, Member self) {
@@ -155,6 +158,22 @@ public class EngineReplica<M> implements Effects<M>, LogView {
     settleDisk();
   }
 
+  /** It has a snapshot up to there, durably, taken here or by another; the log begins behind it. */
+  public void rebase(Base to) {
+    boolean continued = holds(to.index()) && stampAt(to.index()).equals(to.stamp());
+    base = to;
+    written.headMap(to.index(), true).clear();
+    durable.headMap(to.index(), true).clear();
+    commit = Math.max(commit, to.index());
+    engine().rebased(group.now(), continued, this);
+    settleDisk();
+  }
+
+  /** What the snapshot that it has asked for last has to include; 0 if it never has. */
+  public long wantedSnapshot() {
+    return wanted;
+  }
+
   /** Its connection to another broke. */
   public void peerLost(int member) {
     engine().peerLost(group.now(), member, this);
@@ -204,11 +223,15 @@ public class EngineReplica<M> implements Effects<M>, LogView {
       saved = record;
     } else if (entry != null) {
       Check.that(
-          isSlotWise() || entry.index() == durable.size() + 1L, "a log without holes is in order");
+          isSlotWise() || entry.index() == durableTo() + 1, "a log without holes is in order");
       durable.put(entry.index(), entry);
     } else {
       durable.tailMap(write.from(), true).clear();
     }
+  }
+
+  private long durableTo() {
+    return durable.isEmpty() ? base.index() : durable.lastKey();
   }
 
   /** Of what is durable only so many entries behind the others stay in memory. */
@@ -402,16 +425,26 @@ public class EngineReplica<M> implements Effects<M>, LogView {
     fetches.add(new Fetch(to, from, maxBytes));
   }
 
+  @Override
+  public void needSnapshot(int from, long index) {
+    wanted = index;
+  }
+
   // ---- log view ----
 
   @Override
+  public Base base() {
+    return base;
+  }
+
+  @Override
   public long first() {
-    return written.isEmpty() ? 1 : written.firstKey();
+    return written.isEmpty() ? base.index() + 1 : written.firstKey();
   }
 
   @Override
   public long last() {
-    return written.isEmpty() ? 0 : written.lastKey();
+    return written.isEmpty() ? base.index() : written.lastKey();
   }
 
   @Override
@@ -421,7 +454,7 @@ public class EngineReplica<M> implements Effects<M>, LogView {
 
   @Override
   public Stamp stampAt(long index) {
-    return index == 0 ? Stamp.NONE : entry(index).stamp();
+    return index == base.index() ? base.stamp() : entry(index).stamp();
   }
 
   @Override

@@ -22,7 +22,8 @@ final class Testimony implements Witness.Claims {
 
   @Override
   public void entriesTo(long index) {
-    for (long at = Math.max(1, index - LOOKED_AT + 1); at <= index; at++) {
+    long from = Math.max(sender.base().index(), index - LOOKED_AT) + 1;
+    for (long at = from; at <= index; at++) {
       Check.that(
           sender.holds(at) && sender.holdsDurably(sender.entry(at)),
           "ID1 acknowledged before it is durable: " + sender + " " + message,
@@ -40,7 +41,7 @@ final class Testimony implements Witness.Claims {
   @Override
   public void holds(long index, Stamp stamp) {
     Check.that(
-        sender.holdsDurably(index, stamp),
+        index <= sender.base().index() || sender.holdsDurably(index, stamp),
         "ID1 told before it is durable: " + sender + " " + message,
         index,
         0);

@@ -13,6 +13,11 @@ public final class CommandIndex {
     this.member = member;
   }
 
+  /** A state was restored that has so many commands. */
+  public void restored(long index) {
+    last = index;
+  }
+
   void applied(long index) {
     if (index != last + 1) {
       verdict.breaks(RULE, "member " + member + " applies command " + index + " after " + last);

@@ -60,6 +60,13 @@ public final class Determinism {
     }
   }
 
+  /** The machine has the state after that command, out of a snapshot. */
+  public void restored(Specimen specimen, long index) {
+    if (history.has(index)) {
+      specimen.restored(history.at(index));
+    }
+  }
+
   /** At the end of a run: compares the states, and a replay of all commands on a fresh machine. */
   public void replay() {
     if (history.size() == 0 || verdict.broken() != null) {

@@ -110,6 +110,11 @@ final class Deterministic {
         + " made the difference";
   }
 
+  /** Whether the state after that command was looked at. */
+  boolean hasState(History.Applied command) {
+    return command.index <= marks.size() && mark(command).stateSeen;
+  }
+
   private Mark mark(History.Applied command) {
     return marks.get((int) command.index - 1);
   }

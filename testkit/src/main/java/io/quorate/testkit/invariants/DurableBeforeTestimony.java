@@ -18,7 +18,7 @@ final class DurableBeforeTestimony {
   /** All entries up to there. The last one is enough in logs that match (IR3). */
   void entriesTo(Observed replica, long index, Object message) {
     boolean durable =
-        index == 0
+        index <= image(replica).snapshot()
             || (replica.log().holds(index)
                 && image(replica).holds(index, replica.log().stampAt(index)));
     if (!durable) {
@@ -27,7 +27,7 @@ final class DurableBeforeTestimony {
   }
 
   void entry(Observed replica, long index, Stamp stamp, Object message) {
-    if (!image(replica).holds(index, stamp)) {
+    if (index > image(replica).snapshot() && !image(replica).holds(index, stamp)) {
       breaks(replica, message, "entry " + index + " of stamp " + stamp + " is not durable");
     }
   }

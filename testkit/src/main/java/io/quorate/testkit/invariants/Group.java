@@ -92,18 +92,24 @@ final class Group {
   int copies(long index, Stamp stamp) {
     int copies = 0;
     for (Map.Entry<Integer, SyncedImage> image : images.entrySet()) {
-      if (!isReplaced(image.getKey()) && image.getValue().holds(index, stamp)) {
+      if (!isReplaced(image.getKey()) && holds(image.getValue(), index, stamp)) {
         copies++;
       }
     }
     return copies;
   }
 
+  /** Whether the entry is there, or was committed and is in a snapshot. */
+  boolean holds(SyncedImage image, long index, Stamp stamp) {
+    return image.holds(index, stamp)
+        || (index <= Math.min(image.snapshot(), committed()) && committed(index).equals(stamp));
+  }
+
   /** How many disks that were lost held it. */
   int lostCopies(long index, Stamp stamp) {
     int copies = 0;
     for (SyncedImage image : lost.values()) {
-      if (image.holds(index, stamp)) {
+      if (holds(image, index, stamp)) {
         copies++;
       }
     }
@@ -145,7 +151,8 @@ final class Group {
     if (index == 1) {
       return Stamp.NONE;
     }
-    return log.holds(index - 1) ? log.stampAt(index - 1) : null;
+    boolean isSeen = log.holds(index - 1) || index - 1 == log.base().index();
+    return isSeen ? log.stampAt(index - 1) : null;
   }
 
   // What is committed
@@ -162,6 +169,11 @@ final class Group {
       committed.add(log.stampAt(index));
     }
     commits[member] = to;
+  }
+
+  /** The member has a state up to there that somebody has committed before. */
+  void restore(int member, long index) {
+    commits[member] = Math.max(commits[member], index);
   }
 
   /** Up to where anybody has committed. */

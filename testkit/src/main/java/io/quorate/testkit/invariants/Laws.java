@@ -1,6 +1,7 @@
 package io.quorate.testkit.invariants;
 
 import io.quorate.Status;
+import io.quorate.spi.Base;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Stamp;
 import io.quorate.testkit.Rules;
@@ -38,6 +39,7 @@ public final class Laws {
         new Formation(verdict, group),
         new CommitMonotone(verdict),
         new CommittedIsWritten(verdict),
+        new RestoredIsCommitted(verdict, group),
         new CommittedValueStays(verdict, group));
   }
 
@@ -117,6 +119,13 @@ public final class Laws {
       rule.commits(replica, to);
     }
     group.commit(replica.member().id(), to, replica.log());
+  }
+
+  void restores(Observed replica, Base base) {
+    for (Rule rule : rules) {
+      rule.restores(replica, base);
+    }
+    group.restore(replica.member().id(), base.index());
   }
 
   void announces(Observed replica, int leader, Stamp stamp) {

@@ -61,7 +61,9 @@ final class LeaderCompleteness implements Rule {
   private void check(Observed replica, Stamp stamp, Reign reign) {
     long index = reign.to;
     boolean holds =
-        replica.log().holds(index) && replica.log().stampAt(index).equals(group.committed(index));
+        index <= replica.log().base().index()
+            || (replica.log().holds(index)
+                && replica.log().stampAt(index).equals(group.committed(index)));
     if (!holds) {
       verdict.breaks(
           RULE,

@@ -1,6 +1,8 @@
 package io.quorate.testkit.invariants;
 
 import io.quorate.Command;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -79,6 +81,24 @@ public final class Ledger {
     same.applied(member, command, first);
     afterCommit.applied(member, first);
     return first.text();
+  }
+
+  /**
+   * A replica has restored a state that is made of so many commands.
+   *
+   * @return these, as text
+   */
+  public List<String> restored(CommandIndex life, long index) {
+    if (index > 0 && !history.has(index)) {
+      verdict.breaks("IC24 RestoredIsCommitted", "a state has command " + index + ", no replica");
+      return List.of();
+    }
+    life.restored(index);
+    List<String> texts = new ArrayList<>();
+    for (long at = 1; at <= index; at++) {
+      texts.add(history.at(at).text());
+    }
+    return texts;
   }
 
   /** A caller has its reply; {@code floor} is what {@link #seen} was when it asked. */

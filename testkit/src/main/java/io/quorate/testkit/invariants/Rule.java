@@ -1,5 +1,6 @@
 package io.quorate.testkit.invariants;
 
+import io.quorate.spi.Base;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Stamp;
 
@@ -22,6 +23,9 @@ interface Rule {
 
   /** Its commit index moves from {@link Observed#commit} to there. */
   default void commits(Observed replica, long to) {}
+
+  /** It takes over a state behind that entry, in place of all that it had. */
+  default void restores(Observed replica, Base base) {}
 
   /** It says who leads; 0 for nobody. */
   default void announces(Observed replica, int leader, Stamp stamp) {}

@@ -79,6 +79,15 @@ public final class Specimen {
     }
   }
 
+  /** The machine has got the state after that command. */
+  void restored(History.Applied command) {
+    last = command;
+    name = new Name(name.member, command.index);
+    if (same.hasState(command)) {
+      isCompared(command);
+    }
+  }
+
   /** The same; says whether {@link #snapshot} is now the state after the command. */
   boolean isLooked(History.Applied command, Answer answer) {
     last = command;

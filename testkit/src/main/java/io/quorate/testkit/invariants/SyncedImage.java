@@ -2,7 +2,9 @@ package io.quorate.testkit.invariants;
 
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
+import io.quorate.spi.Snapshots;
 import io.quorate.spi.Stamp;
+import io.quorate.spi.StorageException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +21,8 @@ public final class SyncedImage {
   private byte[] saved = {};
   private final List<Object> unsynced = new ArrayList<>();
   private long released;
+  private long snapshot;
+  private Stamp snapshotStamp = Stamp.NONE;
   private long incarnation;
   private boolean faulty;
   private long said;
@@ -44,6 +48,8 @@ public final class SyncedImage {
     copy.saved = saved;
     copy.unsynced.addAll(unsynced);
     copy.released = released;
+    copy.snapshot = snapshot;
+    copy.snapshotStamp = snapshotStamp;
     copy.incarnation = incarnation;
     copy.said = said;
     return copy;
@@ -58,7 +64,22 @@ public final class SyncedImage {
   }
 
   public void release(long upTo) {
+    verdict.check(
+        upTo <= snapshot,
+        "IC25 ReleasedIsInSnapshot",
+        () -> "member " + member + " gives up entries to " + upTo + "; its snapshot: " + snapshot);
     unsynced.add(new Release(upTo));
+  }
+
+  /** A snapshot is durable, as the newest one. */
+  public void snapshot(Snapshots.Snapshot finished) {
+    snapshot = finished.index();
+    snapshotStamp = finished.stamp();
+  }
+
+  /** Up to which entry the durable snapshot goes; 0 if there is none. */
+  public long snapshot() {
+    return snapshot;
   }
 
   public void remove() {
@@ -85,6 +106,8 @@ public final class SyncedImage {
       giveUp(entries, released);
     } else if (operation instanceof Removal) {
       released = 0;
+      snapshot = 0;
+      snapshotStamp = Stamp.NONE;
       entries.clear();
       saved = new byte[0];
       incarnation = 0;
@@ -118,15 +141,15 @@ public final class SyncedImage {
     return index < entries.size() ? entries.get((int) index) : null;
   }
 
-  /** The index of the last durable entry; 0 if there is none. */
+  /** The index of the last durable entry, or of that of the snapshot; 0 if there is none. */
   public long last() {
-    return Math.max(0, entries.size() - 1);
+    return Math.max(snapshot, entries.size() - 1);
   }
 
   /** Its stamp. */
   public Stamp lastStamp() {
     Entry last = entry(last());
-    return last == null ? Stamp.NONE : last.stamp();
+    return last == null ? snapshotStamp : last.stamp();
   }
 
   public byte[] saved() {
@@ -153,6 +176,7 @@ public final class SyncedImage {
         "IS3 DurableLog",
         () -> "member " + member + " restarts as another incarnation on the same disk");
     incarnation = recovered.incarnation();
+    findSnapshot(group.snapshots());
     ArrayList<@Nullable Entry> onDisk = new ArrayList<>();
     for (long index = recovered.first(); index <= recovered.last(); index++) {
       long[] last = {index}; // A hole; else the last entry before the next one.
@@ -186,6 +210,21 @@ public final class SyncedImage {
                 + savedOnDisk.length
                 + " bytes, which is no state that was synced or later");
     unsynced.clear();
+  }
+
+  private void findSnapshot(Snapshots snapshots) {
+    try (Snapshots.Reader newest = snapshots.newest()) {
+      long found = newest == null ? 0 : newest.snapshot().index();
+      verdict.check(
+          found >= snapshot,
+          "IS3 DurableLog",
+          () -> "member " + member + " finds a snapshot to " + found + ", not to " + snapshot);
+      if (newest != null) {
+        snapshot(newest.snapshot());
+      }
+    } catch (StorageException e) {
+      faulty = true; // As with entries.
+    }
   }
 
   /** The store says how far it is durable, now as in all lives before. */

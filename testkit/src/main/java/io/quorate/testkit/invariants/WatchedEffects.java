@@ -1,5 +1,6 @@
 package io.quorate.testkit.invariants;
 
+import io.quorate.spi.Base;
 import io.quorate.spi.Effects;
 import io.quorate.spi.Engine;
 import io.quorate.spi.Entry;
@@ -32,6 +33,7 @@ public final class WatchedEffects<M> implements Effects<M>, Witness.Claims {
     this.trace = trace;
     seen = new Seen();
     laws.starts(seen);
+    rebased();
   }
 
   /** The replica, as the rules see it. */
@@ -143,6 +145,22 @@ public final class WatchedEffects<M> implements Effects<M>, Witness.Claims {
     laws.commits(seen, index);
     commit = index;
     out().commit(index);
+  }
+
+  /** The log begins further on, perhaps behind what this replica has committed. */
+  void rebased() {
+    Base base = log.base();
+    trace.entry("rebase", self.id(), base.index(), base.stamp());
+    if (base.index() > commit) {
+      laws.restores(seen, base);
+      commit = base.index();
+    }
+  }
+
+  @Override
+  public void needSnapshot(int from, long index) {
+    trace.between("snapshot", self.id(), from, index);
+    out().needSnapshot(from, index);
   }
 
   @Override

@@ -58,6 +58,13 @@ public final class WatchedEngine<M> implements Engine<M> {
   }
 
   @Override
+  public void rebased(long now, boolean continued, Effects<M> out) {
+    Effects<M> over = watched.over(engine, out);
+    watched.rebased();
+    engine.rebased(now, continued, over);
+  }
+
+  @Override
   public void peerLost(long now, int member, Effects<M> out) {
     engine.peerLost(now, member, watched.over(engine, out));
   }

@@ -3,18 +3,26 @@ package io.quorate.testkit.invariants;
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
 import io.quorate.spi.Snapshots;
+import io.quorate.testkit.WorldFault;
+import java.util.function.Consumer;
 
 /** A store that notes in a {@link SyncedImage} what was asked of it and what it has synced. */
 public final class WatchedStore implements LogStore {
   private final LogStore store;
   private final SyncedImage image;
   private final Runnable onFailure;
+  private final Consumer<WorldFault> onSnapshot;
 
-  /** With what to do when the store has failed, before the runtime hears of it. */
-  public WatchedStore(LogStore store, SyncedImage image, Runnable onFailure) {
+  /**
+   * With what to do when the store has failed, before the runtime hears of it, and when a snapshot
+   * is finished.
+   */
+  public WatchedStore(
+      LogStore store, SyncedImage image, Runnable onFailure, Consumer<WorldFault> onSnapshot) {
     this.store = store;
     this.image = image;
     this.onFailure = onFailure;
+    this.onSnapshot = onSnapshot;
   }
 
   @Override
@@ -113,7 +121,7 @@ public final class WatchedStore implements LogStore {
 
     @Override
     public Snapshots snapshots() {
-      return log.snapshots();
+      return new WatchedSnapshots(log.snapshots(), image, onSnapshot);
     }
   }
 }

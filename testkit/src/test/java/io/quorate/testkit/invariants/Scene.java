@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quorate.spi.Base;
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
 import io.quorate.spi.LogView;
@@ -167,6 +168,11 @@ final class Scene {
   /** A log that does what it is told, with or without holes. */
   static final class FakeLog implements LogView {
     final TreeMap<Long, Entry> entries = new TreeMap<>();
+
+    @Override
+    public Base base() {
+      return Base.NONE;
+    }
 
     @Override
     public long first() {

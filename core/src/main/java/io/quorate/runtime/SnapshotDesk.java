@@ -1,0 +1,300 @@
+package io.quorate.runtime;
+
+import io.quorate.spi.Base;
+import io.quorate.spi.LogStore;
+import io.quorate.spi.Loop;
+import io.quorate.spi.Snapshots;
+import io.quorate.spi.Snapshots.Snapshot;
+import io.quorate.spi.Transport;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The snapshots of a replica: when one is taken, what is given up of the log then, who gets one and
+ * from whom. Loop only, unless a method says otherwise.
+ */
+/* The log is given up to the snapshot before the newest one, not to the newest: a member that is a
+ * little behind gets entries, and only one that is far behind a snapshot. So the log takes up to
+ * twice as much room as it takes to have the next one taken.
+ *
+ * One snapshot is written at a time, an own one or a received one.
+ */
+final class SnapshotDesk implements SnapshotFetch.Owner {
+  /** The next one is taken after so many times the bytes of the last. */
+  static final int FACTOR = 4;
+
+  private static final Logger log = LoggerFactory.getLogger(SnapshotDesk.class);
+
+  /** The replica's side; in its loop. */
+  interface Owner {
+    /** The log begins there now; it can be read from there on. */
+    void released(Base base);
+
+    /** The state behind that entry came from another member, which had committed it. */
+    void received(Base base, SnapshotHead head);
+
+    /** Hands work to the apply stage. */
+    void apply(ApplyStage.Work work);
+
+    /** As a guarded input. */
+    void inTurn(Runnable input);
+  }
+
+  /**
+   * What is there at the start.
+   *
+   * @param snapshot the newest one
+   * @param head what stands in front of its state
+   */
+  record Found(Snapshot snapshot, SnapshotHead head) {
+    Base base() {
+      return baseOf(snapshot);
+    }
+  }
+
+  /**
+   * When snapshots are taken, and how fast they are got.
+   *
+   * @param bytes of entries, at least, after which one is taken
+   * @param bytesPerSecond how fast one is got from another member
+   */
+  record Pace(long bytes, long bytesPerSecond) {}
+
+  private final int self;
+  private final long group;
+  private final long epoch;
+  private final Snapshots snapshots;
+  private final Background worker;
+  private final Loop loop;
+  private final Transport.Link link;
+  private final Pace pace;
+  private final Owner owner;
+  private final SnapshotSource source;
+  private final SnapshotFetch fetch;
+  private @Nullable Snapshot newest;
+  private boolean taking;
+  private @Nullable String trouble;
+
+  SnapshotDesk(
+      Host host,
+      long group,
+      long epoch,
+      LogStore.Group store,
+      Loop loop,
+      @Nullable Found found,
+      Owner owner) {
+    self = host.member();
+    this.group = group;
+    this.epoch = epoch;
+    this.loop = loop;
+    this.owner = owner;
+    snapshots = store.snapshots();
+    worker = host.snapshotting();
+    link = host.link();
+    pace = host.snapshotPace();
+    newest = found == null ? null : found.snapshot();
+    source = new SnapshotSource(snapshots);
+    fetch = new SnapshotFetch(snapshots, worker::execute, this, pace.bytesPerSecond());
+  }
+
+  /**
+   * Looks for the newest snapshot. Not in a loop.
+   *
+   * @throws io.quorate.spi.StorageException if it is damaged
+   */
+  static @Nullable Found find(Snapshots snapshots) {
+    try (Snapshots.Reader reader = snapshots.newest()) {
+      return reader == null
+          ? null
+          : new Found(reader.snapshot(), SnapshotHead.read(new DataInputStream(reader.stream())));
+    } catch (IOException e) {
+      throw new IllegalStateException("no reading of a snapshot throws this", e);
+    }
+  }
+
+  private static Base baseOf(Snapshot snapshot) {
+    return new Base(snapshot.index(), snapshot.stamp());
+  }
+
+  // Taking
+
+  /** Has one taken if it is time. */
+  void look(long now, ApplyStage apply) {
+    fetch.look(now);
+    Snapshot last = newest;
+    long due = Math.max(pace.bytes(), last == null ? 0 : FACTOR * last.length());
+    ApplyStage.Progress applied = apply.progress();
+    if (apply.bytesToSnapshot() >= due
+        && !taking
+        && fetch.isIdle()
+        && applied.commandIndex() > 0
+        && (last == null || applied.entryIndex() > last.index())) {
+      taking = true;
+      ApplyStage.Work work = new ApplyStage.Work();
+      work.epoch = epoch;
+      work.capture = true;
+      owner.apply(work);
+    }
+  }
+
+  /** Apply thread: what cannot be written apart is written now. */
+  void captured(Capture capture) {
+    if (capture.apart()) {
+      worker.execute(() -> write(capture));
+    } else {
+      write(capture);
+    }
+  }
+
+  private void write(Capture capture) {
+    try {
+      Snapshot taken = capture.writeTo(snapshots);
+      inLoop(() -> taken(taken));
+    } catch (Throwable e) { // Also of the user's code, and nothing is lost by it.
+      notCaptured(e);
+    }
+  }
+
+  /** Apply thread, or the worker's. */
+  void notCaptured(Throwable cause) {
+    inLoop(
+        () -> {
+          taking = false;
+          failed(cause);
+        });
+  }
+
+  private void taken(Snapshot snapshot) {
+    taking = false;
+    trouble = null;
+    Snapshot before = newest;
+    newest = snapshot;
+    log.info(
+        "member {}: a snapshot of {} bytes behind entry {} is taken",
+        self,
+        snapshot.length(),
+        snapshot.index());
+    if (before != null) {
+      owner.released(baseOf(before));
+    }
+  }
+
+  // Between members
+
+  /** The engine lacks entries that a member has no longer. */
+  void need(long now, int from, long index) {
+    if (!taking) {
+      fetch.begin(now, from, index);
+    }
+  }
+
+  /** A member asks for a part; after the group. */
+  void asked(int member, ByteBuffer in) {
+    in.getLong(); // The least index: the newest is all there is.
+    long ofEpoch = in.getLong();
+    long index = in.getLong();
+    long offset = in.getLong();
+    worker.execute(
+        () -> {
+          try {
+            ByteBuffer part = source.part(group, member, ofEpoch, index, offset);
+            if (part != null) {
+              inLoop(() -> link.send(member, Wire.SNAPSHOT_PART, part, List.of()));
+            }
+          } catch (RuntimeException e) {
+            inLoop(() -> failed(e));
+          }
+        });
+  }
+
+  /** A part has come; after the group. */
+  void part(long now, int from, ByteBuffer in, long commit) {
+    fetch.part(now, from, in, commit);
+  }
+
+  /** The connection to a member broke. */
+  void lost(int member) {
+    if (fetch.source() == member) {
+      fetch.stop();
+    }
+    worker.execute(() -> source.unpin(member));
+  }
+
+  /** This replica leads: it has all that is committed. */
+  void leads() {
+    fetch.stop();
+  }
+
+  @Override
+  public void ask(int member, long least, long ofEpoch, long index, long offset) {
+    ByteBuffer frame =
+        Wire.Out.ofGroup(group, 32)
+            .putLong(least)
+            .putLong(ofEpoch)
+            .putLong(index)
+            .putLong(offset)
+            .end();
+    link.send(member, Wire.SNAPSHOT_ASK, frame, List.of());
+  }
+
+  @Override
+  public void inLoop(Runnable task) {
+    loop.execute(() -> owner.inTurn(task));
+  }
+
+  @Override
+  public void later(long nanos, Runnable task) {
+    if (nanos == 0) {
+      task.run();
+    } else {
+      loop.schedule(nanos, () -> owner.inTurn(task));
+    }
+  }
+
+  @Override
+  public void received(Snapshot snapshot, SnapshotHead head) {
+    trouble = null;
+    newest = snapshot;
+    log.info(
+        "member {}: a snapshot of {} bytes behind entry {} has come from another member",
+        self,
+        snapshot.length(),
+        snapshot.index());
+    owner.received(baseOf(snapshot), head);
+  }
+
+  /** The log and the snapshots that are there are as they were; it is tried again. */
+  @Override
+  public void failed(Throwable cause) {
+    String words = "a snapshot failed and is tried again: " + cause;
+    if (!words.equals(trouble)) {
+      log.warn("member {}: {}", self, words, cause);
+    }
+    trouble = words;
+  }
+
+  /** What a person wants to know. */
+  void findings(List<String> findings) {
+    if (fetch.source() != 0) {
+      findings.add(
+          "this replica is far behind and gets a snapshot from member "
+              + fetch.source()
+              + ": "
+              + fetch.progress());
+    }
+    if (trouble != null) {
+      findings.add(trouble);
+    }
+  }
+
+  /** After the worker's last task. */
+  void close() {
+    fetch.closeWriter();
+    source.close();
+  }
+}
