@@ -32,6 +32,7 @@ class PublicTypesTest {
             "ReadMode",
             "Replica",
             "Reply",
+            "ReplyNotKeptException",
             "SessionExpiredException",
             "StateMachine",
             "Status"));

@@ -19,7 +19,9 @@ final class Calls {
   }
 
   /** A command of this process: a future that is its own queue node. */
-  static final class Proposal extends CompletableFuture<Reply> implements Call, Batch.Source {
+  static class Proposal extends CompletableFuture<Reply> implements Call, Batch.Source {
+    private static final SessionId UNNAMED = new SessionId(0, 0);
+
     final byte[] command;
     final long deadline;
 
@@ -29,13 +31,24 @@ final class Calls {
     SessionId session = UNNAMED;
     long sequence;
     long mark;
-    private @Nullable Call next;
 
-    private static final SessionId UNNAMED = new SessionId(0, 0);
+    /** What has taken its place when nobody waited for it any more. Loop only. */
+    @Nullable Unresolved unresolved;
+
+    private @Nullable Call next;
 
     Proposal(byte[] command, long deadline) {
       this.command = command;
       this.deadline = deadline;
+    }
+
+    /** The same command under the same number. */
+    private Proposal(Proposal of, long deadline) {
+      this(of.command, deadline);
+      copies = of.copies;
+      session = of.session;
+      sequence = of.sequence;
+      mark = of.mark;
     }
 
     @Override
@@ -76,6 +89,26 @@ final class Calls {
     @Override
     public void next(@Nullable Call node) {
       next = node;
+    }
+  }
+
+  /**
+   * Holds the number of a command whose outcome was not known in time, so that a retry can resolve
+   * it; nobody sends it. Completes with the outcome, should that come after all.
+   */
+  static final class Unresolved extends Proposal {
+    Unresolved(Proposal late) {
+      super(late, late.deadline);
+    }
+  }
+
+  /** A caller asks again what became of a command. */
+  static final class Retry extends Proposal {
+    final Unresolved of;
+
+    Retry(Unresolved of, long deadline) {
+      super(of, deadline);
+      this.of = of;
     }
   }
 

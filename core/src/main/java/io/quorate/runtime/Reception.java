@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 final class Reception {
   private final int self;
   private final Peers peers;
+  private final Forwarding forwarding;
   private final Intake intake;
   private final ClientDesk desk;
   private final ApplyStage apply;
@@ -22,6 +23,7 @@ final class Reception {
   Reception(
       int self,
       Peers peers,
+      Forwarding forwarding,
       Intake intake,
       ClientDesk desk,
       ApplyStage apply,
@@ -31,6 +33,7 @@ final class Reception {
       Consumer<Query> queries) {
     this.self = self;
     this.peers = peers;
+    this.forwarding = forwarding;
     this.intake = intake;
     this.desk = desk;
     this.apply = apply;
@@ -51,11 +54,11 @@ final class Reception {
   void received(int from, int kind, ByteBuffer in, int leader) {
     switch (kind) {
       case Wire.FORWARD -> {
-        boolean taken = leader == self;
-        while (taken && in.hasRemaining()) {
-          taken = intake.add(Wire.command(in, 0));
+        if (leader == self) { // Else the sender finds out who leads, and sends it again.
+          forwarding.forwarded(from, in);
         }
       }
+      case Wire.TURNED_AWAY -> forwarding.turnedAway(in, loop.nanoTime());
       case Wire.REFUSED -> peers.refusedBy(from, in.getLong());
       case Wire.FULL -> disk.heardFull(from, loop.nanoTime());
       case Wire.OPEN -> desk.open(from, leader, apply.progress().time());

@@ -39,7 +39,7 @@ final class ReplicaLoop<M>
 
   final CompletableFuture<Void> ready = new CompletableFuture<>();
   final CompletableFuture<Void> closed = new CompletableFuture<>();
-  final Admission admission;
+  final Entrance entrance;
 
   private final Host host;
   private final Protocol<M> protocol;
@@ -49,6 +49,7 @@ final class ReplicaLoop<M>
   private final LogStore.Group store;
   private final Loop loop;
   private final Transport.Link link;
+  private final Admission admission;
   private final Mailbox<Call> mailbox = new Mailbox<>();
   private final Proposals proposals;
   private final Courier courier;
@@ -102,13 +103,14 @@ final class ReplicaLoop<M>
             protocol.electionTimeoutNanos(),
             this::tellFull);
     admission = new Admission(disk::refusal);
+    entrance = new Entrance(admission, loop::nanoTime, this::submit);
     alarm = new Alarm(loop, () -> guarded(this::tick));
     sentences = new Sentences(self.id());
     tail = new Tail(recovered, TAIL_BYTES);
     outbox = new Outbox(link, host::durable);
     handOver = new HandOver(tail, epoch);
     desk = new ClientDesk(link, group, admission, host.background()::execute);
-    proposals = new Proposals(this::drawSession, admission);
+    proposals = new Proposals(this::drawSession, admission, host.background()::execute);
     courier =
         new Courier(
             proposals,
@@ -156,7 +158,27 @@ final class ReplicaLoop<M>
             disk);
     reception =
         new Reception(
-            self.id(), peers, intake, desk, apply, disk, loop, host.timeoutNanos(), this::take);
+            self.id(),
+            peers,
+            forwarding(),
+            intake,
+            desk,
+            apply,
+            disk,
+            loop,
+            host.timeoutNanos(),
+            this::take);
+  }
+
+  private Forwarding forwarding() {
+    return new Forwarding(
+        group,
+        intake,
+        admission,
+        (to, frame) -> link.send(to, Wire.TURNED_AWAY, frame, List.of()),
+        proposals,
+        courier,
+        ending::fail);
   }
 
   private ApplyStage applyStage(StateMachine machine) {
@@ -193,7 +215,7 @@ final class ReplicaLoop<M>
   // Inputs from callers and connections
 
   /** Any thread. */
-  void submit(Call call) {
+  private void submit(Call call) {
     if (mailbox.put(call)) {
       loop.execute(this::drainMailbox);
     }
@@ -506,10 +528,8 @@ final class ReplicaLoop<M>
     guarded(
         () -> {
           long now = loop.nanoTime();
-          for (Proposal late = proposals.overdue(now);
-              late != null;
-              late = proposals.overdue(now)) {
-            ending.fail(late, Sentences.timedOut(late, leader, explainNow()));
+          for (Proposal late : proposals.overdue(now)) {
+            ending.fail(late, Sentences.timedOut(late, leader, explainNow(), entrance));
           }
           for (Query late : reads.overdue(now)) {
             desk.fail(

@@ -26,6 +26,12 @@ final class Wire {
   /** The sender's disk is full; again and again while it is: group 8. */
   static final int FULL = 4;
 
+  /**
+   * What of FORWARD the leader did not take: group 8, retry after millis 4, text length 4, text,
+   * (session 16, sequence 8)*.
+   */
+  static final int TURNED_AWAY = 5;
+
   /** A client asks who leads: group 8. */
   static final int OPEN = 10;
 
@@ -105,6 +111,16 @@ final class Wire {
     Out put(byte[] value) {
       room(value.length).put(value);
       return this;
+    }
+
+    Out putSession(SessionId session) {
+      return putLong(session.born()).putLong(session.random());
+    }
+
+    /** With its length in four bytes. */
+    Out putText(String text) {
+      byte[] bytes = text.getBytes(UTF_8);
+      return putInt(bytes.length).put(bytes);
     }
 
     Out putCommand(Batch.Source source) {

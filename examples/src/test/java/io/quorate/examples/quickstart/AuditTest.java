@@ -11,6 +11,7 @@ import io.quorate.Reply;
 import io.quorate.examples.kv.FakeCommand;
 import io.quorate.examples.kv.KvMachine;
 import java.util.List;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +56,16 @@ class AuditTest {
             CompletableFuture.failedFuture(new OutcomeUnknownException("who knows"));
         default -> CompletableFuture.completedFuture(new Reply(index, new byte[0]));
       };
+    }
+
+    @Override
+    public CompletableFuture<Reply> propose(byte[] command, Duration timeout) {
+      return propose(command);
+    }
+
+    @Override
+    public CompletableFuture<byte[]> query(byte[] question, Duration timeout) {
+      return query(question);
     }
 
     @Override
