@@ -78,6 +78,9 @@ public interface Client extends AutoCloseable {
   /** A query to one member, with the promise of the mode. */
   CompletableFuture<byte[]> queryAt(int member, byte[] question, ReadMode mode);
 
+  /** What an operator asks, over the connections of this client. */
+  Admin admin();
+
   /** The member that last answered as leader; 0 if none is known. */
   int leader();
 

@@ -47,6 +47,22 @@ public interface Replica extends AutoCloseable {
   }
 
   /**
+   * Describes a replica that joins a group which others have founded: it is none of the founding
+   * members, and waits to be added by {@link Admin#add}. No engine can take in members in this
+   * version: {@link Builder#start} throws {@link UnsupportedByEngineException}.
+   *
+   * @param address where others are to find it, {@code host:port}
+   * @throws IllegalArgumentException if the cluster has that member
+   */
+  static Builder join(Cluster cluster, int member, String address) {
+    if (cluster.members().contains(member)) {
+      throw new IllegalArgumentException(
+          "member " + member + " is a founding one of " + cluster + ": start it with Replica.of");
+    }
+    return new Builder(cluster, member, address);
+  }
+
+  /**
    * Proposes a command, at whichever replica; one that does not lead passes it on. Never blocks,
    * never throws on load. If the leader is lost meanwhile the replica proposes it again in the same
    * session, so that it applies at most once.
@@ -115,6 +131,11 @@ public interface Replica extends AutoCloseable {
       options = new Host.Options(cluster, member);
     }
 
+    private Builder(Cluster cluster, int member, String joining) {
+      options = new Host.Options(cluster, member);
+      options.joining = joining;
+    }
+
     /** Raft or Multi-Paxos. Must be the same on all members. Required. */
     public Builder protocol(Protocol<?> protocol) {
       options.protocol = protocol;
@@ -154,6 +175,7 @@ public interface Replica extends AutoCloseable {
      * replica can serve. If anything fails, all that was opened is closed again.
      *
      * @throws IllegalArgumentException if an option is missing or wrong, saying what to do
+     * @throws UnsupportedByEngineException after {@link Replica#join}
      * @throws QuorateException if the log or the address cannot be used, saying what to do
      */
     public Replica start(StateMachine machine) {

@@ -120,6 +120,10 @@ final class Calls {
     final byte[] question;
     final long deadline;
     final boolean confirmed;
+
+    /** The command index that its answer must not be older than. */
+    final long seen;
+
     private @Nullable Call next;
 
     /**
@@ -128,9 +132,15 @@ final class Calls {
      * @param confirmed whether the leader must confirm before it is served
      */
     Query(byte[] question, long deadline, boolean confirmed) {
+      this(question, deadline, confirmed, 0);
+    }
+
+    /** A query of a session that has seen so many commands. */
+    private Query(byte[] question, long deadline, boolean confirmed, long seen) {
       this.question = question;
       this.deadline = deadline;
       this.confirmed = confirmed;
+      this.seen = seen;
     }
 
     @Override
@@ -159,8 +169,8 @@ final class Calls {
     final int client;
     final long id;
 
-    ClientQuery(int client, long id, byte[] question, long deadline, boolean confirmed) {
-      super(question, deadline, confirmed);
+    ClientQuery(int client, long id, byte[] question, long deadline, boolean confirmed, long seen) {
+      super(question, deadline, confirmed, seen);
       this.client = client;
       this.id = id;
     }

@@ -1,5 +1,6 @@
 package io.quorate.runtime;
 
+import io.quorate.Admin;
 import io.quorate.Client;
 import io.quorate.Cluster;
 import io.quorate.NotLeaderException;
@@ -127,6 +128,14 @@ public final class ClientCore implements Client, Transport.Listener {
   }
 
   @Override
+  public Admin admin() {
+    return new ClientAdmin(
+        cluster,
+        (member, verb, arguments) ->
+            ask(member, Wire.ADMIN, verb.number(), arguments, timeoutNanos));
+  }
+
+  @Override
   public int leader() {
     return leader;
   }
@@ -181,7 +190,7 @@ public final class ClientCore implements Client, Transport.Listener {
     if (leader != 0) {
       courier.send(leader);
     }
-    queries.send(leader, up, this::send);
+    queries.send(leader, up, session.seen(), this::send);
     if (!housekeeping && !isIdle()) {
       housekeeping = true;
       loop().schedule(HOUSEKEEPING_NANOS, this::keepHouse);
@@ -345,6 +354,7 @@ public final class ClientCore implements Client, Transport.Listener {
       boolean query = in.get() != 0;
       long id = in.getLong();
       Outcome outcome = Wire.outcome(in);
+      session.told(outcome);
       if (query) {
         queries.answered(id, outcome);
       } else {

@@ -67,13 +67,19 @@ final class ClientDesk {
     while (in.hasRemaining()) {
       long id = in.getLong();
       boolean confirmed = in.get() != 0;
+      long seen = in.getLong();
       byte[] question = Wire.bytes(in, in.getInt());
       if (admission.admit(question.length)) {
-        taker.accept(new ClientQuery(client, id, question, deadline, confirmed));
+        taker.accept(new ClientQuery(client, id, question, deadline, confirmed, seen));
       } else {
         refuse(client, true, id);
       }
     }
+  }
+
+  /** The outcome of what was asked under that id. */
+  void answer(int client, long id, Outcome outcome) {
+    outcomes.add(client, true, id, outcome);
   }
 
   void fail(Query query, Throwable cause) {

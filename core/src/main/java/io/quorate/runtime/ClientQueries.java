@@ -66,22 +66,24 @@ final class ClientQueries {
     return asked.isEmpty();
   }
 
-  /** Sends what was not sent to whom it is for, if he is connected. */
-  void send(int leader, Set<Integer> connected, Sender sender) {
+  /**
+   * Sends what was not sent to whom it is for, if he is connected.
+   *
+   * @param seen the command index that no answer may be older than
+   */
+  void send(int leader, Set<Integer> connected, long seen, Sender sender) {
     for (Map.Entry<Long, Asked> entry : asked.entrySet()) {
       Asked next = entry.getValue();
       MemberQuery query = next.query;
       int to = query.member == 0 ? leader : query.member;
       if (!next.sent && connected.contains(to)) {
         next.sent = true;
-        sender.send(
-            to,
-            query.kind,
-            Wire.Out.ofGroup(group, 16 + query.length())
-                .putLong(entry.getKey())
-                .putByte(query.selector)
-                .putInt(query.length())
-                .put(query.question));
+        Wire.Out frame = Wire.Out.ofGroup(group, 24 + query.length());
+        frame.putLong(entry.getKey()).putByte(query.selector);
+        if (query.kind == Wire.QUERY) {
+          frame.putLong(seen);
+        }
+        sender.send(to, query.kind, frame.putInt(query.length()).put(query.question));
       }
     }
   }

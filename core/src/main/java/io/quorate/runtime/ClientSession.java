@@ -23,6 +23,7 @@ final class ClientSession {
   private boolean timeIsOld;
   private boolean lost;
   private long answered;
+  private long seen;
 
   ClientSession(RandomGenerator random) {
     this.random = random;
@@ -43,6 +44,18 @@ final class ClientSession {
   /** Whether the leader's time is needed to go on. */
   boolean needsTime() {
     return timeIsOld;
+  }
+
+  /** The client was told of what that many commands have led to, or is about to be. */
+  void told(Outcome outcome) {
+    if (outcome.code() == Code.OK || outcome.code() == Code.REJECTED) {
+      seen = Math.max(seen, outcome.index());
+    }
+  }
+
+  /** The command index that no later answer may be older than (Q9). */
+  long seen() {
+    return seen;
   }
 
   /** The group has said what became of a command. */

@@ -10,6 +10,7 @@ import io.quorate.QuorateException;
 import io.quorate.Reply;
 import io.quorate.ReplyNotKeptException;
 import io.quorate.SessionExpiredException;
+import io.quorate.UnsupportedByEngineException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -35,7 +36,9 @@ record Outcome(Code code, long index, byte[] value) {
     /** The sequence is outside the session's window: an old copy, or too far ahead. */
     OUT_OF_WINDOW(5),
     /** A query failed; or, with an index, the command was applied and its reply is not there. */
-    FAILED(6);
+    FAILED(6),
+    /** The engine cannot do what was asked for. */
+    UNSUPPORTED(7);
 
     private static final Code[] BY_CODE = values();
     private final int number;
@@ -86,6 +89,7 @@ record Outcome(Code code, long index, byte[] value) {
               text(), Duration.ofMillis(Math.max(1, Math.min(index, HINT_MAX))));
       case EXPIRED -> new SessionExpiredException(text(), true);
       case OUT_OF_WINDOW -> new OutcomeUnknownException(text());
+      case UNSUPPORTED -> new UnsupportedByEngineException(text());
       case FAILED ->
           index == 0
               ? new QuorateException(text())

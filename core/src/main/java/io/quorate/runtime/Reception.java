@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 final class Reception {
   private final int self;
   private final Peers peers;
+  private final AdminDesk admin;
   private final Forwarding forwarding;
   private final Intake intake;
   private final ClientDesk desk;
@@ -23,6 +24,7 @@ final class Reception {
   Reception(
       int self,
       Peers peers,
+      AdminDesk admin,
       Forwarding forwarding,
       Intake intake,
       ClientDesk desk,
@@ -33,6 +35,7 @@ final class Reception {
       Consumer<Query> queries) {
     this.self = self;
     this.peers = peers;
+    this.admin = admin;
     this.forwarding = forwarding;
     this.intake = intake;
     this.desk = desk;
@@ -70,6 +73,7 @@ final class Reception {
         }
       }
       case Wire.QUERY -> desk.query(from, in, loop.nanoTime() + timeoutNanos, queries);
+      case Wire.ADMIN -> admin.asked(from, in);
       default -> throw new IllegalArgumentException("no frame has the kind " + kind);
     }
   }

@@ -147,19 +147,12 @@ final class ReplicaLoop<M>
     apply = applyStage(machine);
     portrait =
         new Portrait(
-            self,
-            host.cluster().members(),
-            peers,
-            tail,
-            handOver,
-            apply,
-            admission,
-            sentences,
-            disk);
+            self, host.cluster(), peers, tail, handOver, apply, admission, sentences, disk);
     reception =
         new Reception(
             self.id(),
             peers,
+            new AdminDesk(protocol.name(), desk, this::statusNow),
             forwarding(),
             intake,
             desk,
@@ -244,6 +237,8 @@ final class ReplicaLoop<M>
   private void take(Query query) {
     if (query.confirmed) {
       reads.add(query);
+    } else if (query.seen > apply.progress().commandIndex()) {
+      reads.awaitApplied(query);
     } else {
       handOver.query(apply, List.of(query), 0);
     }
@@ -265,8 +260,8 @@ final class ReplicaLoop<M>
   /** Any other frame; after the group. */
   void received(int from, int kind, ByteBuffer in) {
     Reception.checkSender(from, kind);
-    if (ending.hasBegun() || !started) {
-      return;
+    if (!started || (ending.hasBegun() && kind != Wire.ADMIN)) {
+      return; // Whoever asks why a replica has ended is answered.
     }
     reception.received(from, kind, in, leader);
     queueFlush();
@@ -535,6 +530,7 @@ final class ReplicaLoop<M>
             desk.fail(
                 late, new QuorateException("the read was not confirmed in time: " + explainNow()));
           }
+          handOver.query(apply, reads.applied(apply.progress().commandIndex()), 0);
           reads.askAgain();
           reads.askLostAgain(now);
           courier.keepHouse(now, leading || !peers.isUp(leader) ? 0 : leader);

@@ -41,11 +41,14 @@ final class Wire {
   /** A client's commands: group 8, (command as in a batch)*. */
   static final int PROPOSE = 12;
 
-  /** A client's questions: group 8, (id 8, confirmed 1, length 4, bytes)*. */
+  /** A client's questions: group 8, (id 8, confirmed 1, seen 8, length 4, bytes)*. */
   static final int QUERY = 13;
 
   /** What they led to: group 8, (query? 1, sequence or id 8, code 1, index 8, length 4, bytes)*. */
   static final int OUTCOMES = 14;
+
+  /** What an operator asks: group 8, (id 8, verb 1, length 4, arguments)*; see {@link Verb}. */
+  static final int ADMIN = 15;
 
   /** About how many bytes of commands or outcomes go into one frame. */
   static final int FRAME_BYTES = 256 << 10;

@@ -14,6 +14,7 @@ import io.quorate.QuorateException;
 import io.quorate.Reply;
 import io.quorate.ReplyNotKeptException;
 import io.quorate.SessionExpiredException;
+import io.quorate.UnsupportedByEngineException;
 import io.quorate.runtime.Outcome.Code;
 import java.time.Duration;
 import java.util.Map;
@@ -31,7 +32,8 @@ class OutcomeTest {
       Code.OVERLOADED,
       Code.EXPIRED,
       Code.OUT_OF_WINDOW,
-      Code.FAILED
+      Code.FAILED,
+      Code.UNSUPPORTED
     };
     for (int i = 0; i < inOrder.length; i++) {
       assertEquals(i, inOrder[i].number());
@@ -50,7 +52,8 @@ class OutcomeTest {
             Code.OVERLOADED, OverloadedException.class,
             Code.EXPIRED, SessionExpiredException.class,
             Code.OUT_OF_WINDOW, OutcomeUnknownException.class,
-            Code.FAILED, ReplyNotKeptException.class);
+            Code.FAILED, ReplyNotKeptException.class,
+            Code.UNSUPPORTED, UnsupportedByEngineException.class);
     expected.forEach(
         (code, type) -> {
           CompletableFuture<Reply> future = new CompletableFuture<>();

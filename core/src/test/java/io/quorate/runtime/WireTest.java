@@ -97,6 +97,7 @@ class WireTest {
       Wire.OPEN,
       Wire.PROPOSE,
       Wire.QUERY,
+      Wire.ADMIN,
       99
     };
     int refused = 0;

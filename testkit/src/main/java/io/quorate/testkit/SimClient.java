@@ -2,6 +2,7 @@ package io.quorate.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.quorate.ReadMode;
 import io.quorate.runtime.ClientCore;
 import io.quorate.testkit.world.Life;
 import io.quorate.testkit.world.SimClock;
@@ -66,6 +67,16 @@ public final class SimClient {
     return life.isOver()
         ? Caller.nobody(sim, id(), true, question, "reads " + text)
         : caller.read(question, text, client::query);
+  }
+
+  /** As {@link #read()}, of one member and as it is there; no older than what was seen here. */
+  public Outcome readStale(int member) {
+    return life.isOver()
+        ? Caller.nobody(sim, id(), true, new byte[0], "reads at " + member)
+        : caller.readStale(
+            new byte[0],
+            "at " + member,
+            question -> client.queryAt(member, question, ReadMode.STALE));
   }
 
   /** Which member it takes for the leader; 0 if it knows none. */

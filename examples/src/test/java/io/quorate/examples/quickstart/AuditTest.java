@@ -3,6 +3,7 @@ package io.quorate.examples.quickstart;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quorate.Admin;
 import io.quorate.Client;
 import io.quorate.NotLeaderException;
 import io.quorate.OutcomeUnknownException;
@@ -10,8 +11,8 @@ import io.quorate.ReadMode;
 import io.quorate.Reply;
 import io.quorate.examples.kv.FakeCommand;
 import io.quorate.examples.kv.KvMachine;
-import java.util.List;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,11 @@ class AuditTest {
     @Override
     public CompletableFuture<byte[]> queryAt(int member, byte[] question, ReadMode mode) {
       return query(question);
+    }
+
+    @Override
+    public Admin admin() {
+      throw new UnsupportedOperationException();
     }
 
     @Override
