@@ -20,8 +20,6 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,8 +45,7 @@ public final class ClientCore implements Client, Transport.Listener {
   private final Proposals proposals;
   private final Courier courier;
   private final ClientQueries queries = new ClientQueries(GROUP, admission);
-  private final TreeSet<Integer> up = new TreeSet<>();
-  private final TreeMap<Integer, String> troubles = new TreeMap<>();
+  private final ClientContacts contacts;
   private Transport.@Nullable Link link;
   private volatile int leader;
   private volatile @Nullable UUID clusterId;
@@ -64,6 +61,7 @@ public final class ClientCore implements Client, Transport.Listener {
     this.cluster = cluster;
     this.timeoutNanos = timeoutNanos;
     hostStart = random.nextLong();
+    contacts = new ClientContacts(cluster);
     session = new ClientSession(random);
     proposals = new Proposals(session::draw, admission, Runnable::run);
     courier =
@@ -190,7 +188,7 @@ public final class ClientCore implements Client, Transport.Listener {
     if (leader != 0) {
       courier.send(leader);
     }
-    queries.send(leader, up, session.seen(), this::send);
+    queries.send(leader, contacts.connected(), session.seen(), this::send);
     if (!housekeeping && !isIdle()) {
       housekeeping = true;
       loop().schedule(HOUSEKEEPING_NANOS, this::keepHouse);
@@ -209,9 +207,9 @@ public final class ClientCore implements Client, Transport.Listener {
     housekeeping = false;
     long now = loop().nanoTime();
     for (Proposal late : proposals.overdue(now)) {
-      late.fail(Sentences.timedOut(late, leader, situation(), entrance));
+      late.fail(Sentences.timedOut(late, leader, contacts.situation(leader), entrance));
     }
-    queries.failOverdue(now, situation());
+    queries.failOverdue(now, () -> contacts.situation(leader));
     if (leader == 0 || session.needsTime()) {
       askWhoLeads();
     }
@@ -219,16 +217,8 @@ public final class ClientCore implements Client, Transport.Listener {
     queueFlush();
   }
 
-  private String situation() {
-    StringBuilder text = new StringBuilder("connected to the members ").append(up);
-    text.append(" of ").append(cluster);
-    text.append(leader == 0 ? ", none of which leads" : ", of which " + leader + " leads");
-    troubles.forEach((member, why) -> text.append("; member ").append(member).append(why));
-    return text.toString();
-  }
-
   private void askWhoLeads() {
-    up.forEach(member -> send(member, Wire.OPEN, Wire.Out.ofGroup(GROUP, 0)));
+    contacts.connected().forEach(member -> send(member, Wire.OPEN, Wire.Out.ofGroup(GROUP, 0)));
   }
 
   /** Once there is a session; again and again, whether anything is called or not. */
@@ -269,7 +259,7 @@ public final class ClientCore implements Client, Transport.Listener {
   }
 
   private void trouble(int member, String why) {
-    loop().execute(() -> troubles.put(member, why));
+    loop().execute(() -> contacts.trouble(member, why));
   }
 
   @Override
@@ -283,8 +273,7 @@ public final class ClientCore implements Client, Transport.Listener {
               if (clusterId == null) {
                 clusterId = remote.clusterId();
               }
-              up.add(member);
-              troubles.remove(member);
+              contacts.connected(member);
               send(member, Wire.OPEN, Wire.Out.ofGroup(GROUP, 0));
               queueFlush();
             });
@@ -298,7 +287,7 @@ public final class ClientCore implements Client, Transport.Listener {
     loop()
         .execute(
             () -> {
-              up.remove(peer);
+              contacts.disconnected(peer);
               if (leader == peer) {
                 lead(0);
               }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * The questions of a client, to state machines and to members, that are not answered. Loop only.
@@ -119,14 +120,14 @@ final class ClientQueries {
   }
 
   /** Fails what waits for too long. */
-  void failOverdue(long now, String situation) {
+  void failOverdue(long now, Supplier<String> situation) {
     Iterator<Asked> all = asked.values().iterator();
     while (all.hasNext()) {
       Query query = all.next().query;
       if (now - query.deadline >= 0) {
         all.remove();
         admission.release(query.length());
-        query.fail(new QuorateException("the query was not answered in time; " + situation));
+        query.fail(new QuorateException("the query was not answered in time; " + situation.get()));
       }
     }
   }

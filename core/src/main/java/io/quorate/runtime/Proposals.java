@@ -28,11 +28,6 @@ import org.jspecify.annotations.Nullable;
  * for what is new. Beyond, the oldest is given up: the mark passes it, and the group refuses it.
  */
 final class Proposals {
-  /** How much of what nobody waits for any more can be resolved still, at most. */
-  static final int UNRESOLVED_MAX = 1024;
-
-  static final long UNRESOLVED_BYTES_MAX = 8 << 20;
-
   private final Ring<Proposal> ring = new Ring<>(Batch.WINDOW);
   private final ArrayDeque<Proposal> unnamed = new ArrayDeque<>();
   private final Supplier<@Nullable SessionId> naming;
@@ -49,8 +44,7 @@ final class Proposals {
   private long next = 1;
 
   private final ArrayDeque<Retry> retries = new ArrayDeque<>();
-  private final ArrayDeque<Unresolved> unresolved = new ArrayDeque<>();
-  private long unresolvedBytes;
+  private final Leftovers leftovers = new Leftovers(ring);
 
   // No deadline is earlier, if there is any.
   private boolean hasDeadline;
@@ -133,7 +127,8 @@ final class Proposals {
     }
     SessionId named = session;
     if (named == null || sessionExpired) {
-      giveUpAll();
+      leftovers.giveUpAll();
+      advance();
       if (mark != next) {
         return false;
       }
@@ -296,7 +291,7 @@ final class Proposals {
   /** The session has ended and gets no successor: nothing of it can be resolved any more. */
   void sessionLost() {
     sessionExpired = false;
-    giveUpAll();
+    leftovers.giveUpAll();
   }
 
   private @Nullable Proposal at(long sequence) {
@@ -360,50 +355,17 @@ final class Proposals {
     }
     proposal.unresolved = left;
     admission.release(proposal.length());
-    unresolved.add(left);
-    unresolvedBytes += left.length();
-    boundUnresolved();
+    leftovers.add(left);
     return true;
   }
 
   // What nobody waits for, but may yet be asked for
 
-  private void boundUnresolved() {
-    if (!isUnresolvedFull()) {
-      return;
-    }
-    unresolved.removeIf(left -> at(left.sequence) != left);
-    unresolvedBytes = unresolved.stream().mapToLong(Proposal::length).sum();
-    while (isUnresolvedFull()) {
-      giveUp(unresolved.remove());
-    }
-  }
-
-  private boolean isUnresolvedFull() {
-    return unresolved.size() > UNRESOLVED_MAX
-        || (unresolvedBytes > UNRESOLVED_BYTES_MAX && !unresolved.isEmpty());
-  }
-
   /** Half of the window is for what is new. */
   private void makeRoom() {
     while (next - mark >= Batch.WINDOW / 2 && ring.get(mark) instanceof Unresolved oldest) {
-      unresolved.remove(oldest);
-      giveUp(oldest);
+      leftovers.giveUp(oldest);
       advance();
-    }
-  }
-
-  private void giveUpAll() {
-    while (!unresolved.isEmpty()) {
-      giveUp(unresolved.remove());
-    }
-    advance();
-  }
-
-  private void giveUp(Unresolved left) {
-    unresolvedBytes -= left.length();
-    if (ring.remove(left.sequence, left)) {
-      left.fail(Sentences.givenUp());
     }
   }
 
@@ -437,7 +399,7 @@ final class Proposals {
 
   /** Takes out any command; null if none is left. For the end. */
   @Nullable Proposal any() {
-    giveUpAll();
+    leftovers.giveUpAll();
     while (!isEmpty()) {
       Proposal oldest = front < next ? ring.get(front) : unnamed.peek();
       Proposal removed = oldest == null ? null : remove(oldest);

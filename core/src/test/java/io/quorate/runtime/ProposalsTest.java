@@ -199,7 +199,7 @@ class ProposalsTest {
   @Test
   void noMoreThanSoManyThatTimedOutAreKept() {
     List<Proposal> late = new ArrayList<>();
-    for (int i = 0; i < Proposals.UNRESOLVED_MAX + 2; i++) {
+    for (int i = 0; i < Leftovers.COUNT_MAX + 2; i++) {
       late.add(late());
     }
     assertEquals(3, proposals.mark());

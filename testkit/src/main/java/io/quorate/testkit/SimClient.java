@@ -2,6 +2,7 @@ package io.quorate.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.quorate.OutcomeUnknownException;
 import io.quorate.ReadMode;
 import io.quorate.runtime.ClientCore;
 import io.quorate.testkit.world.Life;
@@ -54,6 +55,15 @@ public final class SimClient {
     return life.isOver()
         ? Caller.nobody(sim, id(), false, command, "proposes " + text)
         : caller.propose(command, text, client::propose);
+  }
+
+  /** Asks again what became of a command of which the outcome is unknown. */
+  public Outcome retry(Outcome unknown) {
+    if (!(unknown.failure() instanceof OutcomeUnknownException why)) {
+      throw new IllegalArgumentException("nothing is to be retried: " + unknown);
+    }
+    String text = world.words().apply(unknown.input());
+    return caller.propose(unknown.input(), text, again -> why.retry(TIMEOUT));
   }
 
   /** Asks, linearizably, how many commands were applied: {@link Outcome#index}. */
