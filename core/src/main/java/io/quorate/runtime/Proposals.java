@@ -44,6 +44,7 @@ final class Proposals {
   private long next = 1;
 
   private final ArrayDeque<Retry> retries = new ArrayDeque<>();
+  private @Nullable Proposal peeked;
   private final Leftovers leftovers = new Leftovers(ring);
 
   // No deadline is earlier, if there is any.
@@ -81,29 +82,37 @@ final class Proposals {
 
   /** The next command to hand to the leader, without taking it; null if there is none. */
   @Nullable Proposal peek() {
+    peeked = next();
+    return peeked;
+  }
+
+  private @Nullable Proposal next() {
     for (Retry retry = retries.peek(); retry != null; retry = retries.peek()) {
       if (at(retry.sequence) == retry) {
         return retry;
       }
       retries.remove();
     }
-    while (true) {
-      if (cursor == next && !name()) {
-        return null;
-      }
-      if (isWanted(cursor)) {
-        return ring.get(cursor);
+    while (cursor != next || name()) {
+      Proposal proposal = ring.get(cursor);
+      if (proposal != null && !(proposal instanceof Unresolved)) {
+        return proposal;
       }
       cursor++;
     }
+    return null;
   }
 
-  /** Takes the command that {@link #peek} returned. */
+  /**
+   * Takes the command that {@link #peek} has just returned; that very one, though the apply thread
+   * may have settled it meanwhile: a copy more does no harm.
+   */
   Proposal take() {
-    Proposal proposal = peek();
+    Proposal proposal = peeked;
     if (proposal == null) {
       throw new IllegalStateException("no proposal waits");
     }
+    peeked = null;
     if (proposal == retries.peek()) {
       retries.remove();
     } else {
@@ -281,6 +290,7 @@ final class Proposals {
     sessionExpired = true;
     if (refused.copies == 1) {
       refused.copies = 0;
+      expect(refused.deadline);
       unnamed.addFirst(refused);
       return true;
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -32,7 +33,7 @@ class ProposalsTest {
   void commandsAreNumberedInTheOrderOfTheirArrivalAndHandedOutOnce() {
     List<Proposal> added = add(3);
     for (int i = 0; i < 3; i++) {
-      assertSame(added.get(i), proposals.take());
+      assertSame(added.get(i), next());
       assertEquals(i + 1, added.get(i).sequence);
       assertEquals(1, added.get(i).mark);
     }
@@ -61,8 +62,8 @@ class ProposalsTest {
     proposals.settle(1, OK);
     proposals.settle(3, OK);
     proposals.handAgain();
-    assertSame(added.get(1), proposals.take());
-    assertSame(added.get(3), proposals.take());
+    assertSame(added.get(1), next());
+    assertSame(added.get(3), next());
     assertNull(proposals.peek());
     assertEquals(2, added.get(1).sequence);
     assertEquals(2, added.get(1).mark);
@@ -90,7 +91,7 @@ class ProposalsTest {
     proposals.settle(2, OK);
     assertNull(proposals.peek());
     proposals.settle(1, OK);
-    Proposal last = proposals.take();
+    Proposal last = next();
     assertEquals(Batch.WINDOW + 1, last.sequence);
     assertTrue(last.sequence - last.mark < Batch.WINDOW);
   }
@@ -105,7 +106,7 @@ class ProposalsTest {
     assertEquals(List.of(added.get(0), added.get(1)), proposals.overdue(1));
     assertEquals(List.of(), proposals.overdue(1));
     assertEquals(1, admission.count());
-    assertSame(added.get(2), proposals.take());
+    assertSame(added.get(2), next());
     assertEquals(List.of(added.get(2)), proposals.overdue(2));
     assertTrue(proposals.isEmpty());
   }
@@ -125,7 +126,7 @@ class ProposalsTest {
     assertTrue(proposals.isEmpty());
     assertEquals(1, proposals.mark());
     Retry retry = retry(late);
-    assertSame(retry, proposals.take());
+    assertSame(retry, next());
     assertEquals(1, retry.sequence);
     assertEquals(late.session, retry.session);
     assertTrue(proposals.isRepeated(1));
@@ -151,7 +152,7 @@ class ProposalsTest {
     Proposal late = late();
     Retry first = retry(late);
     Retry second = retry(late);
-    assertSame(first, proposals.take());
+    assertSame(first, next());
     assertNull(proposals.peek());
     assertEquals(1, admission.count());
     proposals.settle(1, OK);
@@ -167,7 +168,7 @@ class ProposalsTest {
     take(1);
     assertEquals(List.of(retry), proposals.overdue(100));
     Retry again = retry(retry);
-    assertSame(again, proposals.take());
+    assertSame(again, next());
     assertEquals(3, again.copies);
   }
 
@@ -220,6 +221,19 @@ class ProposalsTest {
     assertEquals(1, admission.count());
   }
 
+  /** The apply thread is another one. */
+  @Test
+  void whatIsSettledBetweenPeekAndTakeIsTakenAllTheSame() {
+    List<Proposal> added = add(2);
+    take(2);
+    proposals.handAgain();
+    assertSame(added.get(0), proposals.peek());
+    proposals.settle(1, OK);
+    assertSame(added.get(0), proposals.take());
+    assertSame(added.get(1), next());
+    assertNull(proposals.peek());
+  }
+
   /** Handed to a leader once, and timed out. */
   private Proposal late() {
     Proposal proposal = addWithDeadline(10);
@@ -252,11 +266,11 @@ class ProposalsTest {
     assertTrue(proposals.sessionExpired(added.get(0)));
     assertNull(proposals.peek()); // The second is unsettled under the old session.
     proposals.settle(2, OK);
-    assertSame(added.get(0), proposals.take());
+    assertSame(added.get(0), next());
     assertNotEquals(old, added.get(0).session);
     assertEquals(3, added.get(0).sequence);
     assertEquals(3, added.get(0).mark);
-    assertSame(added.get(2), proposals.take());
+    assertSame(added.get(2), next());
     assertEquals(2, admission.count());
   }
 
@@ -295,9 +309,14 @@ class ProposalsTest {
     return added;
   }
 
+  private Proposal next() {
+    assertNotNull(proposals.peek());
+    return proposals.take();
+  }
+
   private void take(int count) {
     for (int i = 0; i < count; i++) {
-      proposals.take();
+      next();
     }
   }
 }
