@@ -42,7 +42,6 @@ final class AdminDesk {
     return protocol
         + " does not support \""
         + verb.toLowerCase(Locale.ROOT)
-        + "\" yet, in this version: nothing was done. The members that founded the group, and its"
-        + " engine's own choice of a leader, stay";
+        + "\" yet, in this version, and nothing was done: a later one may";
   }
 }
