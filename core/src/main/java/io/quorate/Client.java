@@ -6,16 +6,30 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Reaches a cluster from outside, over the transport. Opens one session: a command that has to be
- * retried after a lost connection or leader is sent again under the same number, to whichever
- * replica, and applies once. A session that expired in a silence, with nothing of it unresolved, is
- * replaced.
+ * Reaches a cluster from outside, over the transport. Finds the leader, and has one session: a
+ * command that has to be sent again after a lost connection or leader goes under the same number,
+ * to whichever replica leads, and applies once. Any number of calls may be in flight, of any
+ * threads; commands in flight have no order among themselves.
  *
- * <p><b>Threads.</b> All methods may be called by any thread. Futures complete on the client's
- * loop: what is chained to them must not block, or take an executor.
+ * <p>While the client is connected its session lives. One that was cut off for longer than a
+ * session lives (an hour of cluster time) has lost it for good: each command then fails with {@link
+ * SessionExpiredException}, and only a new client helps. Queries go on.
  *
- * <p><b>Bounds.</b> A command has at most 1 MiB; at most 64 MiB or 65,536 commands and queries are
- * unsettled at a time; beyond that: {@link OverloadedException}.
+ * <p><b>Threads.</b> All methods may be called by any thread, and none blocks but {@link #close}.
+ * Futures complete on the client's loop: what is chained to them must not block, or take an
+ * executor.
+ *
+ * <p><b>Durability.</b> When a proposal's future completes with a reply, the command is durable on
+ * a majority of the voters, and applied where it was answered.
+ *
+ * <p><b>Bounds.</b> A command or question has at most 1 MiB; at most 64 MiB or 65,536 commands and
+ * queries are unsettled at a time; beyond that: {@link OverloadedException}.
+ *
+ * <p><b>Errors.</b> Futures fail with a {@link QuorateException} whose class says what the caller
+ * may do next, or with an {@link IllegalArgumentException} for what is too long. A command ends in
+ * one of four ways: its reply, or the state machine's own no ({@link CommandRejectedException});
+ * certainly not applied ({@link NotLeaderException}, {@link OverloadedException}); unknown, but a
+ * retry may tell ({@link OutcomeUnknownException#isRetryable()}); unknown for good.
  */
 public interface Client extends AutoCloseable {
   /**
@@ -35,19 +49,37 @@ public interface Client extends AutoCloseable {
   }
 
   /**
-   * Proposes a command. The future fails with {@link CommandRejectedException}, {@link
-   * NotLeaderException} (certainly not applied), {@link OutcomeUnknownException}, {@link
-   * OverloadedException} or {@link SessionExpiredException}.
+   * Proposes a command, within the timeout of the client. The future fails with {@link
+   * CommandRejectedException}, {@link NotLeaderException} (certainly not applied), {@link
+   * OverloadedException} (likewise), {@link OutcomeUnknownException}, {@link ReplyNotKeptException}
+   * or {@link SessionExpiredException}.
    *
-   * @param command given away
+   * @param command given away: it may be sent again, so do not change it
    */
   CompletableFuture<Reply> propose(byte[] command);
 
-  /** A linearizable query; retried until the timeout. */
+  /**
+   * As {@link #propose(byte[])}, with a timeout of its own.
+   *
+   * @throws IllegalArgumentException if the timeout is not above 0 and at most 365 days
+   */
+  CompletableFuture<Reply> propose(byte[] command, Duration timeout);
+
+  /** A linearizable query; asked again until the timeout, whoever leads. */
   CompletableFuture<byte[]> query(byte[] question);
+
+  /**
+   * As {@link #query(byte[])}, with a timeout of its own.
+   *
+   * @throws IllegalArgumentException if the timeout is not above 0 and at most 365 days
+   */
+  CompletableFuture<byte[]> query(byte[] question, Duration timeout);
 
   /** A query to one member, with the promise of the mode. */
   CompletableFuture<byte[]> queryAt(int member, byte[] question, ReadMode mode);
+
+  /** What an operator asks, over the connections of this client. */
+  Admin admin();
 
   /** The member that last answered as leader; 0 if none is known. */
   int leader();

@@ -12,7 +12,12 @@ import java.util.stream.Collectors;
  * everywhere. A member id is a name that stays with its data; an address is only a hint, resolved
  * anew at every connect.
  *
- * <p>Immutable.
+ * <p><b>Threads.</b> Any: it is immutable.
+ *
+ * <p><b>Bounds.</b> 1 to 31 voters.
+ *
+ * <p><b>Errors.</b> Factories throw {@link IllegalArgumentException} naming the part that is wrong,
+ * and how it should look.
  */
 public final class Cluster {
   private static final int VOTERS_MAX = 31;

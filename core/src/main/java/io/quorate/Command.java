@@ -3,8 +3,9 @@ package io.quorate;
 import java.nio.ByteBuffer;
 
 /**
- * One command as {@link StateMachine#apply} sees it. Valid during that call only; on the apply
- * thread only.
+ * One command as {@link StateMachine#apply} sees it.
+ *
+ * <p><b>Threads.</b> The apply thread only, and only during that call.
  */
 public interface Command {
   /**

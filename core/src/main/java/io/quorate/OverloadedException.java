@@ -1,14 +1,24 @@
 package io.quorate;
 
+import java.time.Duration;
+
 /**
- * More commands wait than the admission limit lets in, or the disk of the member is full. The
- * command was not accepted; try again later, with back-off, or at another member.
+ * More commands wait than the admission limit lets in, here or at the leader, or a disk is full.
+ * The command was not accepted, and is certainly not applied; try again after {@link
+ * #retryAfter()}, with back-off, or at another member.
  */
 public final class OverloadedException extends QuorateException {
   private static final long serialVersionUID = 1L;
+  private final Duration retryAfter;
 
-  /** Says which limit was met. */
-  public OverloadedException(String message) {
+  /** Says which limit was met, and when it may be met no more. */
+  public OverloadedException(String message, Duration retryAfter) {
     super(message);
+    this.retryAfter = retryAfter;
+  }
+
+  /** A hint: to try earlier is most likely in vain. Above 0. */
+  public Duration retryAfter() {
+    return retryAfter;
   }
 }

@@ -29,7 +29,12 @@ import org.jspecify.annotations.Nullable;
  * a majority of the voters and applied here.
  *
  * <p><b>Bounds.</b> A command has at most 1 MiB. At most 64 MiB or 65,536 commands and queries of a
- * replica wait at a time; beyond that both answer {@link OverloadedException}. Nothing blocks.
+ * replica wait at a time; beyond that both answer {@link OverloadedException}, as a leader does to
+ * what is passed on to it. Nothing else refuses, and nothing blocks but {@link #close}.
+ *
+ * <p><b>Errors.</b> Futures fail with a {@link QuorateException} whose class says what the caller
+ * may do next, or with an {@link IllegalArgumentException} for what is too long. A disk that fails,
+ * a state machine that throws and a broken invariant halt the replica: see {@link #closed()}.
  */
 public interface Replica extends AutoCloseable {
   /**
@@ -42,17 +47,42 @@ public interface Replica extends AutoCloseable {
   }
 
   /**
+   * Describes a replica that joins a group which others have founded: it is none of the founding
+   * members, and waits to be added by {@link Admin#add}. No engine can take in members in this
+   * version: {@link Builder#start} throws {@link UnsupportedByEngineException}.
+   *
+   * @param address where others are to find it, {@code host:port}
+   * @throws IllegalArgumentException if the cluster has that member
+   */
+  static Builder join(Cluster cluster, int member, String address) {
+    if (cluster.members().contains(member)) {
+      throw new IllegalArgumentException(
+          "member " + member + " is a founding one of " + cluster + ": start it with Replica.of");
+    }
+    return new Builder(cluster, member, address);
+  }
+
+  /**
    * Proposes a command, at whichever replica; one that does not lead passes it on. Never blocks,
    * never throws on load. If the leader is lost meanwhile the replica proposes it again in the same
    * session, so that it applies at most once.
    *
    * <p>The future fails with {@link CommandRejectedException} (the state machine's no), {@link
-   * NotLeaderException} (certainly not applied), {@link OutcomeUnknownException} (maybe applied) or
-   * {@link OverloadedException} (not accepted).
+   * NotLeaderException} or {@link OverloadedException} (certainly not applied), {@link
+   * OutcomeUnknownException} (maybe applied; a retry may tell) or {@link ReplyNotKeptException}
+   * (applied). Within the proposal timeout it waits for a leader if there is none, and then fails
+   * with what {@link #explain()} says.
    *
    * @param command given away: it is read again if the leader is lost, so do not change it
    */
   CompletableFuture<Reply> propose(byte[] command);
+
+  /**
+   * As {@link #propose(byte[])}, with a timeout of its own.
+   *
+   * @throws IllegalArgumentException if the timeout is not above 0 and at most 365 days
+   */
+  CompletableFuture<Reply> propose(byte[] command, Duration timeout);
 
   /** {@link #query(byte[], ReadMode)} with {@link ReadMode#LINEARIZABLE}. */
   default CompletableFuture<byte[]> query(byte[] question) {
@@ -65,6 +95,13 @@ public interface Replica extends AutoCloseable {
    * OverloadedException}, or with what the state machine threw.
    */
   CompletableFuture<byte[]> query(byte[] question, ReadMode mode);
+
+  /**
+   * As {@link #query(byte[], ReadMode)}, with a timeout of its own.
+   *
+   * @throws IllegalArgumentException if the timeout is not above 0 and at most 365 days
+   */
+  CompletableFuture<byte[]> query(byte[] question, ReadMode mode, Duration timeout);
 
   /**
    * Completes once this replica has applied all that was committed before it started and knows a
@@ -92,6 +129,11 @@ public interface Replica extends AutoCloseable {
     private Builder(Cluster cluster, int member) {
       cluster.address(member);
       options = new Host.Options(cluster, member);
+    }
+
+    private Builder(Cluster cluster, int member, String joining) {
+      options = new Host.Options(cluster, member);
+      options.joining = joining;
     }
 
     /** Raft or Multi-Paxos. Must be the same on all members. Required. */
@@ -133,6 +175,7 @@ public interface Replica extends AutoCloseable {
      * replica can serve. If anything fails, all that was opened is closed again.
      *
      * @throws IllegalArgumentException if an option is missing or wrong, saying what to do
+     * @throws UnsupportedByEngineException after {@link Replica#join}
      * @throws QuorateException if the log or the address cannot be used, saying what to do
      */
     public Replica start(StateMachine machine) {

@@ -18,6 +18,13 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Durability.</b> A command that reaches {@link #apply} is durable on a majority. After a
  * restart the library restores the newest snapshot and replays the log behind it, so the state may
  * live in memory only.
+ *
+ * <p><b>Bounds.</b> A command has at most 1 MiB, and so has a reply; replies are kept for retries,
+ * so small is good. An answer to a client has at most 3 MiB.
+ *
+ * <p><b>Errors.</b> {@link CommandRejectedException} is an answer like any other. Whatever else
+ * {@link #apply} throws halts the group on this replica; what {@link #query} throws fails that
+ * query alone.
  */
 public interface StateMachine {
   /**

@@ -18,6 +18,8 @@ import java.util.List;
  * @param commandIndex number of the last command applied here, see {@link Command#index()}
  * @param sessions how many sessions are known
  * @param waiting how many proposals and queries of this replica are not settled
+ * @param members the members of the group as this replica knows it, ascending by id, itself among
+ *     them
  * @param findings sentences that say what hinders progress, one fact each; empty when all is well
  */
 public record Status(
@@ -34,9 +36,22 @@ public record Status(
     long commandIndex,
     int sessions,
     int waiting,
+    List<Member> members,
     List<String> findings) {
-  /** Copies the list. */
+  /** Copies the lists. */
   public Status {
+    members = List.copyOf(members);
     findings = List.copyOf(findings);
   }
+
+  /**
+   * A member of the group.
+   *
+   * @param id the member's id
+   * @param incarnation of the replica that the group knows under the id, hexadecimal; empty while
+   *     the cluster is not formed
+   * @param address where it is looked for, {@code host:port}
+   * @param connected whether the replica that says so has a connection to it; true for itself
+   */
+  public record Member(int id, String incarnation, String address, boolean connected) {}
 }

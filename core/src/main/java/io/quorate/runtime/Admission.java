@@ -1,5 +1,7 @@
 package io.quorate.runtime;
 
+import io.quorate.OverloadedException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -12,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class Admission {
   static final int COUNT_MAX = 1 << 16;
   static final long BYTES_MAX = 64L << 20;
+
+  /** So long a full admission takes to get room, about; a hint to who was refused. */
+  private static final long LOAD_MILLIS = 50;
+
+  /** As long as a full disk waits before it looks for room again. */
+  private static final long OBSTACLE_MILLIS = 1_000;
 
   private final Supplier<@Nullable String> obstacle;
   private final AtomicInteger count = new AtomicInteger();
@@ -36,9 +44,9 @@ final class Admission {
   }
 
   /** Why a command was not let in. */
-  String commandRefusal() {
+  Refusal commandRefusal() {
     String why = obstacle.get();
-    return why == null ? refusal() : why;
+    return why == null ? refusal() : new Refusal(why, OBSTACLE_MILLIS);
   }
 
   /** Lets a command or query of that length in, or not. */
@@ -60,14 +68,28 @@ final class Admission {
     return count.get();
   }
 
-  String refusal() {
-    return count.get()
-        + " commands and queries of "
-        + (bytes.get() >> 10)
-        + " KiB wait already (the most is "
-        + COUNT_MAX
-        + " or "
-        + (BYTES_MAX >> 20)
-        + " MiB); this one was not accepted: try again later";
+  /** Why a command or query was not let in, if nothing but load is in the way. */
+  Refusal refusal() {
+    return new Refusal(
+        count.get()
+            + " commands and queries of "
+            + (bytes.get() >> 10)
+            + " KiB wait already (the most is "
+            + COUNT_MAX
+            + " or "
+            + (BYTES_MAX >> 20)
+            + " MiB); this one was not accepted: try again later",
+        LOAD_MILLIS);
+  }
+
+  /** A no, with when to ask again. */
+  record Refusal(String why, long retryAfterMillis) {
+    OverloadedException exception() {
+      return new OverloadedException(why, Duration.ofMillis(retryAfterMillis));
+    }
+
+    Outcome outcome() {
+      return Outcome.text(Outcome.Code.OVERLOADED, retryAfterMillis, why);
+    }
   }
 }

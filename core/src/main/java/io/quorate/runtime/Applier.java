@@ -182,9 +182,7 @@ final class Applier {
         return Outcome.text(
             Code.FAILED,
             commandIndex,
-            "the command is applied (index "
-                + commandIndex
-                + "), but its reply of "
+            "its reply of "
                 + reply.length
                 + " bytes is not kept: StateMachine.apply may return at most "
                 + REPLY_BYTES_MAX);

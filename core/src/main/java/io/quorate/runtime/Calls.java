@@ -19,7 +19,9 @@ final class Calls {
   }
 
   /** A command of this process: a future that is its own queue node. */
-  static final class Proposal extends CompletableFuture<Reply> implements Call, Batch.Source {
+  static class Proposal extends CompletableFuture<Reply> implements Call, Batch.Source {
+    private static final SessionId UNNAMED = new SessionId(0, 0);
+
     final byte[] command;
     final long deadline;
 
@@ -29,13 +31,24 @@ final class Calls {
     SessionId session = UNNAMED;
     long sequence;
     long mark;
-    private @Nullable Call next;
 
-    private static final SessionId UNNAMED = new SessionId(0, 0);
+    /** What has taken its place when nobody waited for it any more. Loop only. */
+    @Nullable Unresolved unresolved;
+
+    private @Nullable Call next;
 
     Proposal(byte[] command, long deadline) {
       this.command = command;
       this.deadline = deadline;
+    }
+
+    /** The same command under the same number. */
+    private Proposal(Proposal of, long deadline) {
+      this(of.command, deadline);
+      copies = of.copies;
+      session = of.session;
+      sequence = of.sequence;
+      mark = of.mark;
     }
 
     @Override
@@ -79,6 +92,26 @@ final class Calls {
     }
   }
 
+  /**
+   * Holds the number of a command whose outcome was not known in time, so that a retry can resolve
+   * it; nobody sends it. Completes with the outcome, should that come after all.
+   */
+  static final class Unresolved extends Proposal {
+    Unresolved(Proposal late) {
+      super(late, late.deadline);
+    }
+  }
+
+  /** A caller asks again what became of a command. */
+  static final class Retry extends Proposal {
+    final Unresolved of;
+
+    Retry(Unresolved of, long deadline) {
+      super(of, deadline);
+      this.of = of;
+    }
+  }
+
   /** A question to the state machine; of this process, or of a client's connection. */
   static class Query extends CompletableFuture<byte[]> implements Call {
     /** The question that is not put to the state machine: it only waits for its turn. */
@@ -87,6 +120,10 @@ final class Calls {
     final byte[] question;
     final long deadline;
     final boolean confirmed;
+
+    /** The command index that its answer must not be older than. */
+    final long seen;
+
     private @Nullable Call next;
 
     /**
@@ -95,9 +132,15 @@ final class Calls {
      * @param confirmed whether the leader must confirm before it is served
      */
     Query(byte[] question, long deadline, boolean confirmed) {
+      this(question, deadline, confirmed, 0);
+    }
+
+    /** A query of a session that has seen so many commands. */
+    private Query(byte[] question, long deadline, boolean confirmed, long seen) {
       this.question = question;
       this.deadline = deadline;
       this.confirmed = confirmed;
+      this.seen = seen;
     }
 
     @Override
@@ -126,8 +169,8 @@ final class Calls {
     final int client;
     final long id;
 
-    ClientQuery(int client, long id, byte[] question, long deadline, boolean confirmed) {
-      super(question, deadline, confirmed);
+    ClientQuery(int client, long id, byte[] question, long deadline, boolean confirmed, long seen) {
+      super(question, deadline, confirmed, seen);
       this.client = client;
       this.id = id;
     }

@@ -1,16 +1,17 @@
 package io.quorate.runtime;
 
+import io.quorate.Admin;
 import io.quorate.Client;
 import io.quorate.Cluster;
 import io.quorate.NotLeaderException;
 import io.quorate.OutcomeUnknownException;
-import io.quorate.OverloadedException;
 import io.quorate.QuorateException;
 import io.quorate.ReadMode;
 import io.quorate.Reply;
 import io.quorate.runtime.Calls.Call;
 import io.quorate.runtime.Calls.Proposal;
-import io.quorate.runtime.Calls.Query;
+import io.quorate.runtime.Calls.Retry;
+import io.quorate.runtime.ClientQueries.MemberQuery;
 import io.quorate.runtime.Outcome.Code;
 import io.quorate.spi.Loop;
 import io.quorate.spi.Transport;
@@ -18,11 +19,7 @@ import io.quorate.spi.Transport.Hello;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,8 +27,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client in its smallest form: asks every member it reaches who leads, sends to the leader, and
- * when the leader changes sends everything unsettled again, under the same sequences.
+ * A client: asks every member it reaches who leads, sends to the leader, and when the leader
+ * changes sends everything unsettled again, under the same sequences.
  */
 public final class ClientCore implements Client, Transport.Listener {
   private static final long GROUP = 1;
@@ -40,53 +37,33 @@ public final class ClientCore implements Client, Transport.Listener {
 
   private final Cluster cluster;
   private final long timeoutNanos;
-  private final RandomGenerator random;
   private final long hostStart;
   private final Admission admission = new Admission();
+  private final Entrance entrance = new Entrance(admission, () -> loop().nanoTime(), this::submit);
   private final Mailbox<Call> mailbox = new Mailbox<>();
-  private final Proposals proposals = new Proposals(this::drawSession, admission);
+  private final ClientSession session;
+  private final Proposals proposals;
   private final Courier courier;
-  private final TreeMap<Long, Asked> queries = new TreeMap<>();
-  private final TreeMap<Integer, Boolean> up = new TreeMap<>();
+  private final ClientQueries queries = new ClientQueries(GROUP, admission);
+  private final ClientContacts contacts;
   private Transport.@Nullable Link link;
   private volatile int leader;
   private volatile @Nullable UUID clusterId;
-  private @Nullable Long clusterTime;
-  private boolean timeIsOld;
-  private boolean sessionLost;
-  private long lastQuery;
   private boolean flushQueued;
   private boolean housekeeping;
+  private boolean keepingAlive;
+  private long lastAnswerAt;
   private volatile boolean closed;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> torn = new CompletableFuture<>();
 
-  /** A query that was sent, or waits to be sent, and to whom (0: the leader). */
-  private static final class Asked {
-    private final Query query;
-    private final int member;
-    private boolean sent;
-
-    Asked(Query query, int member) {
-      this.query = query;
-      this.member = member;
-    }
-  }
-
-  private static final class MemberQuery extends Query {
-    private final int member;
-
-    MemberQuery(int member, byte[] question, long deadline, boolean confirmed) {
-      super(question, deadline, confirmed);
-      this.member = member;
-    }
-  }
-
   private ClientCore(Cluster cluster, long timeoutNanos, RandomGenerator random) {
     this.cluster = cluster;
     this.timeoutNanos = timeoutNanos;
-    this.random = random;
     hostStart = random.nextLong();
+    contacts = new ClientContacts(cluster);
+    session = new ClientSession(random);
+    proposals = new Proposals(session::draw, admission, Runnable::run);
     courier =
         new Courier(
             proposals,
@@ -113,42 +90,47 @@ public final class ClientCore implements Client, Transport.Listener {
     return client;
   }
 
+  // Calls, from any thread
+
   @Override
   public CompletableFuture<Reply> propose(byte[] command) {
-    Proposal proposal = new Proposal(command, loop().nanoTime() + timeoutNanos);
-    if (command.length > Batch.COMMAND_BYTES_MAX) {
-      proposal.fail(Sentences.tooLong(command));
-    } else if (!admission.admit(command.length)) {
-      proposal.fail(new OverloadedException(admission.refusal()));
-    } else {
-      submit(proposal);
-    }
-    return proposal;
+    return entrance.propose(command, timeoutNanos);
+  }
+
+  @Override
+  public CompletableFuture<Reply> propose(byte[] command, Duration timeout) {
+    return entrance.propose(command, Host.nanos("a proposal's timeout", timeout));
   }
 
   @Override
   public CompletableFuture<byte[]> query(byte[] question) {
-    return ask(0, question, true);
+    return ask(0, Wire.QUERY, 1, question, timeoutNanos);
+  }
+
+  @Override
+  public CompletableFuture<byte[]> query(byte[] question, Duration timeout) {
+    return ask(0, Wire.QUERY, 1, question, Host.nanos("a query's timeout", timeout));
   }
 
   @Override
   public CompletableFuture<byte[]> queryAt(int member, byte[] question, ReadMode mode) {
     cluster.address(member);
-    return ask(member, question, mode == ReadMode.LINEARIZABLE);
+    int confirmed = mode == ReadMode.LINEARIZABLE ? 1 : 0;
+    return ask(member, Wire.QUERY, confirmed, question, timeoutNanos);
   }
 
-  private CompletableFuture<byte[]> ask(int member, byte[] question, boolean confirmed) {
-    Query query = new MemberQuery(member, question, loop().nanoTime() + timeoutNanos, confirmed);
-    if (question.length > Batch.COMMAND_BYTES_MAX) {
-      query.fail(
-          new IllegalArgumentException(
-              "a question of " + question.length + " bytes; the most is 1 MiB"));
-    } else if (!admission.admit(question.length)) {
-      query.fail(new OverloadedException(admission.refusal()));
-    } else {
-      submit(query);
-    }
-    return query;
+  private CompletableFuture<byte[]> ask(
+      int member, int kind, int selector, byte[] question, long timeout) {
+    return entrance.ask(
+        new MemberQuery(member, kind, selector, question, entrance.deadline(timeout)));
+  }
+
+  @Override
+  public Admin admin() {
+    return new ClientAdmin(
+        cluster,
+        (member, verb, arguments) ->
+            ask(member, Wire.ADMIN, verb.number(), arguments, timeoutNanos));
   }
 
   @Override
@@ -161,9 +143,11 @@ public final class ClientCore implements Client, Transport.Listener {
       loop().execute(this::drainMailbox);
     }
     if (closed) {
-      failAll();
+      refuseAll();
     }
   }
+
+  // The turn
 
   private void drainMailbox() {
     for (Call call = mailbox.takeAll(); call != null; ) {
@@ -172,15 +156,24 @@ public final class ClientCore implements Client, Transport.Listener {
       if (closed) {
         refuse(call);
       } else if (call instanceof Proposal proposal) {
-        proposals.add(proposal);
+        take(proposal);
       } else if (call instanceof MemberQuery query) {
-        queries.put(++lastQuery, new Asked(query, query.member));
+        queries.add(query);
       } else {
         throw new AssertionError(call);
       }
       call = next;
     }
     queueFlush();
+  }
+
+  private void take(Proposal proposal) {
+    if (session.isLost() && !(proposal instanceof Retry)) {
+      admission.release(proposal.length());
+      proposal.fail(ClientSession.exception(false));
+    } else {
+      proposals.add(proposal);
+    }
   }
 
   private void queueFlush() {
@@ -195,30 +188,15 @@ public final class ClientCore implements Client, Transport.Listener {
     if (leader != 0) {
       courier.send(leader);
     }
-    sendQueries();
-    if (!housekeeping && !(proposals.isEmpty() && queries.isEmpty())) {
+    queries.send(leader, contacts.connected(), session.seen(), this::send);
+    if (!housekeeping && !isIdle()) {
       housekeeping = true;
       loop().schedule(HOUSEKEEPING_NANOS, this::keepHouse);
     }
   }
 
-  private void sendQueries() {
-    for (Map.Entry<Long, Asked> entry : queries.entrySet()) {
-      Asked asked = entry.getValue();
-      int to = asked.member == 0 ? leader : asked.member;
-      if (!asked.sent && up.containsKey(to)) {
-        asked.sent = true;
-        Query query = asked.query;
-        send(
-            to,
-            Wire.QUERY,
-            Wire.Out.ofGroup(GROUP, 16 + query.question.length)
-                .putLong(entry.getKey())
-                .putByte(query.confirmed ? 1 : 0)
-                .putInt(query.question.length)
-                .put(query.question));
-      }
-    }
+  private boolean isIdle() {
+    return proposals.isEmpty() && queries.isEmpty();
   }
 
   private void send(int to, int kind, Wire.Out frame) {
@@ -228,35 +206,32 @@ public final class ClientCore implements Client, Transport.Listener {
   private void keepHouse() {
     housekeeping = false;
     long now = loop().nanoTime();
-    for (Proposal late = proposals.overdue(now); late != null; late = proposals.overdue(now)) {
-      late.fail(Sentences.timedOut(late, leader, situation()));
+    for (Proposal late : proposals.overdue(now)) {
+      late.fail(Sentences.timedOut(late, leader, contacts.situation(leader), entrance));
     }
-    Iterator<Asked> asked = queries.values().iterator();
-    while (asked.hasNext()) {
-      Query query = asked.next().query;
-      if (now - query.deadline >= 0) {
-        asked.remove();
-        admission.release(query.length());
-        query.fail(new QuorateException("the query was not answered in time; " + situation()));
-      }
-    }
-    if (leader == 0 || timeIsOld) {
+    queries.failOverdue(now, () -> contacts.situation(leader));
+    if (leader == 0 || session.needsTime()) {
       askWhoLeads();
     }
     courier.keepHouse(now, leader);
     queueFlush();
   }
 
-  private String situation() {
-    return "connected to the members "
-        + up.keySet()
-        + " of "
-        + cluster
-        + (leader == 0 ? ", none of which leads" : ", of which " + leader + " leads");
+  private void askWhoLeads() {
+    contacts.connected().forEach(member -> send(member, Wire.OPEN, Wire.Out.ofGroup(GROUP, 0)));
   }
 
-  private void askWhoLeads() {
-    up.keySet().forEach(member -> send(member, Wire.OPEN, Wire.Out.ofGroup(GROUP, 0)));
+  /** Once there is a session; again and again, whether anything is called or not. */
+  private void keepAlive() {
+    if (closed || session.isLost()) {
+      return;
+    }
+    long now = loop().nanoTime();
+    Batch.Source sign = session.sign(proposals.session(), proposals.mark());
+    if (sign != null && leader != 0 && now - lastAnswerAt >= ClientSession.KEEP_ALIVE_NANOS) {
+      send(leader, Wire.PROPOSE, Wire.Out.ofGroup(GROUP, 64).putCommand(sign));
+    }
+    loop().schedule(ClientSession.KEEP_ALIVE_NANOS, this::keepAlive);
   }
 
   // From the link
@@ -274,9 +249,17 @@ public final class ClientCore implements Client, Transport.Listener {
   @Override
   public @Nullable String refuse(Hello remote) {
     UUID known = clusterId;
-    return known == null || remote.clusterId() == null || known.equals(remote.clusterId())
-        ? null
-        : "QRT-101: this client talks to cluster " + known + ", not to " + remote.clusterId();
+    if (known == null || remote.clusterId() == null || known.equals(remote.clusterId())) {
+      return null;
+    }
+    String why =
+        "QRT-101: this client talks to cluster " + known + ", not to " + remote.clusterId();
+    trouble(remote.member(), " is not connected: " + why);
+    return why;
+  }
+
+  private void trouble(int member, String why) {
+    loop().execute(() -> contacts.trouble(member, why));
   }
 
   @Override
@@ -290,7 +273,7 @@ public final class ClientCore implements Client, Transport.Listener {
               if (clusterId == null) {
                 clusterId = remote.clusterId();
               }
-              up.put(member, true);
+              contacts.connected(member);
               send(member, Wire.OPEN, Wire.Out.ofGroup(GROUP, 0));
               queueFlush();
             });
@@ -304,23 +287,19 @@ public final class ClientCore implements Client, Transport.Listener {
     loop()
         .execute(
             () -> {
-              up.remove(peer);
+              contacts.disconnected(peer);
               if (leader == peer) {
                 lead(0);
               }
-              queries.values().forEach(asked -> resend(asked, peer));
+              queries.disconnected(peer);
               queueFlush();
             });
   }
 
-  private static void resend(Asked asked, int peer) {
-    if (asked.member == peer || asked.member == 0) {
-      asked.sent = false;
-    }
-  }
-
   @Override
-  public void refused(int member, String reason) {}
+  public void refused(int member, String reason) {
+    trouble(member, " refuses the connection: " + reason);
+  }
 
   @Override
   public void received(int from, int kind, ByteBuffer header, ByteBuffer values) {
@@ -338,9 +317,8 @@ public final class ClientCore implements Client, Transport.Listener {
   }
 
   private void opened(int from, int told, long time) {
-    clusterTime = clusterTime == null ? time : Math.max(clusterTime, time);
+    session.told(time, told == from);
     if (told == from) {
-      timeIsOld = false;
       // Told again it is no news: a leader that lets go of what it was sent says so before.
       if (leader != from) {
         lead(from);
@@ -354,8 +332,8 @@ public final class ClientCore implements Client, Transport.Listener {
   private void lead(int member) {
     leader = member;
     courier.handAgain();
-    queries.values().forEach(asked -> asked.sent &= asked.member != 0);
-    if (member == 0 && !(proposals.isEmpty() && queries.isEmpty())) {
+    queries.leaderChanged();
+    if (member == 0 && !isIdle()) {
       askWhoLeads();
     }
   }
@@ -365,8 +343,9 @@ public final class ClientCore implements Client, Transport.Listener {
       boolean query = in.get() != 0;
       long id = in.getLong();
       Outcome outcome = Wire.outcome(in);
+      session.told(outcome);
       if (query) {
-        answered(id, outcome);
+        queries.answered(id, outcome);
       } else {
         settled(id, outcome);
       }
@@ -374,61 +353,41 @@ public final class ClientCore implements Client, Transport.Listener {
     queueFlush();
   }
 
-  private void answered(long id, Outcome outcome) {
-    Asked asked = queries.remove(id);
-    if (asked == null) {
-      return;
-    }
-    if (outcome.code() == Code.NOT_LEADER && asked.member == 0) {
-      asked.sent = false;
-      queries.put(id, asked);
-      return;
-    }
-    admission.release(asked.query.length());
-    if (outcome.code() == Code.OK) {
-      asked.query.complete(outcome.value());
-    } else {
-      asked.query.fail(outcome.exception());
-    }
-  }
-
   /** A refused copy tells nothing of the copies before it: those may yet be applied. */
   private void settled(long sequence, Outcome outcome) {
+    long now = loop().nanoTime();
     if (outcome.code() == Code.OVERLOADED && proposals.isRepeated(sequence)) {
-      courier.refused(sequence, loop().nanoTime());
+      courier.refused(sequence, now);
       return;
     }
-    Proposal ofExpired = proposals.settle(sequence, outcome);
-    if (ofExpired != null) {
-      expired(ofExpired, outcome);
+    Proposal refused = proposals.settle(sequence, outcome);
+    if (outcome.code() == Code.EXPIRED) {
+      expired(sequence, refused);
+      return;
+    }
+    lastAnswerAt = now;
+    session.answered(sequence, outcome);
+    if (!keepingAlive) {
+      keepingAlive = true;
+      loop().schedule(ClientSession.KEEP_ALIVE_NANOS, this::keepAlive);
     }
   }
 
-  /**
-   * The group does not know the session, or not any more. The refused copy is also a fence: nothing
-   * of this session is ever applied after it. So a command of which it was the only copy goes again
-   * in a new session, whose time the leader is asked for; but what became of one with another copy
-   * cannot be told, and then this client is at its end.
-   */
-  private void expired(Proposal refused, Outcome outcome) {
-    if (refused.copies == 1 && !sessionLost) {
-      proposals.sessionExpired(refused);
-      if (!timeIsOld) {
-        timeIsOld = true;
-        askWhoLeads();
+  private void expired(long sequence, @Nullable Proposal refused) {
+    if (refused == null) {
+      if (session.isSign(sequence)) {
+        session.lose();
+        proposals.sessionLost();
       }
+    } else if (session.mayBeNamedAnew(refused)) {
+      proposals.sessionExpired(refused);
+      askWhoLeads();
     } else {
-      sessionLost = true;
-      proposals.keepSession();
+      session.lose();
+      proposals.sessionLost();
       admission.release(refused.length());
-      outcome.settle(refused);
+      refused.fail(ClientSession.exception(refused.copies > 1));
     }
-  }
-
-  /** A cluster time that had passed when the session was named, see {@link SessionId}. */
-  private @Nullable SessionId drawSession() {
-    Long time = clusterTime;
-    return time == null || timeIsOld ? null : new SessionId(time, random.nextLong());
   }
 
   private Transport.Link link() {
@@ -443,7 +402,9 @@ public final class ClientCore implements Client, Transport.Listener {
     return link().loop(0);
   }
 
-  private void failAll() {
+  // The end
+
+  private void refuseAll() {
     for (Call call = mailbox.takeAll(); call != null; ) {
       Call next = call.next();
       refuse(call);
@@ -453,7 +414,16 @@ public final class ClientCore implements Client, Transport.Listener {
 
   private void refuse(Call call) {
     admission.release(call.length());
-    call.fail(new QuorateException("the client is closed"));
+    call.fail(abandoned(call));
+  }
+
+  private static QuorateException abandoned(Call left) {
+    if (!(left instanceof Proposal proposal)) {
+      return new QuorateException("the client is closed");
+    }
+    return proposal.copies == 0
+        ? new NotLeaderException("the client is closed; the command is not applied", 0)
+        : new OutcomeUnknownException("the client is closed; the outcome is not known");
   }
 
   @Override
@@ -476,7 +446,7 @@ public final class ClientCore implements Client, Transport.Listener {
       settled.join();
       link().close();
     } finally {
-      failAll();
+      refuseAll();
       torn.complete(null);
     }
   }
@@ -485,14 +455,9 @@ public final class ClientCore implements Client, Transport.Listener {
     closed = true;
     drainMailbox();
     for (Proposal left = proposals.any(); left != null; left = proposals.any()) {
-      left.fail(
-          left.copies == 0
-              ? new NotLeaderException("the client was closed; the command is not applied", 0)
-              : new OutcomeUnknownException("the client was closed; the outcome is not known"));
+      left.fail(abandoned(left));
     }
-    List<Asked> left = new ArrayList<>(queries.values());
-    queries.clear();
-    left.forEach(asked -> refuse(asked.query));
+    queries.all().forEach(this::refuse);
     settled.complete(null);
   }
 }

@@ -4,7 +4,6 @@ import io.quorate.QuorateException;
 import io.quorate.runtime.Calls.ClientQuery;
 import io.quorate.runtime.Calls.Query;
 import io.quorate.runtime.Calls.Received;
-import io.quorate.runtime.Outcome.Code;
 import io.quorate.spi.Transport;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -59,8 +58,8 @@ final class ClientDesk {
   }
 
   private void refuse(int client, boolean query, long id) {
-    String why = query ? admission.refusal() : admission.commandRefusal();
-    outcomes.add(client, query, id, Outcome.text(Code.OVERLOADED, 0, why));
+    Admission.Refusal why = query ? admission.refusal() : admission.commandRefusal();
+    outcomes.add(client, query, id, why.outcome());
   }
 
   /** Questions of a client go to the taker, or are refused. */
@@ -68,13 +67,19 @@ final class ClientDesk {
     while (in.hasRemaining()) {
       long id = in.getLong();
       boolean confirmed = in.get() != 0;
+      long seen = in.getLong();
       byte[] question = Wire.bytes(in, in.getInt());
       if (admission.admit(question.length)) {
-        taker.accept(new ClientQuery(client, id, question, deadline, confirmed));
+        taker.accept(new ClientQuery(client, id, question, deadline, confirmed, seen));
       } else {
         refuse(client, true, id);
       }
     }
+  }
+
+  /** The outcome of what was asked under that id. */
+  void answer(int client, long id, Outcome outcome) {
+    outcomes.add(client, true, id, outcome);
   }
 
   void fail(Query query, Throwable cause) {

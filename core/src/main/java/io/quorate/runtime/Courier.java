@@ -30,8 +30,8 @@ final class Courier {
   private final long patienceMax;
   private final ArrayDeque<Long> refused = new ArrayDeque<>();
 
-  // The mark has stood there since then, and is waited for that long.
-  private long stuckMark;
+  // The oldest that is waited for has been that one since then, and is waited for that long.
+  private long stuckAt;
   private long stuckSince;
   private long patience;
 
@@ -71,7 +71,7 @@ final class Courier {
     proposals.handAgain();
     refused.clear();
     refusedPatience = REFUSED_NANOS;
-    stuckMark = 0;
+    stuckAt = 0;
   }
 
   /** The leader was too full for this copy, while an earlier copy may be in a log. */
@@ -88,12 +88,12 @@ final class Courier {
    * @param leader 0 if nothing can be sent
    */
   void keepHouse(long now, int leader) {
-    long mark = proposals.isEmpty() ? 0 : proposals.mark();
-    if (mark != stuckMark || leader == 0) {
-      stuckMark = mark;
+    long oldest = proposals.isEmpty() ? 0 : proposals.front();
+    if (oldest != stuckAt || leader == 0) {
+      stuckAt = oldest;
       stuckSince = now;
       patience = patienceMin;
-    } else if (mark != 0 && now - stuckSince >= patience) {
+    } else if (oldest != 0 && now - stuckSince >= patience) {
       stuckSince = now;
       patience = Math.min(patience * 2, patienceMax);
       sendOldest(leader);

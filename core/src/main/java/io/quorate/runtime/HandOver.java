@@ -96,6 +96,9 @@ final class HandOver {
   }
 
   void query(ApplyStage apply, List<Query> queries, long index) {
+    if (queries.isEmpty()) {
+      return;
+    }
     ApplyStage.Work work = new ApplyStage.Work();
     work.queries = queries;
     work.queryIndex = index;

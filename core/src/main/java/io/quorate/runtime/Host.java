@@ -4,6 +4,7 @@ import io.quorate.Cluster;
 import io.quorate.QuorateException;
 import io.quorate.Replica;
 import io.quorate.StateMachine;
+import io.quorate.UnsupportedByEngineException;
 import io.quorate.spi.Configuration;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Log;
@@ -75,6 +76,9 @@ public final class Host implements Transport.Listener {
     /** Where to listen, if not where the cluster says. */
     public @Nullable String listen;
 
+    /** Where others are to find this member, if it waits to be added to a group. */
+    public @Nullable String joining;
+
     /** How long a call waits. */
     public long proposalTimeoutNanos = 10_000_000_000L;
 
@@ -116,6 +120,9 @@ public final class Host implements Transport.Listener {
     Transport transport = required(options.transport, "transport", "NettyTransport.create()");
     nanos("the proposal timeout", Duration.ofNanos(options.proposalTimeoutNanos));
     protocol.validate();
+    if (options.joining != null) {
+      throw new UnsupportedByEngineException(AdminDesk.sentence(protocol.name(), "join"));
+    }
     Host host = new Host(options);
     try {
       ReplicaLoop<?> replica = host.open(protocol, source, transport, machine);

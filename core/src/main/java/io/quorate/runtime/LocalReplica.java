@@ -1,14 +1,13 @@
 package io.quorate.runtime;
 
-import io.quorate.OverloadedException;
 import io.quorate.QuorateException;
 import io.quorate.ReadMode;
 import io.quorate.Replica;
 import io.quorate.Reply;
 import io.quorate.Status;
-import io.quorate.runtime.Calls.Proposal;
 import io.quorate.runtime.Calls.Query;
 import io.quorate.spi.Loop;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,27 +33,28 @@ public final class LocalReplica implements Replica {
 
   @Override
   public CompletableFuture<Reply> propose(byte[] command) {
-    Proposal proposal = new Proposal(command, loop.nanoTime() + host.timeoutNanos());
-    if (command.length > Batch.COMMAND_BYTES_MAX) {
-      proposal.fail(Sentences.tooLong(command));
-    } else if (!replica.admission.admitCommand(command.length)) {
-      proposal.completeExceptionally(new OverloadedException(replica.admission.commandRefusal()));
-    } else {
-      replica.submit(proposal);
-    }
-    return proposal;
+    return replica.entrance.propose(command, host.timeoutNanos());
+  }
+
+  @Override
+  public CompletableFuture<Reply> propose(byte[] command, Duration timeout) {
+    return replica.entrance.propose(command, Host.nanos("a proposal's timeout", timeout));
   }
 
   @Override
   public CompletableFuture<byte[]> query(byte[] question, ReadMode mode) {
-    Query query =
-        new Query(question, loop.nanoTime() + host.timeoutNanos(), mode == ReadMode.LINEARIZABLE);
-    if (replica.admission.admit(question.length)) {
-      replica.submit(query);
-    } else {
-      query.completeExceptionally(new OverloadedException(replica.admission.refusal()));
-    }
-    return query;
+    return query(question, mode, host.timeoutNanos());
+  }
+
+  @Override
+  public CompletableFuture<byte[]> query(byte[] question, ReadMode mode, Duration timeout) {
+    return query(question, mode, Host.nanos("a query's timeout", timeout));
+  }
+
+  private CompletableFuture<byte[]> query(byte[] question, ReadMode mode, long timeoutNanos) {
+    return replica.entrance.ask(
+        new Query(
+            question, replica.entrance.deadline(timeoutNanos), mode == ReadMode.LINEARIZABLE));
   }
 
   @Override

@@ -8,14 +8,17 @@ import io.quorate.OutcomeUnknownException;
 import io.quorate.OverloadedException;
 import io.quorate.QuorateException;
 import io.quorate.Reply;
+import io.quorate.ReplyNotKeptException;
 import io.quorate.SessionExpiredException;
+import io.quorate.UnsupportedByEngineException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * What became of a command or query: kept in the session table, sent to clients.
  *
  * @param code also its number on the wire
- * @param index the command index; 0 where none was given
+ * @param index the command index, or what the code says; 0 where there is none
  * @param value the reply, or the text of the refusal
  */
 record Outcome(Code code, long index, byte[] value) {
@@ -26,14 +29,16 @@ record Outcome(Code code, long index, byte[] value) {
     REJECTED(1),
     /** Certainly not applied; the index is the leader's member id. */
     NOT_LEADER(2),
-    /** Not accepted. */
+    /** Not accepted; the index is after how many milliseconds to try again. */
     OVERLOADED(3),
     /** The session is not known any more. */
     EXPIRED(4),
     /** The sequence is outside the session's window: an old copy, or too far ahead. */
     OUT_OF_WINDOW(5),
-    /** A query failed. */
-    FAILED(6);
+    /** A query failed; or, with an index, the command was applied and its reply is not there. */
+    FAILED(6),
+    /** The engine cannot do what was asked for. */
+    UNSUPPORTED(7);
 
     private static final Code[] BY_CODE = values();
     private final int number;
@@ -54,6 +59,8 @@ record Outcome(Code code, long index, byte[] value) {
       return BY_CODE[code];
     }
   }
+
+  private static final long HINT_MAX = 3_600_000;
 
   static Outcome text(Code code, long index, String text) {
     return new Outcome(code, index, text.getBytes(UTF_8));
@@ -77,10 +84,17 @@ record Outcome(Code code, long index, byte[] value) {
       case OK -> throw new IllegalStateException("no exception says OK");
       case REJECTED -> new CommandRejectedException(text());
       case NOT_LEADER -> new NotLeaderException(text(), (int) index);
-      case OVERLOADED -> new OverloadedException(text());
-      case EXPIRED -> new SessionExpiredException(text());
+      case OVERLOADED ->
+          new OverloadedException(
+              text(), Duration.ofMillis(Math.max(1, Math.min(index, HINT_MAX))));
+      case EXPIRED -> new SessionExpiredException(text(), true);
       case OUT_OF_WINDOW -> new OutcomeUnknownException(text());
-      case FAILED -> new QuorateException(text());
+      case UNSUPPORTED -> new UnsupportedByEngineException(text());
+      case FAILED ->
+          index == 0
+              ? new QuorateException(text())
+              : new ReplyNotKeptException(
+                  "the command is applied (index " + index + "), but " + text(), index);
     };
   }
 }

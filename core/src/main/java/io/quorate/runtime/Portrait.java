@@ -1,5 +1,6 @@
 package io.quorate.runtime;
 
+import io.quorate.Cluster;
 import io.quorate.Status;
 import io.quorate.spi.Configuration;
 import io.quorate.spi.Engine;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A replica as people see it. Loop only, or after the end. */
 record Portrait(
     Member self,
-    Iterable<Integer> members,
+    Cluster cluster,
     Peers peers,
     Tail tail,
     HandOver handOver,
@@ -26,7 +27,7 @@ record Portrait(
     ApplyStage.Progress applied = apply.progress();
     Configuration configuration = peers.configuration();
     List<String> findings = new ArrayList<>(state.findings());
-    findings.addAll(peers.findings(members));
+    findings.addAll(peers.findings(cluster.members()));
     if (ended == null) {
       disk.findings(now, findings);
       snapshots.findings(findings);
@@ -47,7 +48,28 @@ record Portrait(
         applied.commandIndex(),
         applied.sessions(),
         admission.count(),
+        members(configuration),
         findings);
+  }
+
+  private List<Status.Member> members(@Nullable Configuration configuration) {
+    List<Status.Member> members = new ArrayList<>();
+    if (configuration == null) {
+      for (int id : cluster.members()) {
+        members.add(new Status.Member(id, "", cluster.address(id), isConnected(id)));
+      }
+    } else {
+      for (Configuration.Voter voter : configuration.voters()) {
+        int id = voter.member().id();
+        String incarnation = Long.toHexString(voter.member().incarnation());
+        members.add(new Status.Member(id, incarnation, voter.address(), isConnected(id)));
+      }
+    }
+    return members;
+  }
+
+  private boolean isConnected(int id) {
+    return id == self.id() || peers.isUp(id);
   }
 
   /** Who leads, and what hinders. */

@@ -18,6 +18,7 @@ final class Reads {
   private List<Query> unasked = new ArrayList<>();
   private final List<Query> refused = new ArrayList<>();
   private final List<Confirmed> uncommitted = new ArrayList<>();
+  private final List<Query> unapplied = new ArrayList<>();
   private long lastId;
 
   private record Round(long askedAt, List<Query> queries) {}
@@ -34,7 +35,11 @@ final class Reads {
   }
 
   boolean isEmpty() {
-    return unasked.isEmpty() && refused.isEmpty() && uncommitted.isEmpty() && rounds.isEmpty();
+    return unasked.isEmpty()
+        && refused.isEmpty()
+        && uncommitted.isEmpty()
+        && unapplied.isEmpty()
+        && rounds.isEmpty();
   }
 
   /** Begins a round with all that was not asked; returns its id for {@code Engine.read}. */
@@ -62,6 +67,21 @@ final class Reads {
     }
     List<Confirmed> reached = new ArrayList<>();
     uncommitted.removeIf(waiting -> waiting.index <= index && reached.add(waiting));
+    return reached;
+  }
+
+  /** A query whose caller has seen more than is applied here waits, under its deadline (Q9). */
+  void awaitApplied(Query query) {
+    unapplied.add(query);
+  }
+
+  /** Takes out what waited for no more commands than that. */
+  List<Query> applied(long commandIndex) {
+    if (unapplied.isEmpty()) {
+      return List.of();
+    }
+    List<Query> reached = new ArrayList<>();
+    unapplied.removeIf(query -> query.seen <= commandIndex && reached.add(query));
     return reached;
   }
 
@@ -94,6 +114,7 @@ final class Reads {
     List<Query> overdue = new ArrayList<>();
     take(unasked, now, overdue);
     take(refused, now, overdue);
+    take(unapplied, now, overdue);
     uncommitted.forEach(waiting -> take(waiting.queries, now, overdue));
     uncommitted.removeIf(waiting -> waiting.queries.isEmpty());
     rounds.values().forEach(round -> take(round.queries, now, overdue));
@@ -104,10 +125,12 @@ final class Reads {
   List<Query> all() {
     List<Query> all = new ArrayList<>(unasked);
     all.addAll(refused);
+    all.addAll(unapplied);
     uncommitted.forEach(waiting -> all.addAll(waiting.queries));
     rounds.values().forEach(round -> all.addAll(round.queries));
     unasked = new ArrayList<>();
     refused.clear();
+    unapplied.clear();
     uncommitted.clear();
     rounds.clear();
     return all;

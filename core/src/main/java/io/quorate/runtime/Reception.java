@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 final class Reception {
   private final int self;
   private final Peers peers;
+  private final AdminDesk admin;
+  private final Forwarding forwarding;
   private final Intake intake;
   private final ClientDesk desk;
   private final ApplyStage apply;
@@ -24,6 +26,8 @@ final class Reception {
   Reception(
       int self,
       Peers peers,
+      AdminDesk admin,
+      Forwarding forwarding,
       Intake intake,
       ClientDesk desk,
       ApplyStage apply,
@@ -35,6 +39,8 @@ final class Reception {
       Consumer<Query> queries) {
     this.self = self;
     this.peers = peers;
+    this.admin = admin;
+    this.forwarding = forwarding;
     this.intake = intake;
     this.desk = desk;
     this.apply = apply;
@@ -57,11 +63,11 @@ final class Reception {
   void received(int from, int kind, ByteBuffer in, int leader) {
     switch (kind) {
       case Wire.FORWARD -> {
-        boolean taken = leader == self;
-        while (taken && in.hasRemaining()) {
-          taken = intake.add(Wire.command(in, 0));
+        if (leader == self) { // Else the sender finds out who leads, and sends it again.
+          forwarding.forwarded(from, in);
         }
       }
+      case Wire.TURNED_AWAY -> forwarding.turnedAway(in, loop.nanoTime());
       case Wire.REFUSED -> peers.refusedBy(from, in.getLong());
       case Wire.FULL -> disk.heard(from, in.get() != 0, loop.nanoTime());
       case Wire.SNAPSHOT_ASK -> snapshots.asked(from, in);
@@ -75,6 +81,7 @@ final class Reception {
         }
       }
       case Wire.QUERY -> desk.query(from, in, loop.nanoTime() + timeoutNanos, queries);
+      case Wire.ADMIN -> admin.asked(from, in);
       default -> throw new IllegalArgumentException("no frame has the kind " + kind);
     }
   }

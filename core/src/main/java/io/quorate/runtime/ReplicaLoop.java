@@ -40,7 +40,7 @@ final class ReplicaLoop<M>
 
   final CompletableFuture<Void> ready = new CompletableFuture<>();
   final CompletableFuture<Void> closed = new CompletableFuture<>();
-  final Admission admission;
+  final Entrance entrance;
 
   private final Host host;
   private final Protocol<M> protocol;
@@ -50,6 +50,7 @@ final class ReplicaLoop<M>
   private final LogStore.Group store;
   private final Loop loop;
   private final Transport.Link link;
+  private final Admission admission;
   private final Mailbox<Call> mailbox = new Mailbox<>();
   private final Proposals proposals;
   private final Courier courier;
@@ -110,6 +111,7 @@ final class ReplicaLoop<M>
             protocol.electionTimeoutNanos(),
             this::tellFull);
     admission = new Admission(disk::refusal);
+    entrance = new Entrance(admission, loop::nanoTime, this::submit);
     alarm = new Alarm(loop, () -> guarded(this::tick));
     sentences = new Sentences(self.id());
     tail = new Tail(recovered, TAIL_BYTES);
@@ -117,7 +119,7 @@ final class ReplicaLoop<M>
     outbox = new Outbox(link, host::durable);
     handOver = new HandOver(tail, epoch);
     desk = new ClientDesk(link, group, admission, host.background()::execute);
-    proposals = new Proposals(this::drawSession, admission);
+    proposals = new Proposals(this::drawSession, admission, host.background()::execute);
     courier =
         new Courier(
             proposals,
@@ -159,7 +161,7 @@ final class ReplicaLoop<M>
     portrait =
         new Portrait(
             self,
-            host.cluster().members(),
+            host.cluster(),
             peers,
             tail,
             handOver,
@@ -172,6 +174,8 @@ final class ReplicaLoop<M>
         new Reception(
             self.id(),
             peers,
+            new AdminDesk(protocol.name(), desk, this::statusNow),
+            forwarding(),
             intake,
             desk,
             apply,
@@ -181,6 +185,17 @@ final class ReplicaLoop<M>
             loop,
             host.timeoutNanos(),
             this::take);
+  }
+
+  private Forwarding forwarding() {
+    return new Forwarding(
+        group,
+        intake,
+        admission,
+        (to, frame) -> link.send(to, Wire.TURNED_AWAY, frame, List.of()),
+        proposals,
+        courier,
+        ending::fail);
   }
 
   private ApplyStage applyStage(StateMachine machine) {
@@ -221,7 +236,7 @@ final class ReplicaLoop<M>
   // Inputs from callers and connections
 
   /** Any thread. */
-  void submit(Call call) {
+  private void submit(Call call) {
     if (mailbox.put(call)) {
       loop.execute(this::drainMailbox);
     }
@@ -250,6 +265,8 @@ final class ReplicaLoop<M>
   private void take(Query query) {
     if (query.confirmed) {
       reads.add(query);
+    } else if (query.seen > apply.progress().commandIndex()) {
+      reads.awaitApplied(query);
     } else {
       handOver.query(apply, List.of(query), 0);
     }
@@ -271,8 +288,8 @@ final class ReplicaLoop<M>
   /** Any other frame; after the group. */
   void received(int from, int kind, ByteBuffer in) {
     Reception.checkSender(from, kind);
-    if (ending.hasBegun() || !started) {
-      return;
+    if (!started || (ending.hasBegun() && kind != Wire.ADMIN)) {
+      return; // Whoever asks why a replica has ended is answered.
     }
     reception.received(from, kind, in, leader);
     queueFlush();
@@ -603,15 +620,14 @@ final class ReplicaLoop<M>
     guarded(
         () -> {
           long now = loop.nanoTime();
-          for (Proposal late = proposals.overdue(now);
-              late != null;
-              late = proposals.overdue(now)) {
-            ending.fail(late, Sentences.timedOut(late, leader, explainNow()));
+          for (Proposal late : proposals.overdue(now)) {
+            ending.fail(late, Sentences.timedOut(late, leader, explainNow(), entrance));
           }
           for (Query late : reads.overdue(now)) {
             desk.fail(
                 late, new QuorateException("the read was not confirmed in time: " + explainNow()));
           }
+          handOver.query(apply, reads.applied(apply.progress().commandIndex()), 0);
           reads.askAgain();
           reads.askLostAgain(now);
           courier.keepHouse(now, leading || !peers.isUp(leader) ? 0 : leader);

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * As many places as a power of two, numbered without end; empty at first, and made of pieces that
- * take room once something is put there. One thread sets, any gets and removes.
+ * take room once something is put there. One thread sets, any gets, removes and replaces.
  */
 final class Ring<T> {
   private static final int PIECE = 1 << 10;
@@ -36,6 +36,12 @@ final class Ring<T> {
   boolean remove(long number, T value) {
     AtomicReferenceArray<@Nullable T> piece = pieces.get(piece(number));
     return piece != null && piece.compareAndSet(place(number), value, null);
+  }
+
+  /** Puts something else into a place if the old value is what it has; says whether it was. */
+  boolean replace(long number, T old, T value) {
+    AtomicReferenceArray<@Nullable T> piece = pieces.get(piece(number));
+    return piece != null && piece.compareAndSet(place(number), old, value);
   }
 
   private int piece(long number) {

@@ -5,6 +5,7 @@ import io.quorate.OutcomeUnknownException;
 import io.quorate.QuorateException;
 import io.quorate.runtime.Calls.Call;
 import io.quorate.runtime.Calls.Proposal;
+import io.quorate.runtime.Calls.Unresolved;
 
 /** What a replica tells the callers whose calls it cannot fulfil. Any thread. */
 final class Sentences {
@@ -32,12 +33,22 @@ final class Sentences {
   }
 
   /** To a command whose deadline has passed. */
-  static QuorateException timedOut(Proposal late, int leader, String why) {
-    return late.copies == 0
-        ? new NotLeaderException(
-            "the command was not proposed in time, and is not applied: " + why, leader)
-        : new OutcomeUnknownException(
-            "the command was proposed, but its outcome is not known in time: " + why);
+  static QuorateException timedOut(Proposal late, int leader, String why, Entrance entrance) {
+    Unresolved left = late.unresolved;
+    if (left == null) {
+      return new NotLeaderException(
+          "the command was not proposed in time, and is not applied: " + why, leader);
+    }
+    return new OutcomeUnknownException(
+        "the command was proposed, but its outcome is not known in time; a retry may tell: " + why,
+        timeout -> entrance.retry(left, timeout));
+  }
+
+  /** To a command that can be resolved no more. */
+  static QuorateException givenUp() {
+    return new OutcomeUnknownException(
+        "the command can be resolved no more: too many others came after it, or wait to be resolved"
+            + " as well, or its session has ended; ask the state machine what it holds");
   }
 
   /** To a command that is too long; it is not admitted. */
@@ -50,11 +61,17 @@ final class Sentences {
             + ": split it, or keep the data elsewhere and propose where it is");
   }
 
+  /** To a question that is too long; it is not admitted. */
+  static IllegalArgumentException questionTooLong(int length) {
+    return new IllegalArgumentException(
+        "a question of " + length + " bytes; the most is " + Batch.COMMAND_BYTES_MAX);
+  }
+
   /** To a command whose session expired after more than one copy was sent. */
   static QuorateException sessionExpired() {
     return new OutcomeUnknownException(
-        "the session of this replica expired; an earlier copy of the command may have been applied"
-            + " before");
+        "the session expired; an earlier copy of the command may have been applied before, and"
+            + " nobody can tell any more: ask the state machine what it holds");
   }
 
   /** Why a replica ends that its owner closes. */

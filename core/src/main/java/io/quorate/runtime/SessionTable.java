@@ -1,5 +1,7 @@
 package io.quorate.runtime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.quorate.runtime.Outcome.Code;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -12,13 +14,41 @@ import org.jspecify.annotations.Nullable;
  * Which commands of which session were applied, with their replies: replicated state, equal on all
  * replicas because it follows from the log alone. Apply thread only.
  */
+/* Bounded, by rules that look at replicated state only, so that all replicas forget the same:
+ *
+ * - Above the most sessions, or outcomes of all sessions together, the session that was silent
+ *   longest is evicted: as an expired one, but before its time. Then its birth is no proof any more
+ *   that it has expired: a late copy of a command that was applied could register it anew. Hence
+ *   the floor: no session that was born at or before an evicted one is registered any more. Who is
+ *   refused so was never known, and is named anew, of a later time.
+ * - Above the most bytes of replies, those of the sessions that were silent longest are dropped, the
+ *   lowest sequences first, down to three quarters. That a command was applied, and its index, stays.
+ */
 final class SessionTable {
+  /** The most of everything. A part of the replicated state's rules: equal on all replicas. */
+  record Bounds(int sessions, int outcomes, long replyBytes) {}
+
+  static final Bounds BOUNDS = new Bounds(1 << 16, 1 << 20, 64 << 20);
+
+  private static final byte[] DROPPED =
+      "its reply is not kept any more: too many others came after it".getBytes(UTF_8);
+
   private final long expiryNanos;
+  private final Bounds bounds;
   private final LinkedHashMap<SessionId, Session> sessions = new LinkedHashMap<>(64, 0.75f, true);
   private @Nullable Session recent;
+  private long floor = Long.MIN_VALUE;
+  private int outcomes;
+  private long replyBytes;
 
   SessionTable(long expiryNanos) {
+    this(expiryNanos, BOUNDS);
+  }
+
+  /** With bounds of its own, for tests. */
+  SessionTable(long expiryNanos, Bounds bounds) {
     this.expiryNanos = expiryNanos;
+    this.bounds = bounds;
   }
 
   int size() {
@@ -62,6 +92,30 @@ final class SessionTable {
       throw new IllegalStateException("no command was admitted");
     }
     recent.settle(sequence, outcome);
+    if (replyBytes > bounds.replyBytes) {
+      dropReplies(bounds.replyBytes / 4 * 3);
+    }
+    while (outcomes > bounds.outcomes && sessions.size() > 1) {
+      evictEldest();
+    }
+  }
+
+  private void dropReplies(long target) {
+    for (Session session : sessions.values()) {
+      session.dropReplies(target);
+      if (replyBytes <= target) {
+        return;
+      }
+    }
+  }
+
+  /** Never the session of the command under way, which is the youngest. */
+  private void evictEldest() {
+    Iterator<Session> eldest = sessions.values().iterator();
+    Session evicted = eldest.next();
+    eldest.remove();
+    evicted.forgetAll();
+    floor = Math.max(floor, evicted.id.born());
   }
 
   /** Forgets the sessions that were silent for longer than the expiry. */
@@ -73,6 +127,7 @@ final class SessionTable {
         return;
       }
       eldest.remove();
+      session.forgetAll();
       if (session == recent) {
         recent = null;
       }
@@ -81,6 +136,7 @@ final class SessionTable {
 
   /** Writes all of it, in the order in which sessions will expire. */
   void write(DataOutputStream out) throws IOException {
+    out.writeLong(floor);
     out.writeInt(sessions.size());
     for (Session session : sessions.values()) {
       session.write(out);
@@ -95,10 +151,15 @@ final class SessionTable {
   void read(DataInputStream in) throws IOException {
     sessions.clear();
     recent = null;
+    outcomes = 0;
+    replyBytes = 0;
+    floor = in.readLong();
     int count = SnapshotHead.bounded(in.readInt(), Integer.MAX_VALUE, "sessions");
     for (int i = 0; i < count; i++) {
-      Session session = Session.read(in);
-      sessions.put(session.id, session);
+      SessionId id = new SessionId(in.readLong(), in.readLong());
+      Session session = new Session(id, in.readLong());
+      session.read(in);
+      sessions.put(id, session);
     }
   }
 
@@ -108,9 +169,12 @@ final class SessionTable {
     }
     SessionId id = command.session();
     Session session = sessions.get(id);
-    if (session == null && id.born() <= time && id.born() >= time - expiryNanos) {
+    if (session == null && mayBegin(id.born(), time)) {
       session = new Session(id, command.mark());
       sessions.put(id, session);
+      if (sessions.size() > bounds.sessions) {
+        evictEldest();
+      }
     }
     if (session != null) {
       recent = session;
@@ -118,12 +182,19 @@ final class SessionTable {
     return session;
   }
 
-  private static final class Session {
+  private boolean mayBegin(long born, long time) {
+    return born <= time && born >= time - expiryNanos && born > floor;
+  }
+
+  private final class Session {
+    private static final int SLOTS_MIN = 16;
+
     private final SessionId id;
     private long mark;
     private long lastTime;
+    private int count;
     // outcomes[sequence & (length - 1)], for sequences from the mark on
-    private @Nullable Outcome[] outcomes = new @Nullable Outcome[16];
+    private @Nullable Outcome[] outcomes = new @Nullable Outcome[SLOTS_MIN];
 
     Session(SessionId id, long mark) {
       this.id = id;
@@ -131,12 +202,14 @@ final class SessionTable {
     }
 
     void advance(long to) {
-      if (to - mark >= outcomes.length) {
-        outcomes = new @Nullable Outcome[16];
-        mark = to;
+      while (count > 0 && mark < to) {
+        int slot = slot(mark++);
+        forget(outcomes[slot]);
+        outcomes[slot] = null;
       }
-      while (mark < to) {
-        outcomes[slot(mark++)] = null;
+      mark = Math.max(mark, to);
+      if (count == 0 && outcomes.length > SLOTS_MIN) {
+        outcomes = new @Nullable Outcome[SLOTS_MIN];
       }
     }
 
@@ -149,6 +222,37 @@ final class SessionTable {
         grow();
       }
       outcomes[slot(sequence)] = outcome;
+      count++;
+      SessionTable.this.outcomes++;
+      replyBytes += bytesOf(outcome);
+    }
+
+    /** From the lowest sequence on, until no more than that many bytes are kept in all. */
+    void dropReplies(long target) {
+      for (long sequence = mark; sequence < mark + outcomes.length; sequence++) {
+        Outcome kept = outcomes[slot(sequence)];
+        if (replyBytes <= target) {
+          return;
+        }
+        if (kept != null && bytesOf(kept) > 0) {
+          replyBytes -= bytesOf(kept);
+          outcomes[slot(sequence)] = new Outcome(Code.FAILED, kept.index(), DROPPED);
+        }
+      }
+    }
+
+    void forgetAll() {
+      for (Outcome kept : outcomes) {
+        forget(kept);
+      }
+    }
+
+    private void forget(@Nullable Outcome kept) {
+      if (kept != null) {
+        count--;
+        SessionTable.this.outcomes--;
+        replyBytes -= bytesOf(kept);
+      }
     }
 
     private void grow() {
@@ -185,19 +289,21 @@ final class SessionTable {
       }
     }
 
-    static Session read(DataInputStream in) throws IOException {
-      SessionId id = new SessionId(in.readLong(), in.readLong());
-      Session session = new Session(id, in.readLong());
-      session.lastTime = in.readLong();
+    void read(DataInputStream in) throws IOException {
+      lastTime = in.readLong();
       int kept = SnapshotHead.bounded(in.readInt(), Batch.WINDOW, "replies of a session");
       for (int i = 0; i < kept; i++) {
         int above = SnapshotHead.bounded(in.readInt(), Batch.WINDOW - 1, "sequences");
         Outcome.Code code = Outcome.Code.of(in.readByte());
         long index = in.readLong();
         byte[] value = SnapshotHead.readBytes(in, Applier.REPLY_BYTES_MAX);
-        session.settle(session.mark + above, new Outcome(code, index, value));
+        settle(mark + above, new Outcome(code, index, value));
       }
-      return session;
     }
+  }
+
+  /** The bytes that dropping the reply would free; all share the text of one that was dropped. */
+  private static long bytesOf(Outcome kept) {
+    return kept.code() == Code.FAILED ? 0 : kept.value().length;
   }
 }

@@ -30,16 +30,22 @@ final class Wire {
   static final int FULL = 4;
 
   /**
+   * What of FORWARD the leader did not take: group 8, retry after millis 4, text length 4, text,
+   * (session 16, sequence 8)*.
+   */
+  static final int TURNED_AWAY = 5;
+
+  /**
    * A member asks for a part of a snapshot: group 8, least index 8, epoch 8, index 8, offset 8; of
    * whichever is the newest if epoch and index are 0.
    */
-  static final int SNAPSHOT_ASK = 5;
+  static final int SNAPSHOT_ASK = 6;
 
   /**
    * The answer: group 8, epoch 8, index 8, stamp 16, length 8, digest 32, offset 8, bytes. Without
    * bytes where none were asked for, or another snapshot was.
    */
-  static final int SNAPSHOT_PART = 6;
+  static final int SNAPSHOT_PART = 7;
 
   /** A client asks who leads: group 8. */
   static final int OPEN = 10;
@@ -50,11 +56,14 @@ final class Wire {
   /** A client's commands: group 8, (command as in a batch)*. */
   static final int PROPOSE = 12;
 
-  /** A client's questions: group 8, (id 8, confirmed 1, length 4, bytes)*. */
+  /** A client's questions: group 8, (id 8, confirmed 1, seen 8, length 4, bytes)*. */
   static final int QUERY = 13;
 
   /** What they led to: group 8, (query? 1, sequence or id 8, code 1, index 8, length 4, bytes)*. */
   static final int OUTCOMES = 14;
+
+  /** What an operator asks: group 8, (id 8, verb 1, length 4, arguments)*; see {@link Verb}. */
+  static final int ADMIN = 15;
 
   /** About how many bytes of commands or outcomes go into one frame. */
   static final int FRAME_BYTES = 256 << 10;
@@ -120,6 +129,16 @@ final class Wire {
     Out put(byte[] value) {
       room(value.length).put(value);
       return this;
+    }
+
+    Out putSession(SessionId session) {
+      return putLong(session.born()).putLong(session.random());
+    }
+
+    /** With its length in four bytes. */
+    Out putText(String text) {
+      byte[] bytes = text.getBytes(UTF_8);
+      return putInt(bytes.length).put(bytes);
     }
 
     Out putCommand(Batch.Source source) {

@@ -3,6 +3,11 @@ package io.quorate.spi;
 /**
  * Assertions that are always on. A failed check means a bug or a broken invariant, never bad input:
  * the replica that meets one halts, because a crash is recoverable and a divergent log is not.
+ *
+ * <p><b>Threads.</b> Any.
+ *
+ * <p><b>Errors.</b> A check that fails throws an {@link IllegalStateException} that names the
+ * invariant, with the values that broke it.
  */
 public final class Check {
   private Check() {}

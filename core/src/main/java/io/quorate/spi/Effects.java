@@ -2,7 +2,17 @@ package io.quorate.spi;
 
 /**
  * The consequences of one input, in program order. The runtime carries them out after the input has
- * been handled; nothing here blocks or fails. Loop thread only, during the input only.
+ * been handled.
+ *
+ * <p><b>Threads.</b> The loop thread only, and only during the input.
+ *
+ * <p><b>Durability.</b> Nothing is durable when a method returns: {@link Engine#durable} tells, by
+ * the ticket that a write was given.
+ *
+ * <p><b>Bounds.</b> None here: what an engine may have on its way is bounded by the engine.
+ *
+ * <p><b>Errors.</b> Nothing here blocks or fails; a replica whose disk fails halts without another
+ * input.
  *
  * @param <M> the engine's messages
  */

@@ -9,11 +9,17 @@ import org.jspecify.annotations.Nullable;
  * into the {@link Effects} handed in. No thread, lock, clock, I/O, logging or randomness of its
  * own.
  *
- * <p>One loop thread makes all calls. Every input carries {@code now}, the loop's monotonic
- * nanoseconds. An engine testifies (vote, promise, accepted, acknowledgement) to nothing before
- * {@link #durable} of what it testifies to. It tolerates lost, duplicated and reordered messages.
+ * <p><b>Threads.</b> One loop thread makes all calls. Every input carries {@code now}, the loop's
+ * monotonic nanoseconds.
  *
- * <p>An engine that throws has met a broken invariant; its replica halts.
+ * <p><b>Durability.</b> An engine testifies (vote, promise, accepted, acknowledgement) to nothing
+ * before {@link #durable} of what it testifies to.
+ *
+ * <p><b>Bounds.</b> What an engine keeps for a peer, and has on the way to it, is bounded by the
+ * engine's own windows; what is proposed to it, by the runtime's admission.
+ *
+ * <p><b>Errors.</b> It tolerates lost, duplicated and reordered messages. An engine that throws has
+ * met a broken invariant; its replica halts.
  *
  * @param <M> its messages
  */

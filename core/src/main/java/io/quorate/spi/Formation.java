@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whose votes (Raft) or promises and acceptances (Paxos) count: before the FOUNDING entry those of
  * all voters that the user named, by id; from its first write on those of a majority of the members
- * that it lists, by id and incarnation. Loop thread only.
+ * that it lists, by id and incarnation.
  *
  * <p>A voter is known here by its place, its position among the voters ascending by id, so that
  * arrays indexed by place keep hot paths free of maps.
+ *
+ * <p><b>Threads.</b> The loop thread only.
  */
 /* Formation is unanimous and happens once (DESIGN §4). Who wins without FOUNDING had the vote or
  * promise of every founding voter, none of which held a FOUNDING entry: so no two different ones

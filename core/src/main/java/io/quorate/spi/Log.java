@@ -3,6 +3,14 @@ package io.quorate.spi;
 /**
  * Describes where a host keeps its groups' logs, for {@code Replica.Builder.log}. Nothing is
  * touched before {@link #open}.
+ *
+ * <p><b>Threads.</b> Any; a description may be opened more than once, one after the other.
+ *
+ * <p><b>Durability.</b> What an earlier opening has synced is there again, unless the log is one
+ * that keeps nothing.
+ *
+ * <p><b>Errors.</b> {@link #open} throws {@link StorageException} with a sentence that says what to
+ * do, and leaves nothing open.
  */
 public interface Log {
   /**

@@ -7,12 +7,18 @@ import org.jspecify.annotations.Nullable;
  * The logs of all groups of one host. It has no thread of its own: group commit is the runtime's
  * log stage (drain, write all, {@link #sync} once, report the tickets).
  *
- * <p>Threads: {@link #group} before the log stage runs; all writes, {@link #remove}, {@link #sync}
- * and {@link #close} by the log thread (one at a time); {@link Group#read} by any thread, beside
- * the writes.
+ * <p><b>Threads.</b> {@link #group} before the log stage runs; all writes, {@link #remove}, {@link
+ * #sync} and {@link #close} by the log thread (one at a time); {@link Group#read} by any thread,
+ * beside the writes.
  *
- * <p>Errors: every method may throw {@link StorageException}. After a write or sync has thrown, the
- * store is poisoned: each later write and sync throws, until the store is reopened.
+ * <p><b>Durability.</b> What was written before {@link #sync} is durable when that returns, in all
+ * groups; nothing is before. {@link #durable} says how far.
+ *
+ * <p><b>Bounds.</b> The disk's: a store that {@link #isFull} has room for what is under way, and
+ * needs no more from then on.
+ *
+ * <p><b>Errors.</b> Every method may throw {@link StorageException}. After a write or sync has
+ * thrown, the store is poisoned: each later write and sync throws, until the store is reopened.
  */
 public interface LogStore extends AutoCloseable {
   /**

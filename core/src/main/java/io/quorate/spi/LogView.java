@@ -5,7 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * An engine's view of its own log: everything WRITTEN through {@link Effects}, at once and whether
  * durable or not. Between the first and the last index there may be holes, if the engine has left
- * them. Loop thread only.
+ * them.
+ *
+ * <p><b>Threads.</b> The loop thread only.
+ *
+ * <p><b>Errors.</b> To ask for what is not there is a bug of the engine, and fails a {@link Check}.
  */
 public interface LogView {
   /** Behind which entry the log begins. It moves up, just before {@link Engine#rebased}. */

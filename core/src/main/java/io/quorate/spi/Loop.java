@@ -3,6 +3,8 @@ package io.quorate.spi;
 /**
  * The single thread of control that owns a replica's protocol state: a Netty event loop in
  * production, the simulator's stepper in tests. Also its clock.
+ *
+ * <p><b>Threads.</b> All methods may be called by any thread; tasks run one at a time, in the loop.
  */
 public interface Loop {
   /**

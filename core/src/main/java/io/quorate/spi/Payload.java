@@ -9,7 +9,9 @@ import java.util.zip.CRC32C;
  *
  * <p>Whether the bytes stand on the heap or outside is a choice of the implementation: use {@link
  * #buffer()} and assume nothing. Whoever makes a payload gives the bytes away and may not write to
- * them again. Safe for use by any thread.
+ * them again.
+ *
+ * <p><b>Threads.</b> Any.
  */
 public final class Payload {
   /** No bytes. */

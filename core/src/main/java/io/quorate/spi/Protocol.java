@@ -7,6 +7,11 @@ import java.util.List;
  * A consensus protocol that a group can run: Raft or Multi-Paxos. Stateless; one instance may serve
  * many groups.
  *
+ * <p><b>Threads.</b> Any: it has no state.
+ *
+ * <p><b>Errors.</b> {@link #validate} throws {@link IllegalArgumentException} for options that
+ * nobody can mean, {@link #decode} for bytes that are no message.
+ *
  * @param <M> the engine's messages
  */
 public interface Protocol<M> {

@@ -2,7 +2,11 @@ package io.quorate.spi;
 
 import java.util.Arrays;
 
-/** How votes and copies are counted; both engines count the same way. */
+/**
+ * How votes and copies are counted; both engines count the same way.
+ *
+ * <p><b>Threads.</b> Any.
+ */
 public final class Quorum {
   private Quorum() {}
 

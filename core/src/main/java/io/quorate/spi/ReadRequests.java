@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * This replica's reads that were asked at a leader, each under a token that its answer repeats. At
- * most 4096 wait: the oldest gives way to one more. Loop thread only.
+ * This replica's reads that were asked at a leader, each under a token that its answer repeats.
+ *
+ * <p><b>Threads.</b> The loop thread only.
+ *
+ * <p><b>Bounds.</b> At most 4096 wait: the oldest gives way to one more.
  */
 public final class ReadRequests {
   private static final int READS_MAX = 4096;

@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads that a leader confirms: many share a round, and one round is on its way at a time. At most
- * {@link #READS_MAX} wait; one more is refused at once. Loop thread only.
+ * Reads that a leader confirms: many share a round, and one round is on its way at a time.
+ *
+ * <p><b>Threads.</b> The loop thread only.
+ *
+ * <p><b>Bounds.</b> At most {@link #READS_MAX} wait; one more is refused at once.
  */
 /* A read joins the round that begins after it came, never one that is on its way: whoever confirms a
  * round says "you led when I heard of it", and that has to be after the read was asked for. Rounds

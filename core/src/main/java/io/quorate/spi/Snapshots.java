@@ -16,13 +16,18 @@ import org.jspecify.annotations.Nullable;
  * log.release(epoch, index);
  * }</pre>
  *
- * <p>Threads: any but the log thread and loops, as every method may wait for the disk; they must
- * not be interrupted. A writer and a reader belong to one thread at a time.
+ * <p><b>Threads.</b> Any but the log thread and loops, as every method may wait for the disk; they
+ * must not be interrupted. A writer and a reader belong to one thread at a time.
  *
- * <p>Errors: every method may throw {@link StorageException}. A writer that has thrown refuses
- * everything but {@link Writer#abandon} and {@link Writer#close}; log and finished snapshots are as
- * they were, and another one may be begun. Only where the name of a new snapshot may or may not be
- * durable, no other is begun until the store is reopened.
+ * <p><b>Durability.</b> A snapshot is durable, content and name, when its writer has finished;
+ * before that it is none, and the one before is kept.
+ *
+ * <p><b>Bounds.</b> Content of any length, in pieces; one writer at a time.
+ *
+ * <p><b>Errors.</b> Every method may throw {@link StorageException}. A writer that has thrown
+ * refuses everything but {@link Writer#abandon} and {@link Writer#close}; log and finished
+ * snapshots are as they were, and another one may be begun. Only where the name of a new snapshot
+ * may or may not be durable, no other is begun until the store is reopened.
  */
 public interface Snapshots {
   /**

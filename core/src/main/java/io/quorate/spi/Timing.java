@@ -3,7 +3,11 @@ package io.quorate.spi;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** How long an engine waits for what; all that it draws at random. Loop thread only. */
+/**
+ * How long an engine waits for what; all that it draws at random.
+ *
+ * <p><b>Threads.</b> The loop thread only.
+ */
 public final class Timing {
   private static final long MILLI_NANOS = 1_000_000;
   private static final long RANK_NANOS = 20 * MILLI_NANOS;

@@ -11,6 +11,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Frames on one connection arrive in order and at most once; a connection may break at any time
  * and everything on its way is then lost.
+ *
+ * <p><b>Threads.</b> Any for the description. A {@link Link} says which of its methods belong to a
+ * loop; a {@link Listener} is called in the loop of the connection.
+ *
+ * <p><b>Bounds.</b> A frame has at most {@link #FRAME_BYTES_MAX} bytes, checked before anything is
+ * allocated.
+ *
+ * <p><b>Errors.</b> {@link #open} throws {@link TransportException}. From then on nothing that a
+ * network does is an exception: a frame that cannot be sent is lost, a member that cannot be
+ * reached is dialled again.
  */
 public interface Transport {
   /** The largest frame that any transport carries, in bytes, header and values together. */

@@ -72,7 +72,7 @@ class BatchTest {
   @Test
   void aCommandLargerThanABatchIsABatchOfItsOwn() {
     Admission admission = new Admission();
-    Proposals own = new Proposals(() -> new SessionId(0, 1), admission);
+    Proposals own = new Proposals(() -> new SessionId(0, 1), admission, Runnable::run);
     Intake intake = new Intake(own, admission);
     int[] lengths = {10, Batch.COMMAND_BYTES_MAX, 10, 10};
     for (int length : lengths) {
@@ -88,7 +88,8 @@ class BatchTest {
   @Test
   void aBatchOfManyCommandsKeepsTheLimit() {
     Admission admission = new Admission();
-    Intake intake = new Intake(new Proposals(() -> new SessionId(0, 1), admission), admission);
+    Intake intake =
+        new Intake(new Proposals(() -> new SessionId(0, 1), admission, Runnable::run), admission);
     for (int i = 0; i < 1000; i++) {
       assertTrue(intake.add(new Received(-1, new SessionId(0, 2), i, i, ByteBuffer.allocate(999))));
     }
@@ -106,7 +107,8 @@ class BatchTest {
   @Test
   void whatIsDroppedIsGivenBackToAdmission() {
     Admission admission = new Admission();
-    Intake intake = new Intake(new Proposals(() -> new SessionId(0, 1), admission), admission);
+    Intake intake =
+        new Intake(new Proposals(() -> new SessionId(0, 1), admission, Runnable::run), admission);
     for (int i = 0; i < 64; i++) {
       assertTrue(
           intake.add(new Received(-1, new SessionId(0, 2), i, i, ByteBuffer.allocate(1 << 20))));

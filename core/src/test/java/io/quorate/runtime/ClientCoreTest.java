@@ -232,7 +232,7 @@ class ClientCoreTest {
   }
 
   @Test
-  void aSessionThatExpiresWithAnUnresolvedCommandIsTheEndOfTheClient() {
+  void aSessionThatNeverWasEstablishedIsLostWithACommandThatMayBeApplied() {
     leads(1);
     CompletableFuture<Reply> unresolved = client.propose(new byte[1]);
     CompletableFuture<Reply> other = client.propose(new byte[1]);
@@ -240,10 +240,112 @@ class ClientCoreTest {
     outcome(false, 2, Outcome.text(Code.EXPIRED, 0, "gone"));
     leads(2);
     outcome(false, 1, Outcome.text(Code.EXPIRED, 0, "gone"));
-    assertInstanceOf(SessionExpiredException.class, failure(unresolved));
+    assertTrue(
+        assertInstanceOf(SessionExpiredException.class, failure(unresolved)).isMaybeApplied());
     assertFalse(other.isDone());
     outcome(false, 3, Outcome.text(Code.EXPIRED, 0, "gone")); // The same session still.
-    assertInstanceOf(SessionExpiredException.class, failure(other));
+    assertFalse(assertInstanceOf(SessionExpiredException.class, failure(other)).isMaybeApplied());
+  }
+
+  @Test
+  void anExpiredSessionIsToldAndNeverReplaced() {
+    leads(1);
+    CompletableFuture<Reply> first = client.propose(new byte[1]);
+    bench.settle();
+    outcome(false, 1, new Outcome(Code.OK, 1, new byte[0]));
+    assertTrue(first.isDone());
+    CompletableFuture<Reply> second = client.propose(new byte[1]);
+    bench.settle();
+    outcome(false, 2, Outcome.text(Code.EXPIRED, 0, "gone"));
+    assertFalse(assertInstanceOf(SessionExpiredException.class, failure(second)).isMaybeApplied());
+    CompletableFuture<Reply> third = client.propose(new byte[1]);
+    bench.settle();
+    assertInstanceOf(SessionExpiredException.class, failure(third));
+    assertEquals(List.of(1L, 2L), sequencesSentTo(1)); // Nothing is sent in vain.
+  }
+
+  @Test
+  void aConnectedClientKeepsItsSessionAliveWithACommandThatIsSettled() {
+    leads(1);
+    CompletableFuture<Reply> first = client.propose(new byte[] {7});
+    bench.settle();
+    outcome(false, 1, new Outcome(Code.OK, 1, new byte[0]));
+    assertTrue(first.isDone());
+    bench.pass(1_200_500);
+    assertEquals(List.of(1L, 1L, 1L), sequencesSentTo(1));
+    outcome(false, 1, Outcome.text(Code.OUT_OF_WINDOW, 0, "old"));
+    CompletableFuture<Reply> second = client.propose(new byte[1]);
+    bench.settle();
+    outcome(false, 2, new Outcome(Code.OK, 2, new byte[0]));
+    assertEquals(2, second.join().index());
+  }
+
+  @Test
+  void aClientWhoseSignOfLifeIsRefusedHasLostItsSession() {
+    leads(1);
+    CompletableFuture<Reply> first = client.propose(new byte[1]);
+    bench.settle();
+    outcome(false, 1, new Outcome(Code.OK, 1, new byte[0]));
+    assertTrue(first.isDone());
+    outcome(false, 1, Outcome.text(Code.EXPIRED, 0, "gone"));
+    CompletableFuture<Reply> second = client.propose(new byte[1]);
+    bench.settle();
+    assertInstanceOf(SessionExpiredException.class, failure(second));
+  }
+
+  @Test
+  void aCallMayHaveATimeoutOfItsOwn() {
+    CompletableFuture<Reply> patient = client.propose(new byte[1]);
+    CompletableFuture<Reply> hurried = client.propose(new byte[1], Duration.ofMillis(300));
+    CompletableFuture<byte[]> query = client.query(new byte[1], Duration.ofMillis(300));
+    bench.pass(250);
+    assertFalse(hurried.isDone() || query.isDone());
+    bench.pass(150);
+    assertInstanceOf(NotLeaderException.class, failure(hurried));
+    assertInstanceOf(QuorateException.class, failure(query));
+    assertFalse(patient.isDone());
+    assertThrows(IllegalArgumentException.class, () -> client.propose(new byte[1], Duration.ZERO));
+    assertThrows(
+        IllegalArgumentException.class, () -> client.query(new byte[1], Duration.ofDays(400)));
+  }
+
+  @Test
+  void aRetryTellsWhatBecameOfTheCommandThatTimedOut() {
+    leads(1);
+    CompletableFuture<Reply> late = client.propose(new byte[] {7}, Duration.ofMillis(100));
+    bench.pass(200);
+    var unknown = assertInstanceOf(OutcomeUnknownException.class, failure(late));
+    assertTrue(unknown.isRetryable());
+    CompletableFuture<Reply> retry = unknown.retry(Duration.ofSeconds(1));
+    bench.settle();
+    assertEquals(List.of(1L, 1L), sequencesSentTo(1));
+    outcome(false, 1, new Outcome(Code.OK, 5, new byte[] {8}));
+    assertEquals(5, retry.join().index());
+  }
+
+  @Test
+  void aRetryOfAClosedClientSaysThatNobodyKnows() {
+    leads(1);
+    CompletableFuture<Reply> late = client.propose(new byte[] {7}, Duration.ofMillis(100));
+    bench.pass(200);
+    client.close();
+    bench.settle();
+    var unknown = assertInstanceOf(OutcomeUnknownException.class, failure(late));
+    var still =
+        assertInstanceOf(
+            OutcomeUnknownException.class, failure(unknown.retry(Duration.ofSeconds(1))));
+    assertFalse(still.isRetryable());
+    assertThrows(IllegalStateException.class, () -> still.retry(Duration.ofSeconds(1)));
+  }
+
+  @Test
+  void whatTimesOutSaysWhoRefusesTheConnectionAndWhy() {
+    CompletableFuture<Reply> reply = client.propose(new byte[1]);
+    bench.listener().refused(2, "QRT-101: another cluster");
+    bench.pass(10_100);
+    assertTrue(
+        String.valueOf(failure(reply).getMessage())
+            .contains("member 2 refuses the connection: QRT-101: another cluster"));
   }
 
   private void leads(int member) {

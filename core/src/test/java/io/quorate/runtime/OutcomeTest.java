@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quorate.CommandRejectedException;
 import io.quorate.NotLeaderException;
@@ -11,8 +12,11 @@ import io.quorate.OutcomeUnknownException;
 import io.quorate.OverloadedException;
 import io.quorate.QuorateException;
 import io.quorate.Reply;
+import io.quorate.ReplyNotKeptException;
 import io.quorate.SessionExpiredException;
+import io.quorate.UnsupportedByEngineException;
 import io.quorate.runtime.Outcome.Code;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -28,7 +32,8 @@ class OutcomeTest {
       Code.OVERLOADED,
       Code.EXPIRED,
       Code.OUT_OF_WINDOW,
-      Code.FAILED
+      Code.FAILED,
+      Code.UNSUPPORTED
     };
     for (int i = 0; i < inOrder.length; i++) {
       assertEquals(i, inOrder[i].number());
@@ -47,13 +52,15 @@ class OutcomeTest {
             Code.OVERLOADED, OverloadedException.class,
             Code.EXPIRED, SessionExpiredException.class,
             Code.OUT_OF_WINDOW, OutcomeUnknownException.class,
-            Code.FAILED, QuorateException.class);
+            Code.FAILED, ReplyNotKeptException.class,
+            Code.UNSUPPORTED, UnsupportedByEngineException.class);
     expected.forEach(
         (code, type) -> {
           CompletableFuture<Reply> future = new CompletableFuture<>();
           Outcome.text(code, 2, "why").settle(future);
           Throwable failure = assertThrows(CompletionException.class, future::join).getCause();
-          assertEquals("why", assertInstanceOf(type, failure).getMessage());
+          String told = assertInstanceOf(type, failure).getMessage();
+          assertTrue(told != null && told.endsWith("why"), told);
         });
   }
 
@@ -64,6 +71,11 @@ class OutcomeTest {
     new Outcome(Code.OK, 7, value).settle(future);
     assertEquals(7, future.join().index());
     assertSame(value, future.join().value());
+    QuorateException full = Outcome.text(Code.OVERLOADED, 70, "").exception();
+    Duration hint = assertInstanceOf(OverloadedException.class, full).retryAfter();
+    assertEquals(Duration.ofMillis(70), hint);
+    QuorateException query = Outcome.text(Code.FAILED, 0, "why").exception();
+    assertEquals(QuorateException.class, query.getClass());
     QuorateException no = Outcome.text(Code.NOT_LEADER, 3, "").exception();
     assertEquals(3, assertInstanceOf(NotLeaderException.class, no).leader());
     assertThrows(IllegalStateException.class, () -> new Outcome(Code.OK, 1, value).exception());

@@ -316,7 +316,7 @@ class ReplicaTest {
   void anAnswerThatFitsNoFrameFailsOnlyItsQuery() {
     LocalReplica replica = bench.leading();
     bench.machine.query = question -> new byte[5 << 20];
-    ByteBuffer ask = new Wire.Out(64).putLong(1).putLong(8).putByte(0).putInt(0).end();
+    ByteBuffer ask = new Wire.Out(64).putLong(1).putLong(8).putByte(0).putLong(0).putInt(0).end();
     bench.receive(-5, Wire.QUERY, ask);
     bench.settle();
     ByteBuffer in = bench.sentOf(Wire.OUTCOMES).get(0).header().position(17);
@@ -418,7 +418,7 @@ class ReplicaTest {
     bench.receive(
         -5,
         Wire.QUERY,
-        new Wire.Out(64).putLong(1).putLong(8).putByte(0).putInt(1).putByte(1).end());
+        new Wire.Out(64).putLong(1).putLong(8).putByte(0).putLong(0).putInt(1).putByte(1).end());
     bench.settle();
     ByteBuffer in = bench.sentOf(Wire.OUTCOMES).get(0).header().position(17);
     assertEquals(Outcome.Code.OVERLOADED, Wire.outcome(in).code());
@@ -427,18 +427,48 @@ class ReplicaTest {
     assertEquals(0, replica.status().waiting());
   }
 
+  /** Q9. */
+  @Test
+  void aStaleAnswerIsNotOlderThanWhatItsSessionHasSeen() {
+    LocalReplica replica = bench.leading();
+    CompletableFuture<Reply> first = replica.propose(bytes(1));
+    bench.settle();
+    assertEquals(1, first.join().index());
+    for (int id = 0; id < 3; id++) {
+      Wire.Out frame = Wire.Out.ofGroup(1, 64).putLong(id).putByte(0).putLong(id);
+      bench.receive(-5, Wire.QUERY, frame.putInt(0).end());
+    }
+    bench.settle();
+    assertEquals(1, bench.sentOf(Wire.OUTCOMES).size()); // Of two queries, in one frame.
+    CompletableFuture<Reply> second = replica.propose(bytes(1));
+    bench.settle();
+    assertEquals(2, second.join().index());
+    bench.pass(60);
+    assertEquals(2, bench.sentOf(Wire.OUTCOMES).size());
+    bench.receive(
+        -5, Wire.QUERY, Wire.Out.ofGroup(1, 64).putLong(9).putByte(0).putLong(7).putInt(0).end());
+    bench.pass(10_100);
+    ByteBuffer in = bench.sentOf(Wire.OUTCOMES).get(2).header().position(17);
+    assertEquals(Outcome.Code.FAILED, Wire.outcome(in).code());
+    assertEquals(0, replica.status().waiting());
+  }
+
   @Test
   void aQueryGivesBackWhatItTookOnceHoweverItEnds() {
     LocalReplica replica = bench.leading();
     CompletableFuture<byte[]> served = replica.query(bytes(1));
     bench.receive(
-        -5, Wire.QUERY, new Wire.Out(64).putLong(1).putLong(8).putByte(1).putInt(0).end());
+        -5,
+        Wire.QUERY,
+        new Wire.Out(64).putLong(1).putLong(8).putByte(1).putLong(0).putInt(0).end());
     bench.settle();
     assertTrue(served.isDone());
     assertEquals(0, replica.status().waiting());
     bench.machine.query = question -> new byte[5 << 20];
     bench.receive(
-        -5, Wire.QUERY, new Wire.Out(64).putLong(1).putLong(9).putByte(0).putInt(0).end());
+        -5,
+        Wire.QUERY,
+        new Wire.Out(64).putLong(1).putLong(9).putByte(0).putLong(0).putInt(0).end());
     bench.settle();
     assertEquals(0, replica.status().waiting());
   }

@@ -86,6 +86,65 @@ class SessionTableTest {
     assertNull(admit(A, 3, 3, 2 + EXPIRY));
   }
 
+  @Test
+  void aboveTheMostSessionsTheOneThatWasSilentLongestIsForgotten() {
+    SessionTable small = new SessionTable(EXPIRY, new SessionTable.Bounds(2, 100, 100));
+    apply(small, new SessionId(1, 1), 1, 1, 5);
+    apply(small, new SessionId(2, 2), 1, 1, 5);
+    apply(small, new SessionId(1, 1), 2, 2, 6);
+    apply(small, new SessionId(3, 3), 1, 1, 7);
+    assertEquals(2, small.size());
+    assertEquals(Code.EXPIRED, code(small.admit(reader(new SessionId(2, 2), 2, 2), 7)));
+    assertNull(small.admit(reader(new SessionId(1, 1), 3, 3), 7));
+  }
+
+  /** IC8, without time: a late copy of an evicted session's command applies nothing. */
+  @Test
+  void anEvictedSessionIsNeverRegisteredAgain() {
+    SessionTable small = new SessionTable(EXPIRY, new SessionTable.Bounds(1, 100, 100));
+    apply(small, new SessionId(4, 1), 1, 1, 5);
+    apply(small, new SessionId(5, 2), 1, 1, 5);
+    assertEquals(Code.EXPIRED, code(small.admit(reader(new SessionId(4, 1), 1, 1), 5)));
+    assertEquals(Code.EXPIRED, code(small.admit(reader(new SessionId(4, 9), 1, 1), 5)));
+    assertEquals(1, small.size());
+    apply(small, new SessionId(5, 3), 1, 1, 5);
+  }
+
+  @Test
+  void aboveTheMostOutcomesSessionsAreForgottenButNotTheOneThatIsBusy() {
+    SessionTable small = new SessionTable(EXPIRY, new SessionTable.Bounds(10, 4, 100));
+    apply(small, new SessionId(1, 1), 1, 1, 5);
+    apply(small, new SessionId(1, 1), 2, 1, 5);
+    for (int sequence = 1; sequence <= 6; sequence++) {
+      apply(small, new SessionId(2, 2), sequence, 1, 5);
+    }
+    assertEquals(1, small.size());
+    assertEquals(
+        Code.OK, code(small.admit(reader(new SessionId(2, 2), 1, 1), 5)), "its own are kept");
+  }
+
+  @Test
+  void aboveTheMostBytesRepliesAreDroppedButNotThatTheCommandsWereApplied() {
+    SessionTable small = new SessionTable(EXPIRY, new SessionTable.Bounds(10, 100, 100));
+    for (int sequence = 1; sequence <= 3; sequence++) {
+      assertNull(small.admit(reader(A, sequence, 1), 5));
+      small.settle(sequence, new Outcome(Code.OK, 40 + sequence, new byte[20]));
+    }
+    assertNull(small.admit(reader(B, 1, 1), 5));
+    small.settle(1, new Outcome(Code.OK, 50, new byte[60])); // 120 bytes; 75 may stay.
+    for (int sequence = 1; sequence <= 3; sequence++) {
+      Outcome dropped = small.admit(reader(A, sequence, 1), 5);
+      assertEquals(Code.FAILED, code(dropped));
+      assertEquals(40 + sequence, dropped == null ? 0 : dropped.index());
+    }
+    assertEquals(Code.OK, code(small.admit(reader(B, 1, 1), 5)));
+  }
+
+  private static void apply(SessionTable table, SessionId id, long sequence, long mark, long time) {
+    assertNull(table.admit(reader(id, sequence, mark), time));
+    table.settle(sequence, ok(sequence));
+  }
+
   /** The naive model: maps that are searched from end to end. */
   private static final class Model {
     private final Map<SessionId, Long> lastTimes = new HashMap<>();

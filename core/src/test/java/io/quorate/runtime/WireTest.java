@@ -90,7 +90,15 @@ class WireTest {
     Bench bench = new Bench();
     LocalReplica replica = bench.leading();
     int[] kinds = {
-      Wire.MESSAGES, Wire.FORWARD, Wire.REFUSED, Wire.OPEN, Wire.PROPOSE, Wire.QUERY, 99
+      Wire.MESSAGES,
+      Wire.FORWARD,
+      Wire.REFUSED,
+      Wire.TURNED_AWAY,
+      Wire.OPEN,
+      Wire.PROPOSE,
+      Wire.QUERY,
+      Wire.ADMIN,
+      99
     };
     int refused = 0;
     for (int i = 0; i < 20; i++) {
@@ -104,7 +112,7 @@ class WireTest {
         frame.putLong(0, 1);
       }
       try {
-        bench.receive(-1 - random.nextInt(3), kinds[random.nextInt(kinds.length)], frame);
+        bench.receive(random.nextInt(6) - 3, kinds[random.nextInt(kinds.length)], frame);
       } catch (IllegalArgumentException | BufferUnderflowException e) {
         refused++; // The transport closes the connection.
       }

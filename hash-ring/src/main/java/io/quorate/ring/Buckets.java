@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
  * taken now; on nothing else, and so not on the order of removals. Two processes that know the same
  * nodes by the same numbers agree, whatever each of them went through.
  *
- * <p>Immutable, and so for any thread. A look-up allocates nothing and draws numbers/nodes times on
- * average: 1.1 times with a tenth of the buckets away, 2 times with half of them. It never draws
- * more than 64 times; one key in 2^64 gets there with half of the buckets away, 4 in 100 with 19 of
- * 20 away, and costs one look at each number. Numbers are not closed up by themselves, as that
- * would move keys: where most are away for good, make another with {@link #of}.
+ * <p><b>Threads, bounds.</b> Immutable, and so for any thread. A look-up allocates nothing and
+ * draws numbers/nodes times on average: 1.1 times with a tenth of the buckets away, 2 times with
+ * half of them. It never draws more than 64 times; one key in 2^64 gets there with half of the
+ * buckets away, 4 in 100 with 19 of 20 away, and costs one look at each number. Numbers are not
+ * closed up by themselves, as that would move keys: where most are away for good, make another with
+ * {@link #of}.
  *
  * <p>A change copies the table, one reference for each number.
  *

@@ -18,8 +18,8 @@ import java.util.Objects;
  * Hashing.consistentHash(long, int)}, bit for bit. Bytes and text are hashed first, by {@link
  * KeyHash}, and the hash is that key.
  *
- * <p>Immutable, and so for any thread. A look-up takes about ln(n) steps for n buckets and
- * allocates nothing. The nodes are all that is kept.
+ * <p><b>Threads, bounds.</b> Immutable, and so for any thread. A look-up takes about ln(n) steps
+ * for n buckets and allocates nothing. The nodes are all that is kept.
  *
  * @param <N> what stands for a node; one may stand at several numbers
  */

@@ -24,10 +24,10 @@ import java.util.SortedMap;
  * decimal digits. A key prefix ("namespace") is hashed by some clients and not by others; one that
  * is to be hashed belongs in front of the key.
  *
- * <p>Immutable, and so for any thread. A look-up is an MD5 of the key plus a few nanoseconds, and
- * allocates nothing for keys of up to 256 ASCII characters, but for one digest a thread. Memory: at
- * most 16 bytes a point. Where there are weights, a change of one, or of the number of servers,
- * moves keys between servers that did not change: so do the originals.
+ * <p><b>Threads, bounds.</b> Immutable, and so for any thread. A look-up is an MD5 of the key plus
+ * a few nanoseconds, and allocates nothing for keys of up to 256 ASCII characters, but for one
+ * digest a thread. Memory: at most 16 bytes a point. Where there are weights, a change of one, or
+ * of the number of servers, moves keys between servers that did not change: so do the originals.
  */
 public final class Ketama implements Mapping<String> {
   /** Which client's mapping. All of them compare points and hashes as 32 bits without sign. */

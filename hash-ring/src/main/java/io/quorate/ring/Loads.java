@@ -1,8 +1,10 @@
 package io.quorate.ring;
 
 /**
- * How much the nodes have to do, in whatever unit: requests on their way, keys held. Read during a
- * look-up; may change meanwhile, and then is as good as it was.
+ * How much the nodes have to do, in whatever unit: requests on their way, keys held.
+ *
+ * <p><b>Threads.</b> Read by whichever thread looks up; may change meanwhile, and then is as good
+ * as it was.
  *
  * @param <N> what stands for a node
  */

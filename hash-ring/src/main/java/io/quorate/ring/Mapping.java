@@ -3,8 +3,10 @@ package io.quorate.ring;
 import java.util.List;
 
 /**
- * Says which node owns a key. Immutable, and so for any thread without a lock; a change makes
- * another one, to be published through a volatile field.
+ * Says which node owns a key.
+ *
+ * <p><b>Threads.</b> Immutable, and so for any thread without a lock; a change makes another one,
+ * to be published through a volatile field.
  *
  * @param <N> what stands for a node
  */

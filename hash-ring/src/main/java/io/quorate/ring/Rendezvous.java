@@ -23,8 +23,8 @@ import java.util.function.Function;
  * in the same way everywhere. No key moves between nodes that did not change: one that leaves or
  * gets lighter only gives keys, one that comes or gets heavier only takes.
  *
- * <p>Immutable, and so for any thread. A look-up allocates nothing. More than 1,024 nodes are
- * refused; a ring is faster long before.
+ * <p><b>Threads, bounds.</b> Immutable, and so for any thread. A look-up allocates nothing. More
+ * than 1,024 nodes are refused; a ring is faster long before.
  *
  * @param <N> what stands for a node
  */

@@ -7,7 +7,9 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * Gathers the nodes of a first {@link Ring}. Not for several threads.
+ * Gathers the nodes of a first {@link Ring}.
+ *
+ * <p><b>Threads.</b> One at a time.
  *
  * @param <N> what stands for a node
  */

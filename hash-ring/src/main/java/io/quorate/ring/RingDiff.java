@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What moves on the way from one ring to another: exactly which hashes, from whom, to whom.
- * Immutable.
+ *
+ * <p><b>Threads.</b> Any: it is immutable.
  *
  * @param <N> what stands for a node
  */

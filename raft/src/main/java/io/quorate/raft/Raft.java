@@ -16,6 +16,11 @@ import java.util.List;
  * <pre>{@code
  * Replica.of(cluster, 1).protocol(Raft.protocol().electionTimeout(Duration.ofMillis(500)))
  * }</pre>
+ *
+ * <p><b>Threads.</b> Any: it is immutable.
+ *
+ * <p><b>Errors.</b> Options that nobody can mean are refused when the replica starts, with a
+ * sentence that says what they may be.
  */
 @SuppressWarnings(
     "exports") // The messages are the engine's own business; the runtime never names them.

@@ -21,6 +21,16 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * Log log = FileLog.at(Path.of("data", "1"));
  * }</pre>
+ *
+ * <p><b>Threads.</b> Any: a description is immutable.
+ *
+ * <p><b>Durability.</b> What a sync covered is there again after a loss of power at any moment.
+ *
+ * <p><b>Bounds.</b> A disk that is full is said to be, while there is still room for what is under
+ * way.
+ *
+ * <p><b>Errors.</b> Damage is reported with file and offset, and never repaired by cutting it off;
+ * a write or sync that has failed is never tried again.
  */
 public final class FileLog implements Log {
   private static final int SEGMENT_BYTES = 64 << 20;

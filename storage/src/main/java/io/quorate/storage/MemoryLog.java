@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * A log that forgets everything when it is closed: each {@link #open} is empty, so a replica on it
  * is a new incarnation at every start. For tests, and for state that a loss of all replicas at once
  * may take along.
+ *
+ * <p><b>Threads.</b> Any: a description is immutable.
+ *
+ * <p><b>Durability.</b> None beyond the life of the process.
+ *
+ * <p><b>Bounds.</b> The memory of the process.
  */
 public final class MemoryLog implements Log {
   private static final int SAVED_BYTES_MAX = 4096;

@@ -1,25 +1,31 @@
 package io.quorate.testkit;
 
+import io.quorate.OutcomeUnknownException;
 import io.quorate.QuorateException;
 import io.quorate.Reply;
 import io.quorate.testkit.invariants.Ledger;
 import io.quorate.testkit.world.Life;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Who calls from within one process; what becomes of the calls is judged by the {@link Ledger}. */
 final class Caller {
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
   private final Sim sim;
   private final Ledger ledger;
   private final Life life;
   private final int id;
   private final List<Outcome> outcomes = new ArrayList<>();
+  private long seen;
 
   /** Calls from within that process, which is a member's, or a client's with a negative id. */
   Caller(Sim sim, Ledger ledger, Life life, int id) {
@@ -50,7 +56,18 @@ final class Caller {
           ledger.proposed(text);
           judged(
               call.apply(command.clone()),
-              (reply, failure) -> proposed(outcome, text, floor, reply, failure));
+              (reply, failure) -> {
+                if (sim.isRetrying()
+                    && failure instanceof OutcomeUnknownException unknown
+                    && unknown.isRetryable()) {
+                  life.note("retries", 0);
+                  judged(
+                      unknown.retry(RETRY),
+                      (later, still) -> proposed(outcome, text, floor, later, still));
+                } else {
+                  proposed(outcome, text, floor, reply, failure);
+                }
+              });
         });
     return outcome;
   }
@@ -64,6 +81,7 @@ final class Caller {
     outcomes.remove(outcome);
     if (reply != null && outcome.settle(reply)) {
       life.note("reply", reply.index());
+      seen = Math.max(seen, reply.index());
       ledger.acknowledged(text, floor, reply.index(), reply.value());
     } else if (failure != null && outcome.fail(failure) && outcome.isRefused()) {
       life.note("refused", 0);
@@ -73,11 +91,25 @@ final class Caller {
 
   /** Reads, linearizably; at once, or when the process is not paused any more. */
   Outcome read(byte[] question, String text, Function<byte[], CompletableFuture<byte[]>> call) {
+    return read(question, text, call, ledger::seen);
+  }
+
+  /** Reads what may be stale, but not older than what this caller has seen (Q9). */
+  Outcome readStale(
+      byte[] question, String text, Function<byte[], CompletableFuture<byte[]>> call) {
+    return read(question, text, call, () -> seen);
+  }
+
+  private Outcome read(
+      byte[] question,
+      String text,
+      Function<byte[], CompletableFuture<byte[]>> call,
+      LongSupplier floors) {
     Outcome outcome = new Outcome(sim, name(id), true, question, "reads " + text);
     outcomes.add(outcome);
     life.run(
         () -> {
-          long floor = ledger.seen();
+          long floor = floors.getAsLong();
           judged(
               call.apply(question.clone()),
               (answer, failure) -> read(outcome, floor, answer, failure));
@@ -95,6 +127,7 @@ final class Caller {
       bytes.get(value);
       if (outcome.settle(new Reply(index, value))) {
         life.note("read", index);
+        seen = Math.max(seen, index);
         ledger.read(id, floor, index);
       }
     } else if (failure != null) {

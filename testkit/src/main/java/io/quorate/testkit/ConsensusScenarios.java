@@ -15,11 +15,12 @@ package io.quorate.testkit;
  */
 /* The scenarios see a group from outside: who leads, what is acknowledged, what is applied. None of
  * them knows a term, a ballot or a message; a stamp is looked at for growth alone. They stand in
- * five interfaces, for the size of the files.
+ * six interfaces, for the size of the files.
  */
 public abstract class ConsensusScenarios<M>
     implements LeaderScenarios<M>,
         ServiceScenarios<M>,
+        CallerScenarios<M>,
         DurabilityScenarios<M>,
         DiskScenarios<M>,
         SnapshotScenarios<M> {

@@ -34,6 +34,7 @@ final class Drive {
     this.seed = seed;
     this.selection = selection;
     SplittableRandom random = new SplittableRandom(~seed);
+    sim.retryUnknown();
     callers = new Callers(sim, workload, random.split());
     injector = new Injector(sim, callers);
     enabled = faults.draw(random);

@@ -6,6 +6,7 @@ import io.quorate.CommandRejectedException;
 import io.quorate.NotLeaderException;
 import io.quorate.OverloadedException;
 import io.quorate.Reply;
+import io.quorate.SessionExpiredException;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -160,7 +161,9 @@ public final class Outcome {
     failure = cause;
     if (cause instanceof CommandRejectedException) {
       state = State.REJECTED;
-    } else if (cause instanceof NotLeaderException || cause instanceof OverloadedException) {
+    } else if (cause instanceof NotLeaderException
+        || cause instanceof OverloadedException
+        || (cause instanceof SessionExpiredException expired && !expired.isMaybeApplied())) {
       state = State.REFUSED;
     } else {
       state = State.UNKNOWN;

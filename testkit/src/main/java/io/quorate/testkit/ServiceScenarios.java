@@ -171,6 +171,23 @@ interface ServiceScenarios<M> extends SimulatedProtocol<M> {
     assertTrue(reads.stream().anyMatch(Outcome::isAcknowledged));
   }
 
+  @Scenario(id = "Q9", value = "what a session has seen never goes back, whomever it asks")
+  default void aSessionNeverGoesBack(Sim sim) {
+    int behind = sim.allBut(sim.electLeader()).get(0);
+    SimClient client = sim.client();
+    client.propose("a").awaitCommitted();
+    sim.settle();
+    sim.oneWay(sim.allBut(behind), List.of(behind));
+    long last = client.propose("b").awaitCommitted().index();
+    Outcome late = client.readStale(behind);
+    Outcome other = sim.client().readStale(behind);
+    assertEquals(last - 1, other.awaitCommitted().index());
+    sim.runFor(TIMEOUT);
+    assertTrue(late.isPending(), () -> String.valueOf(late));
+    sim.heal();
+    assertTrue(late.awaitCommitted().index() >= last);
+  }
+
   @Scenario(id = "C12", value = "a read at any replica sees what was acknowledged before it")
   default void readsAnywhereSeeWhatWasAcknowledged(Sim sim) {
     sim.electLeader();

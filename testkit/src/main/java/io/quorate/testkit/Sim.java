@@ -55,6 +55,7 @@ public final class Sim {
   private final List<SimMember> members = new ArrayList<>();
   private final Overview overview;
   private long lastOrder;
+  private boolean retrying;
   private int lastClient;
 
   private Sim(SimMember.World world) {
@@ -428,6 +429,15 @@ public final class Sim {
   /** Breaks one of the connections. */
   void breakOne(int number) {
     network.breakOne(number);
+  }
+
+  /** From now on callers retry, once, what they are told is unknown and may be resolved. */
+  void retryUnknown() {
+    retrying = true;
+  }
+
+  boolean isRetrying() {
+    return retrying;
   }
 
   /** The next number in the order of all that callers see. */

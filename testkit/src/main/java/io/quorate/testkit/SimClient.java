@@ -2,6 +2,8 @@ package io.quorate.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.quorate.OutcomeUnknownException;
+import io.quorate.ReadMode;
 import io.quorate.runtime.ClientCore;
 import io.quorate.testkit.world.Life;
 import io.quorate.testkit.world.SimClock;
@@ -55,6 +57,15 @@ public final class SimClient {
         : caller.propose(command, text, client::propose);
   }
 
+  /** Asks again what became of a command of which the outcome is unknown. */
+  public Outcome retry(Outcome unknown) {
+    if (!(unknown.failure() instanceof OutcomeUnknownException why)) {
+      throw new IllegalArgumentException("nothing is to be retried: " + unknown);
+    }
+    String text = world.words().apply(unknown.input());
+    return caller.propose(unknown.input(), text, again -> why.retry(TIMEOUT));
+  }
+
   /** Asks, linearizably, how many commands were applied: {@link Outcome#index}. */
   public Outcome read() {
     return read(new byte[0]);
@@ -66,6 +77,16 @@ public final class SimClient {
     return life.isOver()
         ? Caller.nobody(sim, id(), true, question, "reads " + text)
         : caller.read(question, text, client::query);
+  }
+
+  /** As {@link #read()}, of one member and as it is there; no older than what was seen here. */
+  public Outcome readStale(int member) {
+    return life.isOver()
+        ? Caller.nobody(sim, id(), true, new byte[0], "reads at " + member)
+        : caller.readStale(
+            new byte[0],
+            "at " + member,
+            question -> client.queryAt(member, question, ReadMode.STALE));
   }
 
   /** Which member it takes for the leader; 0 if it knows none. */

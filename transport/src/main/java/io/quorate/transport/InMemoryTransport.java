@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * the hub, whatever it looks like, and a name that ends in {@code :0} gets a free number; who waits
  * for an address dials as soon as somebody listens there; bytes are handed over, not copied, unless
  * several values must be put together.
+ *
+ * <p><b>Threads, bounds, errors.</b> As {@link Transport} says.
  */
 public final class InMemoryTransport implements Transport {
   private final Hub hub;

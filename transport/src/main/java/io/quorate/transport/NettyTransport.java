@@ -34,7 +34,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Log.</b> One line when a member comes, is lost or refuses; never one for each attempt.
  *
- * <p>Immutable but for the count; may be opened more than once.
+ * <p><b>Threads.</b> Any: it is immutable but for the count, and may be opened more than once. The
+ * loops are daemon threads of Netty's.
+ *
+ * <p><b>Errors.</b> An address that cannot be bound is a {@link TransportException} with a sentence
+ * that says what to do; after that, nothing that a network does is an exception.
  */
 public final class NettyTransport implements Transport {
   private static final long PENDING_BYTES_MAX = 64 << 20;

@@ -72,11 +72,14 @@ final class KvConsole {
     if (no instanceof NotLeaderException) {
       return "not applied: " + message + "; try again";
     }
+    if (no instanceof SessionExpiredException expired && !expired.isMaybeApplied()) {
+      return "not applied: " + message;
+    }
     if (no instanceof OutcomeUnknownException || no instanceof SessionExpiredException) {
       return "outcome unknown: " + message + "; get tells what the key holds now";
     }
-    if (no instanceof OverloadedException) {
-      return "not accepted: " + message + "; try again later";
+    if (no instanceof OverloadedException full) {
+      return "not accepted: " + message + "; try again in " + full.retryAfter().toMillis() + " ms";
     }
     return "failed: " + message;
   }

@@ -12,6 +12,7 @@ import io.quorate.OverloadedException;
 import io.quorate.Reply;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -73,14 +74,14 @@ class KvConsoleTest {
   void whateverHappensIsOneSentenceAndTheNextLineIsServed() {
     failures.add(new OutcomeUnknownException("the leader was lost"));
     failures.add(new NotLeaderException("no leader is known", 0));
-    failures.add(new OverloadedException("65536 commands wait"));
+    failures.add(new OverloadedException("65536 commands wait", Duration.ofMillis(50)));
     failures.add(new IllegalStateException("closed"));
     assertEquals(
         "error: outcome unknown: the leader was lost; get tells what the key holds now",
         console.answer("put k v"));
     assertEquals("error: not applied: no leader is known; try again", console.answer("put k v"));
     assertEquals(
-        "error: not accepted: 65536 commands wait; try again later", console.answer("put k v"));
+        "error: not accepted: 65536 commands wait; try again in 50 ms", console.answer("put k v"));
     assertEquals("error: failed: closed", console.answer("put k v"));
     assertEquals("error: rejected: key \"k\" is absent", console.answer("delete k"));
     assertEquals(

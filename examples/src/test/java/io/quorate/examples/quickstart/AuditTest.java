@@ -3,6 +3,7 @@ package io.quorate.examples.quickstart;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quorate.Admin;
 import io.quorate.Client;
 import io.quorate.NotLeaderException;
 import io.quorate.OutcomeUnknownException;
@@ -10,6 +11,7 @@ import io.quorate.ReadMode;
 import io.quorate.Reply;
 import io.quorate.examples.kv.FakeCommand;
 import io.quorate.examples.kv.KvMachine;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,16 @@ class AuditTest {
     }
 
     @Override
+    public CompletableFuture<Reply> propose(byte[] command, Duration timeout) {
+      return propose(command);
+    }
+
+    @Override
+    public CompletableFuture<byte[]> query(byte[] question, Duration timeout) {
+      return query(question);
+    }
+
+    @Override
     public CompletableFuture<byte[]> query(byte[] question) {
       return CompletableFuture.completedFuture(machine.query(question));
     }
@@ -65,6 +77,11 @@ class AuditTest {
     @Override
     public CompletableFuture<byte[]> queryAt(int member, byte[] question, ReadMode mode) {
       return query(question);
+    }
+
+    @Override
+    public Admin admin() {
+      throw new UnsupportedOperationException();
     }
 
     @Override

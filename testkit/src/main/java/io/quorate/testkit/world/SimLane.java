@@ -1,5 +1,6 @@
 package io.quorate.testkit.world;
 
+import io.quorate.runtime.FrameKinds;
 import io.quorate.testkit.WorldFault;
 import java.nio.ByteBuffer;
 
@@ -26,13 +27,9 @@ final class SimLane {
     return sink.member();
   }
 
-  /**
-   * Whether no client is at an end. What members send may come twice, as engines tolerate that. A
-   * client counts the copies of a command that it has sent, and trusts the transport that a
-   * connection makes no more of them: it takes the refusal of an only copy for certain.
-   */
-  boolean isBetweenMembers() {
-    return from() > 0 && to() > 0;
+  /** What members say to each other may come twice, where its kind allows it. */
+  private boolean mayComeTwice(Frame frame) {
+    return from() > 0 && to() > 0 && FrameKinds.mayComeTwice(frame.kind);
   }
 
   /** When the last frame that was sent arrives, and all before it have. */
@@ -43,7 +40,7 @@ final class SimLane {
   void send(int kind, ByteBuffer header, ByteBuffer values) {
     Frame frame = new Frame(this, network.nextFrame(), kind, header, values);
     network.trace().frame("send", frame);
-    if (isBetweenMembers()) {
+    if (mayComeTwice(frame)) {
       network.memory().sent(frame);
     }
     if (connection.loses()) {
@@ -78,7 +75,7 @@ final class SimLane {
       arrival = lastArrival;
     }
     deliverAt(arrival, frame);
-    if (isBetweenMembers() && weather.duplicates()) {
+    if (mayComeTwice(frame) && weather.duplicates()) {
       network.incidents().happened(WorldFault.FRAME_DUPLICATED);
       network.trace().frame("twice", frame);
       deliverAt(arrival + weather.networkNanos(), frame);

@@ -218,7 +218,8 @@ class CommonRulesTest {
 
   private static Status status(long last, long durable, long commit, long applied) {
     return new Status(
-        1, "a", "b", "leader", 1, "1", last, durable, commit, applied, applied, 0, 0, List.of());
+        1, "a", "b", "leader", 1, "1", last, durable, commit, applied, applied, 0, 0, List.of(),
+        List.of());
   }
 
   @Test

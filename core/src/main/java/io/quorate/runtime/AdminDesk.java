@@ -1,0 +1,47 @@
+package io.quorate.runtime;
+
+import io.quorate.Status;
+import io.quorate.runtime.Outcome.Code;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/** Answers what operators ask of this replica, also once it has ended. Loop only. */
+final class AdminDesk {
+  private final String protocol;
+  private final ClientDesk desk;
+  private final Supplier<Status> status;
+
+  AdminDesk(String protocol, ClientDesk desk, Supplier<Status> status) {
+    this.protocol = protocol;
+    this.desk = desk;
+    this.status = status;
+  }
+
+  /** A frame of the kind {@link Wire#ADMIN}, after the group. */
+  void asked(int client, ByteBuffer in) {
+    while (in.hasRemaining()) {
+      long id = in.getLong();
+      Verb verb = Verb.of(in.get());
+      Wire.slice(in, in.getInt()); // What no verb looks at that can be answered yet.
+      desk.answer(client, id, verb == Verb.STATUS ? own() : unsupported(verb));
+    }
+    desk.flush();
+  }
+
+  private Outcome own() {
+    return new Outcome(Code.OK, 0, StatusCodec.encode(status.get()));
+  }
+
+  private Outcome unsupported(Verb verb) {
+    return Outcome.text(Code.UNSUPPORTED, 0, sentence(protocol, verb.name()));
+  }
+
+  /** That an engine cannot do something yet. */
+  static String sentence(String protocol, String verb) {
+    return protocol
+        + " does not support \""
+        + verb.toLowerCase(Locale.ROOT)
+        + "\" yet, in this version, and nothing was done: a later one may";
+  }
+}
