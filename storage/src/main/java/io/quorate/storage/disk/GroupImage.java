@@ -164,6 +164,44 @@ final class GroupImage {
     }
   }
 
+  /**
+   * What there is, in numbers.
+   *
+   * @param epoch the newest that has entries, or the last one of a release, or 1
+   * @param entries how many are held, of all epochs
+   * @param liveBytes of all records that nothing has superseded
+   * @param savedBytes of the engine's record; -1 if none was saved
+   */
+  record Summary(
+      int member,
+      long epoch,
+      long first,
+      long last,
+      long entries,
+      long liveBytes,
+      int savedBytes) {}
+
+  /** What a replay has found, in numbers. */
+  synchronized Summary summary() {
+    long epoch = Math.max(1, floorEpoch);
+    long first = floorIndex + 1;
+    long last = floorIndex;
+    long entries = 0;
+    long bytes = (long) created.length + saved.length + released.length;
+    for (Map.Entry<Long, EpochIndex> each : epochs.entrySet()) {
+      EpochIndex index = each.getValue();
+      if (!index.isEmpty()) {
+        epoch = each.getKey();
+        first = index.first();
+        last = index.last();
+        entries += index.held();
+        bytes += index.bytes();
+      }
+    }
+    int savedBytes = saved.length - RecordHeader.BYTES;
+    return new Summary(member, epoch, first, last, entries, bytes, Math.max(-1, savedBytes));
+  }
+
   // What a replay has found
 
   /** An entry, or what stands for a lost one; one that cannot be read is faulty. */

@@ -1,5 +1,6 @@
 package io.quorate.storage.disk;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +12,7 @@ import io.quorate.spi.LogStore.StampRun;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
+import io.quorate.storage.LogFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -120,6 +122,24 @@ class GoldenLogTest {
       assertEquals(RawLog.value(11, 3000), read(other, 11).get(0));
       assertEquals(true, store.group(GONE, 4, 99).recovered().created());
     }
+  }
+
+  /** The text is what {@code LogFiles.dump} wrote of this log, read by eye. */
+  @Test
+  void aDumpOfItIsThisText() throws IOException {
+    for (int segment : SEGMENTS) {
+      Files.write(directory.resolve(Segment.name(segment)), golden(segment));
+    }
+    StringBuilder dump = new StringBuilder();
+    LogFiles.Report report = LogFiles.at(directory).dump(dump, command -> "");
+    try (InputStream in = GoldenLogTest.class.getResourceAsStream("/log-v1.jsonl")) {
+      assertEquals(new String(in == null ? new byte[0] : in.readAllBytes(), UTF_8), dump + "");
+    }
+    assertEquals(1, report.findings().size(), report::text);
+    assertEquals(1, report.findings().get(0).index(), "the lost entry");
+    StringBuilder plain = new StringBuilder();
+    LogFiles.at(directory).dump(plain);
+    assertEquals(dump.toString().replaceAll(",\"problem\":[^}]*", ""), plain + "");
   }
 
   private static List<Payload> read(LogStore.Group group, long from) {
