@@ -90,8 +90,10 @@ class InspectionTest {
     long found = 0;
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       byte[] bytes = file.getValue();
-      for (long bit = 0; bit < bytes.length * 8L; bit += STEP) {
+      long step = STEP;
+      for (long bit = 0; bit < bytes.length * 8L; bit += step) {
         int at = (int) (bit / 8);
+        step = isNoneOfTheLogs(file.getKey(), at) ? 31 * STEP : STEP;
         flip(disk, file.getKey(), at, 1 << bit % 8);
         found += flipped(disk, file.getKey(), at);
         flip(disk, file.getKey(), at, 1 << bit % 8);
@@ -115,9 +117,7 @@ class InspectionTest {
     List<Damage> damages = inspection.damages();
     if (damages.isEmpty()) {
       assertTrue(isNoneOfTheLogs(file, at), file + " at " + at);
-      if (at % 11 == 0) {
-        assertOpensEqual(file + " at " + at);
-      }
+      assertOpensEqual(file + " at " + at);
       return 0;
     }
     assertEquals(1, damages.size(), () -> at + ": " + damages);
