@@ -254,6 +254,7 @@ public final class Inspection {
           case LOST -> "an entry was found damaged when its record was copied";
           case SAVED -> "the engine's saved record is not what was written";
           case CREATED -> "the record of a replica's creation is not what was written";
+          case SEAL -> "the seal of an epoch is not what was written";
           default -> "the value of a record is not what was written";
         };
     boolean isEntry = header.type().isEntry();

