@@ -72,7 +72,8 @@ public final class LogFiles {
   /**
    * What there is to say of a log.
    *
-   * @param findings all damage that was found, by file and offset
+   * @param findings the damage that was found, by file and offset; of a file 1,000 at most, and a
+   *     note says that there are more
    * @param notes what is not as a clean end leaves it, and is no damage: a torn tail, leftovers
    * @param unreadable what could not be looked at, and why: there may be more damage
    * @param records how many records were read

@@ -248,6 +248,18 @@ class LogFilesTest {
   }
 
   @Test
+  void ofAWipedFileEnoughIsTold() throws IOException {
+    byte[] wiped = new byte[1 << 20];
+    Arrays.fill(wiped, (byte) 0x55);
+    log.write(SmallLog.FIRST, wiped);
+    Report report = verify();
+    assertEquals(1, report.exitCode(), report::text);
+    assertEquals(1000, report.findings().size());
+    String more = SmallLog.FIRST + ": there are more findings than the 1000 that are told";
+    assertEquals(1, report.notes().stream().filter(more::equals).count(), report.notes()::toString);
+  }
+
+  @Test
   void aTornTailAndLeftoversAreNoDamage() throws IOException {
     SmallLog.Place last = log.records("entry").get(4);
     int end = last.offset() / SmallLog.SECTOR * SmallLog.SECTOR + SmallLog.SECTOR;

@@ -2,7 +2,9 @@ package io.quorate.storage.disk;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What an {@link Inspection} has found so far. */
@@ -15,6 +17,10 @@ final class Findings {
   /** Why the log cannot be opened. */
   final List<DamageException> refusals = new ArrayList<>();
 
+  /** How much is told of a file: a wiped one has as much damage as it has sectors. */
+  private static final int FILE_MAX = 1000;
+
+  private final Set<String> full = new HashSet<>();
   private final TreeMap<String, TreeMap<Long, Damage>> damages = new TreeMap<>();
   private final Disk disk;
 
@@ -25,11 +31,15 @@ final class Findings {
   /** A file that opening the log deletes. */
   record Leftover(String file, String why) {}
 
-  /** Damage, unless something is known of that place. */
+  /** Damage, unless something is known of that place, or enough of that file. */
   void add(Damage damage) {
-    damages
-        .computeIfAbsent(damage.file(), file -> new TreeMap<>())
-        .putIfAbsent(damage.offset(), damage);
+    TreeMap<Long, Damage> ofFile = damages.computeIfAbsent(damage.file(), file -> new TreeMap<>());
+    if (ofFile.size() < FILE_MAX) {
+      ofFile.putIfAbsent(damage.offset(), damage);
+    } else if (full.add(damage.file())) {
+      notes.add(
+          damage.file() + ": there are more findings than the " + FILE_MAX + " that are told");
+    }
   }
 
   /** Damage that is one bit, of which it is certain what it was. */
@@ -49,7 +59,9 @@ final class Findings {
             damage.index(),
             damage.what() + ": one bit is flipped",
             Damage.Remedy.UNDO));
-    flips.add(new Flip(damage.file(), damage.offset(), at, mask));
+    if (!full.contains(damage.file())) {
+      flips.add(new Flip(damage.file(), damage.offset(), at, mask));
+    }
   }
 
   boolean isDamaged(String file, long offset) {

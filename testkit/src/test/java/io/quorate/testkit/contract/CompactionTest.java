@@ -139,7 +139,7 @@ class CompactionTest {
       LogStore.Group idle = store.group(IDLE, 1, 2);
       for (int epoch = 1; epoch <= 3; epoch++) {
         byte[] next = {(byte) epoch, 2};
-        idle.seal(epoch, 100 * epoch, next);
+        idle.seal(epoch, 100L * epoch, next);
         seals.add(new LogStore.Seal(epoch, 100L * epoch, Payload.of(next)));
       }
       idle.release(2, 700);
