@@ -11,9 +11,9 @@ final class StampCheck {
 
   /** Reading takes a stamp that is a bit away from one for that one. Here it is damage. */
   static void run(Disk disk, Segment segment, Findings findings) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(SECTORS * SectorFile.SECTOR);
+    int sectors = segment.size() / SectorFile.DATA;
+    ByteBuffer bytes = ByteBuffer.allocate(Math.min(SECTORS, sectors) * SectorFile.SECTOR);
     try (Disk.File file = disk.open(segment.name())) {
-      int sectors = segment.size() / SectorFile.DATA;
       for (int first = 0; first < sectors; first += SECTORS) {
         bytes.clear();
         int count = file.read(bytes, (long) first * SectorFile.SECTOR) / SectorFile.SECTOR;
