@@ -87,6 +87,22 @@ public interface LogStore extends AutoCloseable {
     void save(byte[] record);
 
     /**
+     * Says that in this epoch nothing behind {@code index} counts, which is where its first stop
+     * stands, and what comes next. Durable after the next {@link LogStore#sync}; without effect if
+     * it is known. It applies to what is written before and after, but the log changes nothing for
+     * it: what stands behind is there for readers until it is released.
+     *
+     * <p>It outlives the release of its entries, so that who comes late can be told. It is held
+     * until the replica is removed, or until a {@link #release} names a later epoch and a newer
+     * epoch is sealed too.
+     *
+     * @param next the configuration of the next epoch, of which the log knows nothing; at most 4
+     *     KiB
+     * @throws IllegalStateException if the epoch is sealed otherwise
+     */
+    void seal(long epoch, long index, byte[] next);
+
+    /**
      * Gives up all entries of earlier epochs, and of this one up to and with {@code upTo}: readers
      * no longer find them. What is written there later is given up at once. Nothing happens if all
      * that was given up before. Durable after the next {@link LogStore#sync}; the room that they
@@ -129,6 +145,7 @@ public interface LogStore extends AutoCloseable {
    * @param configurations the FOUNDING, CONFIGURATION and STOP entries held, in order
    * @param faulty indexes between first and last that were written once and cannot be read: never
    *     taken for absence
+   * @param seals the {@link Group#seal seals} held, in the order of their epochs
    */
   record Recovered(
       long incarnation,
@@ -139,7 +156,24 @@ public interface LogStore extends AutoCloseable {
       long last,
       List<StampRun> stamps,
       List<Entry> configurations,
-      List<Long> faulty) {}
+      List<Long> faulty,
+      List<Seal> seals) {}
+
+  /** Where an epoch ends: nothing behind the index counts; and the configuration of the next. */
+  record Seal(long epoch, long index, Payload next) {
+    /** The most bytes of a configuration. */
+    public static final int NEXT_BYTES_MAX = 4096;
+
+    /** Checks the place and the length. */
+    public Seal {
+      Check.that(epoch > 0 && index > 0, "a seal's epoch and index are above 0", epoch, index);
+      Check.that(
+          next.length() <= NEXT_BYTES_MAX,
+          "the configuration in a seal has at most 4 KiB",
+          next.length(),
+          NEXT_BYTES_MAX);
+    }
+  }
 
   /**
    * All entries from {@code from} up to the next run carry this stamp; if it is {@link Stamp#NONE},

@@ -331,6 +331,11 @@ final class Bench implements Transport {
     }
 
     @Override
+    public void seal(long epoch, long index, byte[] next) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void release(long epoch, long upTo) {
       entries.headMap(upTo, true).clear();
     }
@@ -372,6 +377,7 @@ final class Bench implements Transport {
           1,
           entries.size(),
           entries.isEmpty() ? List.of() : List.of(new StampRun(1, STAMP)),
+          List.of(),
           List.of(),
           List.of());
     }

@@ -171,6 +171,11 @@ class LogStageTest {
     }
 
     @Override
+    public void seal(long epoch, long index, byte[] next) {
+      calls.add("seal");
+    }
+
+    @Override
     public void sync() {
       calls.add("sync");
       raise(onSync);

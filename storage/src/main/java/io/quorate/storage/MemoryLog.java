@@ -4,11 +4,13 @@ import io.quorate.spi.Check;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Log;
 import io.quorate.spi.LogStore;
+import io.quorate.spi.Payload;
 import io.quorate.spi.Snapshots;
 import io.quorate.spi.StorageException;
 import io.quorate.storage.disk.MemoryDisk;
 import io.quorate.storage.disk.SnapshotFiles;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -127,6 +129,7 @@ public final class MemoryLog implements Log {
     private final LogStore.Recovered recovered;
     private final Snapshots snapshots;
     private final ConcurrentNavigableMap<Address, Entry> entries = new ConcurrentSkipListMap<>();
+    private final Map<Long, LogStore.Seal> seals = new HashMap<>();
     private Address floor = new Address(0, 0);
     private boolean removed;
 
@@ -135,7 +138,8 @@ public final class MemoryLog implements Log {
       this.member = member;
       this.snapshots = store.snapshots.of(group, incarnation);
       this.recovered =
-          new LogStore.Recovered(incarnation, true, null, 1, 1, 0, List.of(), List.of(), List.of());
+          new LogStore.Recovered(
+              incarnation, true, null, 1, 1, 0, List.of(), List.of(), List.of(), List.of());
     }
 
     @Override
@@ -185,6 +189,14 @@ public final class MemoryLog implements Log {
         floor = last;
         entries.headMap(last, true).clear();
       }
+    }
+
+    @Override
+    public void seal(long epoch, long index, byte[] next) {
+      checkUsable();
+      LogStore.Seal seal = new LogStore.Seal(epoch, index, Payload.of(next.clone()));
+      LogStore.@Nullable Seal known = seals.putIfAbsent(epoch, seal);
+      Check.that(known == null || known.equals(seal), "an epoch is sealed once");
     }
 
     void remove() {

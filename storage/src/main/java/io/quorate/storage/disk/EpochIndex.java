@@ -126,6 +126,20 @@ final class EpochIndex {
     return held == 0;
   }
 
+  /** How many entries there are. */
+  long held() {
+    return held;
+  }
+
+  /** The bytes of their records. */
+  long bytes() {
+    long bytes = 0;
+    for (long index = first; index <= last; index = heldFrom(index + 1)) {
+      bytes += length(index);
+    }
+    return bytes;
+  }
+
   /** The lowest index; {@code last + 1} if there is none. */
   long first() {
     return first;

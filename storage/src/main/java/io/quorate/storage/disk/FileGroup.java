@@ -7,6 +7,7 @@ import io.quorate.spi.Payload;
 import io.quorate.spi.Snapshots;
 import io.quorate.spi.Stamp;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** The log of one replica in the shared segments. */
 final class FileGroup implements LogStore.Group {
@@ -89,6 +90,19 @@ final class FileGroup implements LogStore.Group {
     }
     long position = append(RecordHeader.Type.RELEASE, epoch, upTo, Payload.EMPTY);
     image.release(epoch, upTo, position, RecordHeader.BYTES);
+  }
+
+  @Override
+  public void seal(long epoch, long index, byte[] next) {
+    LogStore.Seal seal = new LogStore.Seal(epoch, index, Payload.of(next.clone()));
+    LogStore.@Nullable Seal known = image.seal(epoch);
+    Check.that(known == null || known.equals(seal), "an epoch is sealed once");
+    if (known != null || image.isSealGivenUp(epoch)) {
+      writer.checkUsable();
+      return;
+    }
+    long position = append(RecordHeader.Type.SEAL, epoch, index, seal.next());
+    image.sealed(seal, position, RecordHeader.BYTES + next.length);
   }
 
   /** Buffers the record of this replica's creation. */

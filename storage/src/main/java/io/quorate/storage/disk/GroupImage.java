@@ -2,6 +2,7 @@ package io.quorate.storage.disk;
 
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore.Recovered;
+import io.quorate.spi.LogStore.Seal;
 import io.quorate.spi.LogStore.StampRun;
 import io.quorate.spi.Stamp;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class GroupImage {
   private final Spot created = new Spot();
   private final Spot saved = new Spot();
   private final Spot released = new Spot();
+  private final Seals seals;
   private int member;
   private long floorEpoch;
   private long floorIndex;
@@ -33,6 +35,7 @@ final class GroupImage {
   GroupImage(long instance, LiveBytes live) {
     this.instance = instance;
     this.live = live;
+    this.seals = new Seals(live);
   }
 
   /** Where the newest record of a kind stands; a length of 0 says that there is none. */
@@ -102,6 +105,7 @@ final class GroupImage {
     }
     floorEpoch = epoch;
     floorIndex = upTo;
+    seals.release(epoch);
     Map<Long, EpochIndex> earlier = epochs.headMap(epoch);
     earlier.values().forEach(entries -> entries.release(Long.MAX_VALUE));
     earlier.clear();
@@ -116,8 +120,25 @@ final class GroupImage {
     return epoch < floorEpoch || (epoch == floorEpoch && index <= floorIndex);
   }
 
+  /** The seal of an epoch; null if it has none. */
+  synchronized @Nullable Seal seal(long epoch) {
+    return seals.of(epoch);
+  }
+
+  /** Whether the seal of that epoch was given up. */
+  synchronized boolean isSealGivenUp(long epoch) {
+    return seals.isGivenUp(epoch, floorEpoch);
+  }
+
+  /** An epoch was sealed. */
+  synchronized void sealed(Seal seal, long position, int length) {
+    seals.put(seal.epoch(), position, length, seal, null);
+    seals.release(floorEpoch);
+  }
+
   /** The replica was removed. */
   synchronized void forget() {
+    seals.clear();
     created.clear();
     saved.clear();
     released.clear();
@@ -143,6 +164,7 @@ final class GroupImage {
       case CREATED -> created.isAt(position);
       case SAVED -> saved.isAt(position);
       case RELEASE -> released.isAt(position);
+      case SEAL -> seals.isAt(record.epoch(), position);
       case ENTRY, LOST -> {
         @Nullable EpochIndex entries = epochs.get(record.epoch());
         yield entries != null
@@ -159,9 +181,48 @@ final class GroupImage {
       case CREATED -> created.set(position, length);
       case SAVED -> saved.set(position, length);
       case RELEASE -> released.set(position, length);
+      case SEAL -> seals.move(record.epoch(), position, length);
       case ENTRY, LOST -> epoch(record.epoch()).move(record.index(), position, length, lost);
       case TRUNCATION, REMOVED, DROPPED -> throw new AssertionError(record);
     }
+  }
+
+  /**
+   * What there is, in numbers.
+   *
+   * @param epoch the newest that has entries, or the last one of a release, or 1
+   * @param entries how many are held, of all epochs
+   * @param liveBytes of all records that nothing has superseded
+   * @param savedBytes of the engine's record; -1 if none was saved
+   */
+  record Summary(
+      int member,
+      long epoch,
+      long first,
+      long last,
+      long entries,
+      long liveBytes,
+      int savedBytes) {}
+
+  /** What a replay has found, in numbers. */
+  synchronized Summary summary() {
+    long epoch = Math.max(1, floorEpoch);
+    long first = floorIndex + 1;
+    long last = floorIndex;
+    long entries = 0;
+    long bytes = created.length + saved.length + released.length + seals.bytes();
+    for (Map.Entry<Long, EpochIndex> each : epochs.entrySet()) {
+      EpochIndex index = each.getValue();
+      if (!index.isEmpty()) {
+        epoch = each.getKey();
+        first = index.first();
+        last = index.last();
+        entries += index.held();
+        bytes += index.bytes();
+      }
+    }
+    int savedBytes = saved.length - RecordHeader.BYTES;
+    return new Summary(member, epoch, first, last, entries, bytes, Math.max(-1, savedBytes));
   }
 
   // What a replay has found
@@ -189,11 +250,19 @@ final class GroupImage {
     savedDamage = damage;
   }
 
+  /** A seal; or its damage, for which a later one of the epoch may make up. */
+  synchronized void recoverSeal(
+      RecordHeader record, @Nullable Seal seal, @Nullable DamageException damage) {
+    int length = RecordHeader.BYTES + record.length();
+    seals.put(record.epoch(), record.position(), length, seal, damage);
+    seals.release(floorEpoch);
+  }
+
   /**
    * Ends the replay of this replica.
    *
    * @param read reads the entry at an epoch and index
-   * @throws DamageException if the saved record is lost
+   * @throws DamageException if the saved record is lost, or a seal
    */
   synchronized Recovered recovered(boolean isNew, BiFunction<Long, Long, Entry> read) {
     if (savedDamage != null) {
@@ -229,7 +298,8 @@ final class GroupImage {
         last,
         List.copyOf(stamps),
         List.copyOf(configurations),
-        List.copyOf(faulty));
+        List.copyOf(faulty),
+        List.copyOf(seals.all()));
   }
 
   private static void collectConfigurations(

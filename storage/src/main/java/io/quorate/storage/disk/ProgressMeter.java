@@ -21,6 +21,11 @@ final class ProgressMeter {
     this.toldAt = nanoTime.getAsLong();
   }
 
+  /** Tells nobody. */
+  static ProgressMeter silent() {
+    return new ProgressMeter(ProgressListener.NONE, System::nanoTime);
+  }
+
   /** Something of so many bytes begins. */
   synchronized void begin(ProgressListener.Phase newPhase, long totalBytes) {
     phase = newPhase;

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class RealDisk implements Disk {
   private static final String LOCK = "lock";
   private static final String PROBE = "probe";
+  private static final String COPY_IT =
+      "look at a copy of the directory that was made at one moment";
   private static final int ZEROS_BYTES = 1 << 20;
 
   /** Of Linux and other POSIX systems (ENOSPC, EDQUOT, and EDQUOT elsewhere), and of Windows. */
@@ -75,6 +77,52 @@ public final class RealDisk implements Disk {
     }
   }
 
+  /** Whether that is the name of the file that is locked. */
+  static boolean isLock(String file) {
+    return file.equals(LOCK);
+  }
+
+  /**
+   * Keeps whoever wants to write out of the directory, and changes nothing in it. Where there is no
+   * lock file, as in a copy, only this process is kept out.
+   *
+   * @throws LockedException if somebody has it
+   */
+  Closeable lockForReading() throws IOException {
+    Path key = directory.toRealPath();
+    synchronized (LOCKED) {
+      String holder = LOCKED.get(key);
+      if (holder != null) {
+        throw inUse("this process, which opened it itself (" + holder + ")", COPY_IT);
+      }
+      Path file = key.resolve(LOCK);
+      Closeable lock = Files.exists(file) ? lockFileForReading(file) : () -> {};
+      LOCKED.put(key, self());
+      return () -> {
+        synchronized (LOCKED) {
+          LOCKED.remove(key);
+          lock.close();
+        }
+      };
+    }
+  }
+
+  private Closeable lockFileForReading(Path path) throws IOException {
+    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+    try {
+      if (channel.tryLock(0, Long.MAX_VALUE, true) == null) {
+        throw inUse("another process (" + text(channel) + ")", COPY_IT);
+      }
+      return channel;
+    } catch (OverlappingFileLockException e) {
+      channel.close();
+      throw inUse("this process, through another class loader (" + self() + ")", COPY_IT);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
   private Closeable lockFile(Path path, String self) throws IOException {
     FileChannel channel =
         FileChannel.open(
@@ -110,10 +158,13 @@ public final class RealDisk implements Disk {
   }
 
   private LockedException inUse(String holder) {
+    return inUse(holder, "use a directory of its own");
+  }
+
+  private LockedException inUse(String holder, String instead) {
     return new LockedException(
         String.format(
-            "%s is in use by %s: stop that one first, or use a directory of its own",
-            directory, holder));
+            "%s is in use by %s: stop that one first, or %s", directory, holder, instead));
   }
 
   private static String text(FileChannel channel) throws IOException {

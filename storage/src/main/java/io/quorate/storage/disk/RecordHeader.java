@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param length of the value
  * @param group the group that it belongs to
  * @param instance the incarnation of this host's replica in that group
- * @param epoch of an entry, a lost one, a truncation or a release, else 0
- * @param index of an entry; the first that a truncation removes, the last that a release gives up;
- *     the first segment that is needed; else 0
+ * @param epoch of an entry, a lost one, a truncation, a release or a seal, else 0
+ * @param index of an entry; the last that counts of a sealed epoch; the first that a truncation
+ *     removes, the last that a release gives up; the first segment that is needed; else 0
  * @param stamp of an entry, or a lost one
  * @param position of this header: bytes of another place cannot pass for it
  * @param durable where the log was durable up to when this was written
@@ -57,7 +57,9 @@ record RecordHeader(
     /** Of no replica: the segments in front of the one whose number is the index are given up. */
     DROPPED(7),
     /** Stands for an entry whose value was found damaged when its record had to be copied. */
-    LOST(8);
+    LOST(8),
+    /** Nothing of the epoch behind the index counts; the value is what comes next. */
+    SEAL(9);
 
     private static final Type[] BY_CODE = values();
     private final int code;

@@ -30,12 +30,14 @@ final class Recovery {
 
   private final Disk disk;
   private final ProgressMeter meter;
+  private final Replay.Watcher watcher;
   private final List<Segment> segments = new ArrayList<>();
   private final List<Integer> leftovers = new ArrayList<>();
 
-  private Recovery(Disk disk, ProgressMeter meter) {
+  private Recovery(Disk disk, ProgressMeter meter, Replay.Watcher watcher) {
     this.disk = disk;
     this.meter = meter;
+    this.watcher = watcher;
   }
 
   /** What a store starts with. */
@@ -49,7 +51,18 @@ final class Recovery {
   /** Opens the log; creates it where there is none. */
   static Ready open(Disk disk, int segmentBytes, Executor helper, ProgressMeter meter)
       throws IOException {
-    Recovery recovery = new Recovery(disk, meter);
+    return open(disk, segmentBytes, helper, meter, Replay.Watcher.STRICT);
+  }
+
+  /**
+   * The same.
+   *
+   * @param watcher where it lets damage pass, the replica that it is of is not among those found
+   */
+  static Ready open(
+      Disk disk, int segmentBytes, Executor helper, ProgressMeter meter, Replay.Watcher watcher)
+      throws IOException {
+    Recovery recovery = new Recovery(disk, meter, watcher);
     try {
       return recovery.run(segmentBytes, helper);
     } catch (IOException | RuntimeException | Error e) {
@@ -66,7 +79,7 @@ final class Recovery {
       segments.add(new Preparer(disk, segmentBytes, helper, List.of(), 1).take(0));
     }
     LiveBytes live = new LiveBytes(first());
-    Replay.Found found = Replay.of(disk, segments, live, meter);
+    Replay.Found found = Replay.of(disk, segments, live, meter, watcher);
     int end = Position.offset(found.end());
     rewrite(segment(Position.segment(found.end())), found);
     for (Replay.Zone zone : found.dirty()) {
@@ -95,9 +108,20 @@ final class Recovery {
 
   /** Opens the last run of segments without a gap. */
   private void openSegments() throws IOException {
+    for (int number : run(disk.list(), leftovers)) {
+      segments.add(Segment.open(disk, number));
+    }
+  }
+
+  /**
+   * The last run of segments without a gap.
+   *
+   * @param leftovers takes in those in front of it
+   */
+  static List<Integer> run(List<String> files, List<Integer> leftovers) {
     List<Integer> run = new ArrayList<>();
-    for (String name : disk.list()) {
-      int number = SEGMENT_NAME.matcher(name).matches() ? Segment.number(name) : 0;
+    for (String name : files) {
+      int number = isSegment(name) ? Segment.number(name) : 0;
       if (number > 0) {
         if (!run.isEmpty() && number != run.get(run.size() - 1) + 1) {
           leftovers.addAll(run);
@@ -106,9 +130,17 @@ final class Recovery {
         run.add(number);
       }
     }
-    for (int number : run) {
-      segments.add(Segment.open(disk, number));
-    }
+    return run;
+  }
+
+  /** Whether that is the name of a segment. */
+  static boolean isSegment(String name) {
+    return SEGMENT_NAME.matcher(name).matches() && Segment.number(name) > 0;
+  }
+
+  /** Whether that is the name of a file that was not finished, or given up. */
+  static boolean isUnfinished(String name) {
+    return UNFINISHED_NAME.matcher(name).matches();
   }
 
   /** What a deletion has left, now that the record that allowed it is durable for certain. */
@@ -123,7 +155,7 @@ final class Recovery {
       disk.delete(Segment.name(number));
     }
     for (String name : disk.list()) {
-      if (UNFINISHED_NAME.matcher(name).matches()) {
+      if (isUnfinished(name)) {
         disk.delete(name);
       }
     }

@@ -37,6 +37,7 @@ final class Replay {
   private final Window free;
   private final ReplayedGroups groups;
   private final ProgressMeter meter;
+  private final Watcher watcher;
   private final List<Zone> dirty = new ArrayList<>();
   private final Map<ReplayedGroups.Instance, Stray> strays = new HashMap<>();
   private long end;
@@ -58,6 +59,7 @@ final class Replay {
    * @param dirty free space to be made blank
    * @param removed replicas that are no longer there
    * @param firstNeeded the first segment that holds what is needed
+   * @param replayed all replicas of which there is a record, also where there is damage
    */
   record Found(
       Map<Long, GroupImage> groups,
@@ -65,10 +67,39 @@ final class Replay {
       long told,
       List<Zone> dirty,
       Set<ReplayedGroups.Instance> removed,
-      int firstNeeded) {}
+      int firstNeeded,
+      ReplayedGroups replayed) {}
 
-  private Replay(Disk disk, List<Segment> segments, LiveBytes live, ProgressMeter meter) {
+  /** Hears what a replay meets. */
+  interface Watcher {
+    /** That of who opens a log for use. */
+    Watcher STRICT = new Watcher() {};
+
+    /** There is damage; where this returns, the replay goes on. */
+    default void damaged(DamageException damage) {
+      throw damage;
+    }
+
+    /**
+     * At {@code at} there is no intact header, and there should be one.
+     *
+     * @return that of the record to go on with, in this segment: the one there, if it is known, or
+     *     one behind it; null if none is known
+     */
+    default @Nullable RecordHeader rescue(DamageException damage, Segment segment, int at)
+        throws IOException {
+      throw damage;
+    }
+
+    /** A record was read. */
+    default void read(Segment segment, RecordHeader header, ByteBuffer value, boolean intact)
+        throws IOException {}
+  }
+
+  private Replay(
+      Disk disk, List<Segment> segments, LiveBytes live, ProgressMeter meter, Watcher watcher) {
     this.meter = meter;
+    this.watcher = watcher;
     this.disk = disk;
     this.segments = segments;
     this.groups = new ReplayedGroups(disk, live);
@@ -81,13 +112,15 @@ final class Replay {
    * Reads all segments, changing nothing.
    *
    * @param live takes in what is live in each segment
-   * @throws DamageException if a header is damaged, or a record is missing that was durable
+   * @throws DamageException if a header is damaged, or a record is missing that was durable, and
+   *     the watcher throws it
    */
-  static Found of(Disk disk, List<Segment> segments, LiveBytes live, ProgressMeter meter)
+  static Found of(
+      Disk disk, List<Segment> segments, LiveBytes live, ProgressMeter meter, Watcher watcher)
       throws IOException {
     long total = segments.stream().mapToLong(Segment::size).sum();
     meter.begin(ProgressListener.Phase.RECOVERY, total);
-    Replay replay = new Replay(disk, segments, live, meter);
+    Replay replay = new Replay(disk, segments, live, meter, watcher);
     boolean goesOn = true;
     for (int i = 0; i < segments.size() && goesOn; i++) {
       goesOn = replay.scan(i);
@@ -98,12 +131,13 @@ final class Replay {
     replay.checkNothingStrayed();
     ReplayedGroups groups = replay.groups;
     return new Found(
-        groups.images(),
+        groups.images(watcher::damaged),
         replay.end,
         replay.told,
         replay.dirty,
         groups.removed(),
-        groups.firstNeeded());
+        groups.firstNeeded(),
+        groups);
   }
 
   /** Reads one segment; returns whether the log goes on in the next. */
@@ -113,16 +147,12 @@ final class Replay {
     int offset = Segment.FIRST;
     while (Sectors.place(offset) + RecordHeader.BYTES <= segment.size()) {
       tellProgress(done + offset);
-      int at = Sectors.place(offset);
-      @Nullable RecordHeader header = header(segment, at);
+      @Nullable RecordHeader header = next(segment, Sectors.place(offset));
       if (header == null) {
-        Rest rest = rest(segment, at);
-        checkNothingMissing(rest.told());
-        clean(segment, at, rest);
         return true;
       }
-      checkNothingMissing(header.durable());
       told = Math.max(told, header.durable());
+      int at = Position.offset(header.position());
       int valueAt = at + RecordHeader.BYTES;
       ByteBuffer value = window.at(valueAt, header.length());
       boolean intact = RecordHeader.crc(value, 0, header.length()) == header.valueCrc();
@@ -134,7 +164,8 @@ final class Replay {
       if (!intact) {
         lookForStrays(segment, valueAt, value);
       }
-      groups.apply(header, value, intact);
+      apply(header, value, intact);
+      watcher.read(segment, header, value, intact);
       offset = Sectors.align(valueAt + header.length());
       end = Position.of(segment.number(), offset);
     }
@@ -148,18 +179,45 @@ final class Replay {
     }
   }
 
-  /** The header at that place; null if the place is free. */
-  private @Nullable RecordHeader header(Segment segment, int at) throws IOException {
+  /** The header at that place; null if the segment's records end there. */
+  private @Nullable RecordHeader next(Segment segment, int at) throws IOException {
     ByteBuffer bytes = window.at(at, RecordHeader.BYTES);
-    if (RecordHeader.isBlank(bytes, 0)) {
-      return null;
-    }
     @Nullable RecordHeader header = RecordHeader.decode(bytes, segment, at);
-    if (header == null) {
-      throw DamageException.at(
-          disk, segment.number(), at, "the header of a record is not what was written");
+    if (header != null) {
+      if (header.durable() > end) {
+        watcher.damaged(missing());
+      }
+      return header;
     }
-    return header;
+    if (!RecordHeader.isBlank(bytes, 0)) {
+      return rescued(
+          DamageException.at(
+              disk, segment.number(), at, "the header of a record is not what was written"),
+          segment,
+          at);
+    }
+    Rest rest = rest(segment, at);
+    if (rest.told() > end) {
+      return rescued(missing(), segment, at);
+    }
+    clean(segment, at, rest);
+    return null;
+  }
+
+  /** What stands behind damage; the damage counts as read. */
+  private @Nullable RecordHeader rescued(DamageException damage, Segment segment, int at)
+      throws IOException {
+    @Nullable RecordHeader next = watcher.rescue(damage, segment, at);
+    end = next == null ? Position.of(segment.number(), segment.size()) : next.position();
+    return next;
+  }
+
+  private void apply(RecordHeader header, ByteBuffer value, boolean intact) {
+    try {
+      groups.apply(header, value, intact);
+    } catch (DamageException damage) {
+      watcher.damaged(damage);
+    }
   }
 
   /**
@@ -190,22 +248,18 @@ final class Replay {
     }
   }
 
-  private void checkNothingMissing(long durable) {
-    if (durable > end) {
-      throw DamageException.at(
-          disk,
-          Position.segment(end),
-          Position.offset(end),
-          "a record that was durable is missing");
-    }
+  private DamageException missing() {
+    return DamageException.at(
+        disk, Position.segment(end), Position.offset(end), "a record that was durable is missing");
   }
 
   /** Whatever was in front of the first segment must be known not to be needed. */
   private void checkBeginning() {
     int first = segments.get(0).number();
     if (first > groups.firstNeeded()) {
-      throw DamageException.at(
-          disk, first, 0, Segment.name(first - 1) + " is missing, which comes before it");
+      watcher.damaged(
+          DamageException.at(
+              disk, first, 0, Segment.name(first - 1) + " is missing, which comes before it"));
     }
   }
 
@@ -213,14 +267,15 @@ final class Replay {
     strays.forEach(
         (instance, stray) -> {
           if (stray.position >= end && groups.knows(instance)) {
-            throw DamageException.at(
-                disk,
-                Position.segment(end),
-                Position.offset(end),
-                String.format(
-                    "a record that was written here stands at offset %d of %s",
-                    SectorFile.inFile(Position.offset(stray.found)),
-                    Segment.name(Position.segment(stray.found))));
+            watcher.damaged(
+                DamageException.at(
+                    disk,
+                    Position.segment(end),
+                    Position.offset(end),
+                    String.format(
+                        "a record that was written here stands at offset %d of %s",
+                        SectorFile.inFile(Position.offset(stray.found)),
+                        Segment.name(Position.segment(stray.found)))));
           }
         });
   }

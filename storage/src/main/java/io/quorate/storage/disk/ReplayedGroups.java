@@ -1,10 +1,14 @@
 package io.quorate.storage.disk;
 
+import io.quorate.spi.LogStore;
+import io.quorate.spi.Payload;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a replay makes of the records, one replica's at a time. */
@@ -16,7 +20,8 @@ final class ReplayedGroups {
   private final Disk disk;
   private final LiveBytes live;
   private final Map<Instance, GroupImage> images = new HashMap<>();
-  private final Map<Instance, Long> firstRecords = new HashMap<>();
+  private final Map<Instance, RecordHeader> firstRecords = new HashMap<>();
+  private final Map<Instance, DamageException> unreadable = new HashMap<>();
   private final Set<Instance> removed = new HashSet<>();
   private int firstNeeded = 1;
 
@@ -27,6 +32,10 @@ final class ReplayedGroups {
 
   /** One replica of a group on this host: there may have been others before it. */
   record Instance(long group, long incarnation) {
+    static Instance of(RecordHeader header) {
+      return new Instance(header.group(), header.instance());
+    }
+
     private boolean isOf(RecordHeader header) {
       return group == header.group() && incarnation == header.instance();
     }
@@ -41,7 +50,7 @@ final class ReplayedGroups {
   void apply(RecordHeader header, ByteBuffer value, boolean intact) {
     if (header.type() == RecordHeader.Type.DROPPED) {
       if (header.index() < 1 || header.index() > Position.segment(header.position())) {
-        throw damage(header.position(), "the record names a segment that cannot be the first one");
+        throw damage(header, "the record names a segment that cannot be the first one");
       }
       firstNeeded = Math.max(firstNeeded, (int) header.index());
       return;
@@ -59,7 +68,7 @@ final class ReplayedGroups {
     if (instance == null || image == null || !instance.isOf(header)) {
       instance = alive(header);
       image = images.computeIfAbsent(instance, one -> new GroupImage(one.incarnation, live));
-      firstRecords.putIfAbsent(instance, header.position());
+      firstRecords.putIfAbsent(instance, header);
       last = instance;
       lastImage = image;
     }
@@ -77,9 +86,9 @@ final class ReplayedGroups {
   }
 
   private Instance alive(RecordHeader header) {
-    Instance instance = new Instance(header.group(), header.instance());
+    Instance instance = Instance.of(header);
     if (removed.contains(instance)) {
-      throw damage(header.position(), "a record stands behind the removal of its replica");
+      throw damage(header, "a record stands behind the removal of its replica");
     }
     return instance;
   }
@@ -88,10 +97,12 @@ final class ReplayedGroups {
     int length = RecordHeader.BYTES + header.length();
     switch (header.type()) {
       case CREATED -> {
-        if (!intact || header.length() != Integer.BYTES) {
-          throw damage(header.position(), "the record of a replica's creation is damaged");
+        if (intact && header.length() == Integer.BYTES) {
+          image.created(value.getInt(0), header.position(), length);
+        } else {
+          unreadable.put(
+              Instance.of(header), damage(header, "the record of a replica's creation is damaged"));
         }
-        image.created(value.getInt(0), header.position(), length);
       }
       case ENTRY -> image.recover(header, !intact);
       case LOST -> image.recover(header, true);
@@ -103,11 +114,22 @@ final class ReplayedGroups {
           value.get(0, saved);
           image.recoverSaved(header, saved, null);
         } else {
-          image.recoverSaved(
-              header, null, damage(header.position(), "the engine's saved record is damaged"));
+          image.recoverSaved(header, null, damage(header, "the engine's saved record is damaged"));
         }
       }
+      case SEAL -> seal(image, header, value, intact);
       case REMOVED, DROPPED -> throw new AssertionError(header);
+    }
+  }
+
+  private void seal(GroupImage image, RecordHeader header, ByteBuffer value, boolean intact) {
+    if (intact && header.length() <= LogStore.Seal.NEXT_BYTES_MAX) {
+      byte[] next = new byte[header.length()];
+      value.get(0, next);
+      image.recoverSeal(
+          header, new LogStore.Seal(header.epoch(), header.index(), Payload.of(next)), null);
+    } else {
+      image.recoverSeal(header, null, damage(header, "the seal of an epoch is damaged"));
     }
   }
 
@@ -126,27 +148,46 @@ final class ReplayedGroups {
     return removed;
   }
 
+  /** Whether nothing has superseded that record. */
+  boolean isLive(RecordHeader record) {
+    @Nullable GroupImage image = images.get(Instance.of(record));
+    return image != null
+        && (image.isLive(record)
+            || (record.type() == RecordHeader.Type.CREATED && !image.isCreated()));
+  }
+
+  /** Of all replicas that were not removed, whether they are whole or not. */
+  Map<Instance, GroupImage> all() {
+    return images;
+  }
+
   /**
    * The replicas that are there, when all records are taken in.
    *
-   * @throws DamageException if one was never created, or not alone in its group
+   * @param damaged hears of those that were never created, or are not alone in their group; where
+   *     it returns, they are left out
    */
-  Map<Long, GroupImage> images() {
+  Map<Long, GroupImage> images(Consumer<DamageException> damaged) {
     Map<Long, GroupImage> byGroup = new HashMap<>();
     images.forEach(
         (instance, image) -> {
-          long first = firstRecords.getOrDefault(instance, Position.START);
+          RecordHeader first = Objects.requireNonNull(firstRecords.get(instance));
+          @Nullable DamageException creation = unreadable.get(instance);
           if (!image.isCreated()) {
-            throw damage(first, "a record belongs to a replica that was never created");
-          }
-          if (byGroup.put(instance.group, image) != null) {
-            throw damage(first, "a record belongs to one of two replicas of the same group");
+            damaged.accept(
+                creation == null
+                    ? damage(first, "a record belongs to a replica that was never created")
+                    : creation);
+          } else if (byGroup.putIfAbsent(instance.group, image) != null) {
+            damaged.accept(
+                damage(first, "a record belongs to one of two replicas of the same group"));
           }
         });
     return byGroup;
   }
 
-  private DamageException damage(long position, String what) {
-    return DamageException.at(disk, Position.segment(position), Position.offset(position), what);
+  private DamageException damage(RecordHeader header, String what) {
+    Damage.Remedy remedy = header.group() == 0 ? Damage.Remedy.REPLACE_ALL : Damage.Remedy.REPLACE;
+    return DamageException.of(disk, Damage.of(header, what, remedy));
   }
 }

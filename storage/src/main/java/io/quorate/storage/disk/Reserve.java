@@ -23,6 +23,11 @@ final class Reserve {
     bytes = Math.min(BYTES_MAX, segmentBytes);
   }
 
+  /** Whether that is the name of the file. */
+  static boolean isName(String file) {
+    return file.equals(NAME);
+  }
+
   boolean isThere() throws IOException {
     if (!known) {
       there = disk.list().contains(NAME);

@@ -78,6 +78,17 @@ record Segment(int number, SectorFile file, int size) {
     throw damage;
   }
 
+  /** Opens a segment file whose header is damaged. */
+  static Segment openDamaged(Disk disk, int number) throws IOException {
+    SectorFile file = new SectorFile(disk.open(name(number)), number);
+    try {
+      return new Segment(number, file, (int) file.size());
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
   private static @Nullable DamageException damage(
       Disk disk, int number, ByteBuffer found, int length) {
     boolean intact =

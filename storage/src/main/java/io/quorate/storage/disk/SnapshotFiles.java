@@ -48,7 +48,8 @@ public final class SnapshotFiles implements Closeable {
     return new SnapshotFiles(disk);
   }
 
-  private static boolean isReceived(Disk disk, String part) throws IOException {
+  /** Whether another replica sends it, and its header is intact. */
+  static boolean isReceived(Disk disk, String part) throws IOException {
     try (Disk.File file = disk.open(part)) {
       ByteBuffer page = SnapshotReader.page(file, 0);
       return SnapshotFormat.flaw(page) == null && SnapshotFormat.header(page).received();

@@ -86,7 +86,7 @@ final class SnapshotReader implements Snapshots.Reader {
   }
 
   private static DamageException damage(Disk disk, SnapshotName name, long offset, String what) {
-    return DamageException.ofSnapshot(disk, name.finished(), offset, what);
+    return DamageException.ofSnapshot(disk, name, offset, what);
   }
 
   SnapshotName name() {

@@ -52,6 +52,28 @@ final class Stamps {
     return false;
   }
 
+  /** The stamp for which reading takes that one; that of the segment if it is none. */
+  static long meant(long stamp, int segment, int sector) {
+    if (!isBlank(stamp, segment, sector)) {
+      return of(segment, sector);
+    }
+    if (isNear(stamp, 0)) {
+      return 0;
+    }
+    int writer = (int) (stamp >>> Integer.SIZE);
+    if (isEarlier(writer, segment) && isNear(stamp, of(writer, sector))) {
+      return of(writer, sector);
+    }
+    int other = writer;
+    for (int bit = 0; bit < Integer.SIZE; bit++) {
+      int tried = writer ^ (1 << bit);
+      if (isEarlier(tried, segment) && (of(tried, sector) & CHECK_MASK) == (stamp & CHECK_MASK)) {
+        other = tried;
+      }
+    }
+    return of(other, sector);
+  }
+
   private static boolean isEarlier(int writer, int segment) {
     return writer > 0 && writer < segment;
   }

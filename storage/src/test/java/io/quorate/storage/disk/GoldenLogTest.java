@@ -1,5 +1,6 @@
 package io.quorate.storage.disk;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +12,7 @@ import io.quorate.spi.LogStore.StampRun;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
+import io.quorate.storage.LogFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -23,11 +25,13 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The log in {@code src/test/resources/log-v1}: this version writes the same bytes, and every later
  * one has to read them. They were made by {@link #write}: run the test, copy segments 2 and 3 of
- * its directory. What is there never changes; another format gets another directory.
+ * its directory. What is there never changes after a release; another format gets another
+ * directory.
  */
 class GoldenLogTest {
   private static final List<Integer> SEGMENTS = List.of(2, 3);
   private static final Payload SAVED = RawLog.value(3, 300);
+  private static final Payload NEXT = RawLog.value(9, 50);
   private static final long GROUP = 7;
   private static final long INSTANCE = 0x0102_0304_0506_0708L;
   private static final long OTHER = 8;
@@ -49,6 +53,7 @@ class GoldenLogTest {
     }
     log.record(RecordHeader.Type.TRUNCATION, GROUP, INSTANCE, 1, 5);
     log.record(RecordHeader.Type.SAVED, GROUP, INSTANCE, 0, 0, SAVED).sync();
+    log.record(RecordHeader.Type.SEAL, GROUP, INSTANCE, 1, 6, NEXT).sync();
     log.created(GONE, 3, 4).entry(GONE, 3, 1, 1, Payload.EMPTY).sync();
     log.record(RecordHeader.Type.REMOVED, GONE, 3, 0, 0).sync();
     log.entry(GROUP, INSTANCE, 1, 7, thin()).sync();
@@ -105,7 +110,8 @@ class GoldenLogTest {
                       new StampRun(5, Stamp.NONE),
                       new StampRun(7, new Stamp(1, 7))),
                   List.of(),
-                  List.of(1L))
+                  List.of(1L),
+                  List.of(new LogStore.Seal(1, 6, NEXT)))
               .toString()
               .replaceAll("\\[B@[0-9a-f]+", ""),
           group.recovered().toString().replaceAll("\\[B@[0-9a-f]+", ""));
@@ -120,6 +126,24 @@ class GoldenLogTest {
       assertEquals(RawLog.value(11, 3000), read(other, 11).get(0));
       assertEquals(true, store.group(GONE, 4, 99).recovered().created());
     }
+  }
+
+  /** The text is what {@code LogFiles.dump} wrote of this log, read by eye. */
+  @Test
+  void aDumpOfItIsThisText() throws IOException {
+    for (int segment : SEGMENTS) {
+      Files.write(directory.resolve(Segment.name(segment)), golden(segment));
+    }
+    StringBuilder dump = new StringBuilder();
+    LogFiles.Report report = LogFiles.at(directory).dump(dump, command -> "");
+    try (InputStream in = GoldenLogTest.class.getResourceAsStream("/log-v1.jsonl")) {
+      assertEquals(new String(in == null ? new byte[0] : in.readAllBytes(), UTF_8), dump + "");
+    }
+    assertEquals(1, report.findings().size(), report::text);
+    assertEquals(1, report.findings().get(0).index(), "the lost entry");
+    StringBuilder plain = new StringBuilder();
+    LogFiles.at(directory).dump(plain);
+    assertEquals(dump.toString().replaceAll(",\"problem\":[^}]*", ""), plain + "");
   }
 
   private static List<Payload> read(LogStore.Group group, long from) {

@@ -5,19 +5,23 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** A real disk that tells of each read before it is done. */
 final class HookedDisk implements Disk {
   private final RealDisk disk;
-  private volatile Consumer<String> beforeRead = name -> {};
+  private volatile Hook beforeRead = name -> {};
+
+  /** What is done before a read. */
+  interface Hook {
+    void reads(String name) throws IOException;
+  }
 
   HookedDisk(Path directory) {
     disk = new RealDisk(directory);
   }
 
   /** With the name of the file. */
-  void beforeRead(Consumer<String> hook) {
+  void beforeRead(Hook hook) {
     beforeRead = hook;
   }
 
@@ -77,7 +81,7 @@ final class HookedDisk implements Disk {
 
     @Override
     public int read(ByteBuffer into, long offset) throws IOException {
-      beforeRead.accept(name);
+      beforeRead.reads(name);
       return file.read(into, offset);
     }
 

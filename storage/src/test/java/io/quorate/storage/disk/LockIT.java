@@ -1,6 +1,7 @@
 package io.quorate.storage.disk;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quorate.spi.LogStore;
 import io.quorate.spi.StorageException;
 import io.quorate.storage.FileLog;
+import io.quorate.storage.LogFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,9 +58,17 @@ class LockIT {
       StorageException refusal = assertThrows(StorageException.class, () -> log(directory).open());
       String message = String.valueOf(refusal.getMessage());
       assertTrue(message.contains("another process (process id " + holder.pid()), message);
+      byte[] signed = Files.readAllBytes(directory.resolve("lock"));
+      LogFiles.Report report = LogFiles.at(directory).verify();
+      assertEquals(2, report.exitCode());
+      String text = report.text();
+      assertTrue(text.contains("another process (process id " + holder.pid() + ", started"), text);
+      assertTrue(text.contains("stop that one first, or look at a copy"), text);
+      assertArrayEquals(signed, Files.readAllBytes(directory.resolve("lock")));
     } finally {
       holder.destroyForcibly().waitFor();
     }
+    assertEquals(0, LogFiles.at(directory).verify().exitCode());
     log(directory).open().close();
   }
 }

@@ -169,6 +169,30 @@ class ReplayRulesTest {
     }
   }
 
+  @Test
+  void aDamagedSealRefusesItsGroupUnlessALaterOneOfTheEpochReplacesIt() throws IOException {
+    try (RawLog raw = raw()) {
+      raw.created(1, 5, 2).record(RecordHeader.Type.SEAL, 1, 5, 3, 7, VALUE).sync();
+    }
+    Path segment = directory.resolve(Segment.name(1));
+    byte[] bytes = Files.readAllBytes(segment);
+    bytes[(int) SectorFile.inFile(120 + 80 + 9)] ^= 1;
+    Files.write(segment, bytes);
+    try (FileLogStore store = open()) {
+      String refusal =
+          String.valueOf(
+              assertThrows(StorageException.class, () -> store.group(1, 2, 77)).getMessage());
+      assertTrue(refusal.contains("offset 128: the seal of an epoch is damaged"), refusal);
+    }
+    try (RawLog raw = raw()) {
+      raw.record(RecordHeader.Type.SEAL, 1, 5, 3, 7, VALUE).sync();
+    }
+    try (FileLogStore store = open()) {
+      assertEquals(
+          List.of(new LogStore.Seal(3, 7, VALUE)), store.group(1, 2, 77).recovered().seals());
+    }
+  }
+
   /** Segments 1 to 4, of which 1 and 2 are not needed. */
   private void writeFour(int firstNeeded) throws IOException {
     try (RawLog raw = raw()) {

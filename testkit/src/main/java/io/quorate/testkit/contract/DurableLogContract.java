@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
 import io.quorate.spi.LogStore.Recovered;
+import io.quorate.spi.LogStore.Seal;
 import io.quorate.spi.LogStore.StampRun;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Stamp;
@@ -200,8 +201,51 @@ public abstract class DurableLogContract extends LogContract {
         List.of(2L, 1001L, 1000L), List.of(recovered.epoch(), recovered.first(), recovered.last()));
   }
 
+  private static Seal seal(long epoch) {
+    return new Seal(epoch, 10 * epoch, Payload.of(new byte[] {1, (byte) epoch}));
+  }
+
+  private void seal(Seal seal) {
+    group.seal(seal.epoch(), seal.index(), seal.next().toByteArray());
+  }
+
+  @Test
+  void sealsAreThereAfterReopeningAndOutliveTheirEntries() {
+    write(1, 12, 1);
+    seal(seal(1));
+    group.release(1, 12);
+    group.truncate(1, 1);
+    store.sync();
+    assertEquals(List.of(seal(1)), reopen().seals());
+    seal(seal(2));
+    seal(seal(1));
+    store.sync();
+    assertEquals(List.of(seal(1), seal(2)), reopen().seals());
+    assertThrows(IllegalStateException.class, () -> group.seal(1, 11, new byte[0]));
+  }
+
+  @Test
+  void aSealIsHeldUntilALaterEpochIsReleasedAndANewerOneIsThere() {
+    seal(seal(1));
+    group.release(3, 0);
+    store.sync();
+    assertEquals(List.of(seal(1)), reopen().seals());
+    seal(seal(2));
+    seal(seal(1)); // It is given up at once.
+    store.sync();
+    assertEquals(List.of(seal(2)), reopen().seals());
+    seal(seal(3));
+    seal(seal(4));
+    store.sync();
+    assertEquals(List.of(seal(3), seal(4)), reopen().seals());
+    group.release(9, 0);
+    store.sync();
+    assertEquals(List.of(seal(4)), reopen().seals());
+  }
+
   @Test
   void aRemovedReplicaIsNotThereAfterReopening() {
+    seal(seal(1));
     write(1, 9, 1);
     group.save(new byte[] {1});
     store.remove(GROUP);
@@ -211,6 +255,7 @@ public abstract class DurableLogContract extends LogContract {
     assertEquals(99, recovered.incarnation());
     assertEquals(0, recovered.last());
     assertNull(recovered.saved());
+    assertEquals(List.of(), recovered.seals());
     write(1, 2, 2);
     store.sync();
     recovered = reopen();

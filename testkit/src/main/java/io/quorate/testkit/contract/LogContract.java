@@ -217,6 +217,28 @@ public abstract class LogContract {
   }
 
   @Test
+  void anEpochIsSealedOnceAndTheEntriesBehindAreLeftAsTheyAre() {
+    write(1, 9, 1);
+    byte[] next = {7, 8};
+    group.seal(1, 5, next);
+    group.seal(1, 5, next.clone());
+    assertThrows(IllegalStateException.class, () -> group.seal(1, 6, next));
+    assertThrows(IllegalStateException.class, () -> group.seal(1, 5, new byte[] {7, 9}));
+    store.sync();
+    assertEquals(entries(1, 9, 1), read(group, 1, 1, ALL));
+  }
+
+  @Test
+  void aSealHasAPlaceAndAtMost4096Bytes() {
+    assertThrows(IllegalStateException.class, () -> group.seal(0, 1, new byte[1]));
+    assertThrows(IllegalStateException.class, () -> group.seal(1, 0, new byte[1]));
+    assertThrows(IllegalStateException.class, () -> group.seal(1, 1, new byte[4097]));
+    group.seal(1, 1, new byte[4096]);
+    group.seal(2, 1, new byte[0]);
+    store.sync();
+  }
+
+  @Test
   void aRemovedReplicaHoldsNothingAndTakesNothing() {
     LogStore.Group other = store.group(GROUP + 1, 9, 5);
     write(1, 5, 1);
@@ -227,6 +249,7 @@ public abstract class LogContract {
     assertThrows(IllegalStateException.class, () -> group.save(new byte[1]));
     assertThrows(IllegalStateException.class, () -> group.truncate(1, 1));
     assertThrows(IllegalStateException.class, () -> group.release(1, 1));
+    assertThrows(IllegalStateException.class, () -> group.seal(1, 1, new byte[0]));
     store.sync();
     assertEquals(List.of(entry(1, 8)), read(other, 1, 1, ALL));
   }

@@ -109,6 +109,11 @@ public final class WatchedStore implements LogStore {
     }
 
     @Override
+    public void seal(long epoch, long index, byte[] next) {
+      watched(() -> log.seal(epoch, index, next));
+    }
+
+    @Override
     public void save(byte[] record) {
       image.save(record);
       watched(() -> log.save(record));

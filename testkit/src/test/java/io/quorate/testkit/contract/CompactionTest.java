@@ -9,11 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
 import io.quorate.spi.LogStore.Recovered;
+import io.quorate.spi.Payload;
 import io.quorate.spi.StorageException;
 import io.quorate.storage.disk.Counters;
 import io.quorate.storage.disk.FileLogStore;
 import io.quorate.testkit.disk.SimDisk;
 import io.quorate.testkit.disk.SimDisk.Survival;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -126,6 +129,29 @@ class CompactionTest {
       Recovered recovered = store.group(IDLE, 1, 99).recovered();
       assertEquals(
           List.of(3L, 701L, 700L), List.of(recovered.epoch(), recovered.first(), recovered.last()));
+    }
+  }
+
+  @Test
+  void sealsAreCopied() {
+    List<LogStore.Seal> seals = new ArrayList<>();
+    try (FileLogStore store = open()) {
+      LogStore.Group idle = store.group(IDLE, 1, 2);
+      for (int epoch = 1; epoch <= 3; epoch++) {
+        byte[] next = {(byte) epoch, 2};
+        idle.seal(epoch, 100L * epoch, next);
+        seals.add(new LogStore.Seal(epoch, 100L * epoch, Payload.of(next)));
+      }
+      idle.release(2, 700);
+      driveUntilGone(store, FIRST);
+    }
+    for (int opening = 0; opening < 2; opening++) {
+      try (FileLogStore store = open()) {
+        LogStore.Group idle = store.group(IDLE, 1, 99);
+        assertEquals(seals.subList(1, 3), idle.recovered().seals());
+        assertThrows(IllegalStateException.class, () -> idle.seal(2, 201, new byte[] {2, 2}));
+        driveUntilGone(store, Collections.min(disk.names()));
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
 import io.quorate.spi.LogStore.Recovered;
+import io.quorate.spi.LogStore.Seal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class LogModel {
   /** What a log holds of a group. */
   public static final class Replica {
     private final TreeMap<Address, Entry> entries = new TreeMap<>();
+    private final TreeMap<Long, Seal> seals = new TreeMap<>();
     private String saved = "null";
     private Address released = new Address(1, 0);
 
@@ -50,10 +52,17 @@ public final class LogModel {
     private Replica copy() {
       Replica copy = new Replica();
       copy.entries.putAll(entries);
+      copy.seals.putAll(seals);
       copy.saved = saved;
       copy.released = released;
       copy.incarnation = incarnation;
       return copy;
+    }
+
+    private void giveUpSeals() {
+      while (seals.size() > 1 && seals.firstKey() < released.epoch) {
+        seals.pollFirstEntry();
+      }
     }
 
     /** The newest epoch. */
@@ -76,6 +85,7 @@ public final class LogModel {
     private boolean isSameAs(Replica other) {
       return entries.equals(other.entries)
           && saved.equals(other.saved)
+          && seals.equals(other.seals)
           && epoch() == other.epoch()
           && last() == other.last()
           && incarnation == other.incarnation;
@@ -163,8 +173,19 @@ public final class LogModel {
     if (last.compareTo(replica.released) > 0) {
       replica.released = last;
       replica.entries.headMap(last, true).clear();
+      replica.giveUpSeals();
     }
     log.release(epoch, upTo);
+  }
+
+  /** Seals an epoch; as it is sealed, if it is. */
+  public void seal(LogStore store, int group, Seal wanted) {
+    LogStore.Group log = group(store, group);
+    Replica replica = next(group);
+    Seal seal = replica.seals.getOrDefault(wanted.epoch(), wanted);
+    replica.seals.put(seal.epoch(), seal);
+    replica.giveUpSeals();
+    log.seal(seal.epoch(), seal.index(), seal.next().toByteArray());
   }
 
   public void save(LogStore store, int group, byte[] record) {
@@ -277,6 +298,7 @@ public final class LogModel {
     replica.incarnation = recovered.created() ? 0 : recovered.incarnation();
     replica.saved = Arrays.toString(recovered.saved());
     replica.released = new Address(recovered.epoch(), recovered.first() - 1);
+    recovered.seals().forEach(seal -> replica.seals.put(seal.epoch(), seal));
     read(group, replica);
     assertEquals(
         List.of(replica.epoch(), replica.first(), replica.last()),

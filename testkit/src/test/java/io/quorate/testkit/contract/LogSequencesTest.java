@@ -36,6 +36,7 @@ class LogSequencesTest {
     SAVE,
     TRUNCATE,
     RELEASE,
+    SEAL,
     REMOVE,
     SYNC,
     REOPEN,
@@ -88,10 +89,16 @@ class LogSequencesTest {
       case SAVE -> model.save(store, group, new byte[step.bytes % 300]);
       case TRUNCATE -> model.truncate(store, group, step.epoch(), step.index);
       case RELEASE -> model.release(store, group, step.epoch(), step.index);
+      case SEAL -> model.seal(store, group, seal(step));
       case REMOVE -> model.remove(store, group);
       case SYNC -> model.sync(store);
       default -> throw new AssertionError(step);
     }
+  }
+
+  private static LogStore.Seal seal(Step step) {
+    Payload next = Payload.of(new byte[step.bytes % 500]);
+    return new LogStore.Seal(step.epoch() + step.bytes % 2, step.index, next);
   }
 
   private static Entry entry(Step step) {
@@ -109,6 +116,7 @@ class LogSequencesTest {
             Tuple.of(6, What.SAVE),
             Tuple.of(4, What.TRUNCATE),
             Tuple.of(4, What.RELEASE),
+            Tuple.of(3, What.SEAL),
             Tuple.of(1, What.REMOVE),
             Tuple.of(25, What.SYNC),
             Tuple.of(2, What.REOPEN),

@@ -205,7 +205,7 @@ final class Scene {
     @Override
     public LogStore.Recovered recovered() {
       return new LogStore.Recovered(
-          incarnation, true, null, 1, 1, 0, List.of(), List.of(), List.of());
+          incarnation, true, null, 1, 1, 0, List.of(), List.of(), List.of(), List.of());
     }
 
     @Override
@@ -220,6 +220,11 @@ final class Scene {
 
     @Override
     public void release(long epoch, long upTo) {}
+
+    @Override
+    public void seal(long epoch, long index, byte[] next) {
+      throw new UnsupportedOperationException();
+    }
 
     @Override
     public void save(byte[] record) {
