@@ -262,6 +262,34 @@ class CompactedLogDamageTest {
     assertTrue(refused > HEADER_BYTES, "only " + refused + " were refused");
   }
 
+  /** A disk shows at one place of a file what an earlier segment has written at another. */
+  @Test
+  void anEarlierSegmentsSectorAtAnotherPlaceMakesNoWrongEntryAndLosesNone() {
+    SimDisk disk = reused();
+    String active = last(disk);
+    byte[] file = disk.bytes(active);
+    ByteBuffer bytes = ByteBuffer.wrap(file);
+    int moves = 0;
+    for (int from = 0; from < file.length; from += SECTOR) {
+      if (FileFormat.writer(bytes, from) == FileFormat.writer(bytes, 0)) {
+        continue;
+      }
+      for (int to = 0; to < file.length; to += SECTOR) {
+        SimDisk moved = disk.synced(1);
+        moved.overwrite(active, to, Arrays.copyOfRange(file, from, from + SECTOR));
+        try {
+          checked(moved);
+          checked(moved);
+        } catch (StorageException e) {
+          String message = String.valueOf(e.getMessage());
+          assertTrue(message.startsWith(active + ", offset "), from + " to " + to + message);
+        }
+        moves++;
+      }
+    }
+    assertTrue(moves > 100, "only " + moves);
+  }
+
   @Test
   void anyMissingSegmentIsSaid() {
     SimDisk disk = compacted();
