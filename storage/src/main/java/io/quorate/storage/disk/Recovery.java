@@ -66,7 +66,7 @@ final class Recovery {
       segments.add(new Preparer(disk, segmentBytes, helper, List.of(), 1).take(0));
     }
     LiveBytes live = new LiveBytes(first());
-    Replay.Found found = Replay.of(disk, segments, live, meter, helper);
+    Replay.Found found = Replay.of(disk, segments, live, meter);
     int end = Position.offset(found.end());
     rewrite(segment(Position.segment(found.end())), found);
     for (Replay.Zone zone : found.dirty()) {

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a log from its first segment to its end, and tells where that is. */
@@ -68,32 +67,31 @@ final class Replay {
       Set<ReplayedGroups.Instance> removed,
       int firstNeeded) {}
 
-  private Replay(
-      Disk disk, List<Segment> segments, LiveBytes live, ProgressMeter meter, Executor helper) {
+  private Replay(Disk disk, List<Segment> segments, LiveBytes live, ProgressMeter meter) {
     this.meter = meter;
     this.disk = disk;
     this.segments = segments;
     this.groups = new ReplayedGroups(disk, live);
     this.end = Position.of(segments.get(0).number(), Segment.FIRST);
-    this.window = new Window(segments.get(0), helper);
-    this.free = new Window(segments.get(0), FREE_BYTES, null);
+    this.window = new Window(segments.get(0));
+    this.free = new Window(segments.get(0), FREE_BYTES);
   }
 
   /**
    * Reads all segments, changing nothing.
    *
    * @param live takes in what is live in each segment
-   * @param helper reads ahead
    * @throws DamageException if a header is damaged, or a record is missing that was durable
    */
-  static Found of(
-      Disk disk, List<Segment> segments, LiveBytes live, ProgressMeter meter, Executor helper)
+  static Found of(Disk disk, List<Segment> segments, LiveBytes live, ProgressMeter meter)
       throws IOException {
     long total = segments.stream().mapToLong(Segment::size).sum();
     meter.begin(ProgressListener.Phase.RECOVERY, total);
-    Replay replay = new Replay(disk, segments, live, meter, helper);
-    try (replay.window) {
-      replay.scan();
+    Replay replay = new Replay(disk, segments, live, meter);
+    boolean goesOn = true;
+    for (int i = 0; i < segments.size() && goesOn; i++) {
+      goesOn = replay.scan(i);
+      replay.done += segments.get(i).size();
     }
     meter.advance(total);
     replay.checkBeginning();
@@ -106,14 +104,6 @@ final class Replay {
         replay.dirty,
         groups.removed(),
         groups.firstNeeded());
-  }
-
-  private void scan() throws IOException {
-    boolean goesOn = true;
-    for (int i = 0; i < segments.size() && goesOn; i++) {
-      goesOn = scan(i);
-      done += segments.get(i).size();
-    }
   }
 
   /** Reads one segment; returns whether the log goes on in the next. */

@@ -119,7 +119,7 @@ final class Victim {
   }
 
   private Piece read(Segment segment) throws IOException {
-    Window bytes = window == null ? new Window(segment, null) : window;
+    Window bytes = window == null ? new Window(segment) : window;
     window = bytes;
     List<Found> records = new ArrayList<>();
     int from = offset;
