@@ -97,21 +97,7 @@ final class SectorFile implements Disk.File {
 
   /** Whether the segment has written all sectors that these bytes lie in. */
   boolean isWritten(int offset, int length) throws IOException {
-    ByteBuffer raw = READ.get().duplicate();
-    int end = (offset + length + DATA - 1) / DATA;
-    for (int first = offset / DATA; first < end; first += READ_SECTORS) {
-      int count = Math.min(READ_SECTORS, end - first);
-      raw.clear().limit(count * SECTOR);
-      if (file.read(raw, (long) first * SECTOR) < raw.limit()) {
-        return false;
-      }
-      for (int i = 0; i < count; i++) {
-        if (!isWritten(raw, i, first + i)) {
-          return false;
-        }
-      }
-    }
-    return true;
+    return next(false, offset, offset + length) == offset + length;
   }
 
   /**
@@ -119,6 +105,11 @@ final class SectorFile implements Disk.File {
    * there is none before it.
    */
   int nextWritten(int from, int to) throws IOException {
+    return next(true, from, to);
+  }
+
+  /** What the file lacks is not written. */
+  private int next(boolean written, int from, int to) throws IOException {
     ByteBuffer raw = READ.get().duplicate();
     int end = (to + DATA - 1) / DATA;
     int step = 1; // More often than not it is the first one, or far away.
@@ -126,10 +117,10 @@ final class SectorFile implements Disk.File {
       raw.clear().limit(Math.min(step, end - first) * SECTOR);
       int count = file.read(raw, (long) first * SECTOR) / SECTOR;
       if (count == 0) {
-        return to;
+        return written ? to : Math.max(from, first * DATA);
       }
       for (int i = 0; i < count; i++) {
-        if (isWritten(raw, i, first + i)) {
+        if (isWritten(raw, i, first + i) == written) {
           return Math.max(from, (first + i) * DATA);
         }
       }

@@ -186,54 +186,27 @@ class FullDiskTest {
       return below.where(name);
     }
 
-    private final class TightFile implements File {
-      private final File file;
-
+    private final class TightFile extends ForwardingFile {
       TightFile(File file) {
-        this.file = file;
-      }
-
-      @Override
-      public long size() throws IOException {
-        return file.size();
-      }
-
-      @Override
-      public int read(ByteBuffer into, long offset) throws IOException {
-        return file.read(into, offset);
+        super(file);
       }
 
       @Override
       public void write(ByteBuffer from, long offset) throws IOException {
         int length = from.remaining();
-        if (full && (length > room || offset + length > file.size())) {
-          file.write(from.slice(from.position(), Math.min(room, length)), offset);
+        if (full && (length > room || offset + length > size())) {
+          super.write(from.slice(from.position(), Math.min(room, length)), offset);
           throw new FullException("no room in the test");
         }
-        file.write(from, offset);
+        super.write(from, offset);
       }
 
       @Override
       public void preallocate(long from, long to) throws IOException {
-        if (full && to > file.size()) {
+        if (full && to > size()) {
           throw new FullException("no room in the test");
         }
-        file.preallocate(from, to);
-      }
-
-      @Override
-      public void blank(long from) {
-        file.blank(from);
-      }
-
-      @Override
-      public void force(boolean size) throws IOException {
-        file.force(size);
-      }
-
-      @Override
-      public void close() throws IOException {
-        file.close();
+        super.preallocate(from, to);
       }
     }
   }

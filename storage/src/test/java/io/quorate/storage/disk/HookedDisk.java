@@ -10,6 +10,7 @@ import java.util.List;
 final class HookedDisk implements Disk {
   private final RealDisk disk;
   private volatile Hook beforeRead = name -> {};
+  private int spares;
 
   /** What is done before a read. */
   interface Hook {
@@ -51,8 +52,14 @@ final class HookedDisk implements Disk {
   }
 
   @Override
-  public void rename(String from, String to) throws IOException {
+  public synchronized void rename(String from, String to) throws IOException {
     disk.rename(from, to);
+    spares += from.endsWith(".old") ? 1 : 0;
+  }
+
+  /** How many files of segments that were given up have become others. */
+  synchronized int spares() {
+    return spares;
   }
 
   @Override
@@ -65,49 +72,18 @@ final class HookedDisk implements Disk {
     return disk.where(name);
   }
 
-  private final class Hooked implements File {
+  private final class Hooked extends ForwardingFile {
     private final String name;
-    private final File file;
 
     Hooked(String name, File file) {
+      super(file);
       this.name = name;
-      this.file = file;
-    }
-
-    @Override
-    public long size() throws IOException {
-      return file.size();
     }
 
     @Override
     public int read(ByteBuffer into, long offset) throws IOException {
       beforeRead.reads(name);
-      return file.read(into, offset);
-    }
-
-    @Override
-    public void write(ByteBuffer from, long offset) throws IOException {
-      file.write(from, offset);
-    }
-
-    @Override
-    public void preallocate(long from, long to) throws IOException {
-      file.preallocate(from, to);
-    }
-
-    @Override
-    public void blank(long from) {
-      file.blank(from);
-    }
-
-    @Override
-    public void force(boolean size) throws IOException {
-      file.force(size);
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
+      return super.read(into, offset);
     }
   }
 }

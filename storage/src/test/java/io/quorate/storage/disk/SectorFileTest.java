@@ -93,6 +93,16 @@ final class SectorFileTest {
   }
 
   @Test
+  void anEarlierSegmentsBytesAtAnotherPlaceAreNotTakenForBlank() throws IOException {
+    byte[] earlier = random(BYTES, 1);
+    of(SEGMENT - 1).write(ByteBuffer.wrap(earlier), 0);
+    System.arraycopy(disk, 3 * SectorFile.SECTOR, disk, 5 * SectorFile.SECTOR, SectorFile.SECTOR);
+    byte[] moved = Arrays.copyOfRange(earlier, 3 * SectorFile.DATA, 4 * SectorFile.DATA);
+    assertArrayEquals(moved, read(file, 5 * SectorFile.DATA, SectorFile.DATA));
+    assertEquals(5 * SectorFile.DATA, file.nextWritten(0, BYTES));
+  }
+
+  @Test
   void anySectorThatIsNotWrittenReadsAsZeros() throws IOException {
     of(SEGMENT - 3).write(ByteBuffer.wrap(random(BYTES, 1)), 0);
     byte[] before = disk.clone();

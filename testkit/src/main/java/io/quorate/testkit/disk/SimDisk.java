@@ -176,6 +176,12 @@ public final class SimDisk {
     file(name).sync();
   }
 
+  /** Puts bytes over those of a file, on the platter and in all caches. */
+  public synchronized void overwrite(String name, long offset, byte[] bytes) {
+    file(name).write(ByteBuffer.wrap(bytes), offset, () -> true);
+    file(name).sync();
+  }
+
   /** Removes a file, durably. */
   public synchronized void delete(String name) {
     directory.remove(name);

@@ -13,6 +13,9 @@ final class FileFormat {
   /** What of a sector is the log's. */
   static final int IN_SECTOR = SECTOR - STAMP;
 
+  /** Whether tests that flip some bits of a file flip each of them: {@code -Pslow}. */
+  static final boolean EACH_BIT = Boolean.getBoolean("quorate.slow");
+
   private FileFormat() {}
 
   /** Where a byte of the log stands. */
@@ -25,7 +28,7 @@ final class FileFormat {
     ByteBuffer bytes = ByteBuffer.wrap(file);
     List<Integer> found = new ArrayList<>(List.of(inFile(0)));
     for (int at = 32; inFile(at) + HEADER_BYTES <= file.length; ) {
-      if (bytes.get(inFile(at)) != 'Q') {
+      if (bytes.get(inFile(at)) != 'Q' || writer(bytes, inFile(at)) != writer(bytes, 0)) {
         break;
       }
       found.add(inFile(at));
@@ -35,5 +38,22 @@ final class FileFormat {
       }
     }
     return found;
+  }
+
+  /** The number of the segment that has written the sector of that byte; 0 if none has. */
+  static int writer(ByteBuffer file, int at) {
+    return file.getInt(at / SECTOR * SECTOR);
+  }
+
+  /** Whether an earlier segment has left something in the file of a later one. */
+  static boolean isReused(byte[] file) {
+    ByteBuffer bytes = ByteBuffer.wrap(file);
+    int own = writer(bytes, 0);
+    for (int at = 0; at < file.length; at += SECTOR) {
+      if (writer(bytes, at) != 0 && writer(bytes, at) != own) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -1,5 +1,6 @@
 package io.quorate.testkit.contract;
 
+import static io.quorate.testkit.contract.FileFormat.EACH_BIT;
 import static io.quorate.testkit.contract.FileFormat.HEADER_BYTES;
 import static io.quorate.testkit.contract.FileFormat.IN_SECTOR;
 import static io.quorate.testkit.contract.FileFormat.SECTOR;
@@ -92,7 +93,9 @@ class TornOrDamagedTest {
   @Test
   void noFlippedBitMakesAWrongEntryOrLosesASyncedOne() {
     int refused = 0;
-    for (long bit = 0; bit < (inFile(END) + 600) * 8L; bit += insideAHeader(bit / 8) ? 1 : 7) {
+    long end = EACH_BIT ? SEGMENT_BYTES : inFile(END) + 600;
+    int step = EACH_BIT ? 1 : 7;
+    for (long bit = 0; bit < end * 8; bit += insideAHeader(bit / 8) ? 1 : step) {
       SimDisk flipped = disk.synced(bit);
       flipped.flipBit(FILE, bit / 8, (int) (bit % 8));
       try {
