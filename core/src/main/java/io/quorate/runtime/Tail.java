@@ -5,6 +5,7 @@ import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
 import io.quorate.spi.LogView;
 import io.quorate.spi.Stamp;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +16,13 @@ final class Tail implements LogView {
   private final long bytesMax;
   private final StampRuns stamps;
   private final Residents residents = new Residents();
+  private final TreeSet<Long> faulty;
   private long durableTicket;
 
   Tail(LogStore.Recovered recovered, long bytesMax) {
     this.bytesMax = bytesMax;
     stamps = new StampRuns(recovered.stamps(), recovered.last());
+    faulty = new TreeSet<>(recovered.faulty());
     Check.that(
         first() == recovered.first(),
         "IC4 a log begins with its first stamp",
@@ -58,9 +61,29 @@ final class Tail implements LogView {
     return residents.get(index);
   }
 
-  /** Whether all entries from {@code low} to {@code high} are held. */
+  @Override
+  public boolean isFaulty(long index) {
+    return !faulty.isEmpty() && faulty.contains(index);
+  }
+
+  @Override
+  public long firstFaulty() {
+    return faulty.isEmpty() ? NONE_FAULTY : faulty.first();
+  }
+
+  /** Whether all entries from {@code low} to {@code high} are held, and none is faulty. */
   boolean isWhole(long low, long high) {
-    return stamps.isWhole(low, high);
+    Long damaged = faulty.isEmpty() ? null : faulty.ceiling(low);
+    return stamps.isWhole(low, high) && (damaged == null || damaged > high);
+  }
+
+  /**
+   * An entry could not be read from disk.
+   *
+   * @return whether that is news: false if it has been written again meanwhile, or removed
+   */
+  boolean damaged(long index) {
+    return holds(index) && resident(index) == null && faulty.add(index);
   }
 
   /** The highest index held of at most that; {@code first() - 1} if there is none. */
@@ -71,6 +94,9 @@ final class Tail implements LogView {
   /** Takes in an entry, which is being written under a ticket, at any index. */
   void write(Entry entry, long ticket) {
     stamps.set(entry.index(), entry.stamp());
+    if (!faulty.isEmpty()) {
+      faulty.remove(entry.index());
+    }
     residents.put(entry, ticket);
     residents.evict(bytesMax, durableTicket);
   }
@@ -82,6 +108,7 @@ final class Tail implements LogView {
       residents.remove(index);
     }
     stamps.truncate(from);
+    faulty.tailSet(from, true).clear();
   }
 
   /** All writes up to the ticket are on disk, so their entries may leave memory. */

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * them. Loop thread only.
  */
 public interface LogView {
+  /** What {@link #firstFaulty} says of a log without damage. */
+  long NONE_FAULTY = Long.MAX_VALUE;
+
   /** The lowest index held; {@code last() + 1} in an empty log. It may fall in a log with holes. */
   long first();
 
@@ -30,4 +33,17 @@ public interface LogView {
    * there is {@link Effects#fetch}. Entries that are not durable yet are always in memory.
    */
   @Nullable Entry resident(long index);
+
+  /**
+   * Whether the value of a held entry is damaged on disk: its stamp is known, and that is all,
+   * until an entry is written there again.
+   */
+  default boolean isFaulty(long index) {
+    return false;
+  }
+
+  /** The lowest index that {@link #isFaulty}; {@link #NONE_FAULTY} if there is none. */
+  default long firstFaulty() {
+    return NONE_FAULTY;
+  }
 }

@@ -373,7 +373,8 @@ final class Bench implements Transport {
           entries.size(),
           entries.isEmpty() ? List.of() : List.of(new StampRun(1, STAMP)),
           List.of(),
-          List.of());
+          List.of(),
+          null);
     }
 
     @Override
@@ -491,6 +492,11 @@ final class Bench implements Transport {
       } else {
         readIds.add(id);
       }
+    }
+
+    @Override
+    public void damaged(long now, long index, Effects<Integer> out) {
+      inputs.add("damaged " + index);
     }
 
     @Override

@@ -33,7 +33,8 @@ class ClusterClockTest {
   @DisplayName("IC9: the newest entries tell the time, over a hole and past no-ops and old batches")
   void theNewestEntriesOfAnyLogTellTheTime() {
     Bench.Store store = new Bench.Store();
-    Tail tail = new Tail(new Recovered(1, true, null, 1, 1, 0, List.of(), List.of(), List.of()), 1);
+    Tail tail =
+        new Tail(new Recovered(1, true, null, 1, 1, 0, List.of(), List.of(), List.of(), null), 1);
     for (Entry entry : List.of(batch(1, 100), batch(2, 900), batch(500, 700), noOp(1_000))) {
       store.write(entry);
       tail.write(entry, entry.index());
@@ -47,7 +48,8 @@ class ClusterClockTest {
   @DisplayName("a start reads the newest batch, and no more of a log than a window")
   void aStartDoesNotReadTheWholeLog() {
     Bench.Store store = new Bench.Store();
-    Tail tail = new Tail(new Recovered(1, true, null, 1, 1, 0, List.of(), List.of(), List.of()), 1);
+    Tail tail =
+        new Tail(new Recovered(1, true, null, 1, 1, 0, List.of(), List.of(), List.of(), null), 1);
     for (Entry entry : List.of(batch(1, 900), batch(2, 700), noOp(1_100), noOp(5_000))) {
       store.write(entry);
       tail.write(entry, entry.index());

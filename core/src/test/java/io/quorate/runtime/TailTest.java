@@ -193,6 +193,6 @@ class TailTest {
         runs.add(new StampRun(i + 1, stamps.get(i)));
       }
     }
-    return new Recovered(1, true, null, 1, 1, stamps.size(), runs, List.of(), List.of());
+    return new Recovered(1, true, null, 1, 1, stamps.size(), runs, List.of(), List.of(), null);
   }
 }

@@ -100,7 +100,7 @@ final class Catchup {
     List<Entry> entries = new ArrayList<>();
     long to = Math.min(request.to(), paxos.learner.chosenTo());
     long bytes = 0;
-    for (long slot = request.from(); slot <= to; slot++) {
+    for (long slot = request.from(); slot <= to && !paxos.slots.isFaulty(slot); slot++) {
       Entry entry = paxos.slots.resident(slot);
       if (entry == null && entries.isEmpty()) {
         waiting[paxos.formation.placeOf(from)] = request;

@@ -106,7 +106,11 @@ final class Follower implements Role {
     heardAt = now;
     deadline = now + timeoutNanos;
     session = Math.max(session, append.session());
-    round = Math.max(round, append.round());
+    if (raft.testifies()) {
+      round = Math.max(round, append.round());
+    } else {
+      raft.rejoining().heard(from, append, out);
+    }
     if (!matches(append)) {
       refuse(append, out);
       return;
@@ -138,6 +142,9 @@ final class Follower implements Role {
       Check.that(entry.stamp().high() <= append.term(), "IR1 no entry is above the term");
       if (index <= raft.log.last()) {
         if (raft.log.termAt(index) == entry.stamp().high()) {
+          if (raft.log.isFaulty(index)) {
+            raft.log.refill(entry, out);
+          }
           continue;
         }
         Check.that(index > raft.commit(), "IR4 no committed entry is removed", index, 0);
@@ -169,14 +176,28 @@ final class Follower implements Role {
 
   private void acknowledge(Effects<RaftMessage> out) {
     long match = Math.min(raft.log.disk().position(), proven);
-    if (leader == null || !raft.isRecordDurable() || (match <= acknowledged && !owesAnswer)) {
+    Member known = leader;
+    if (known == null) {
       return;
     }
-    Check.that(match >= acknowledged, "ID1 an acknowledgement stays true", match, acknowledged);
-    Check.that(match <= raft.log.disk().position(), "ID1 told only when durable");
-    owesAnswer = false;
-    acknowledged = match;
-    send(new Appended(raft.term(), session, match, proven, round), out);
+    if (!raft.testifies()) {
+      attend(known, match, out);
+    } else if (raft.isRecordDurable() && (match > acknowledged || owesAnswer)) {
+      Check.that(match <= raft.log.disk().position(), "ID1 told only when durable");
+      owesAnswer = false;
+      acknowledged = Math.max(acknowledged, match); // Less if what it told of was damaged since.
+      send(new Appended(raft.term(), session, match, proven, round), out);
+    }
+  }
+
+  /** D9: lets itself be brought up, and testifies to nothing until it may again. */
+  private void attend(Member known, long match, Effects<RaftMessage> out) {
+    if (raft.rejoining().isOver(match)) {
+      raft.rejoin(known, out);
+    } else if (owesAnswer) {
+      owesAnswer = false;
+      send(new Appended(raft.term(), session, 0, proven, 0), out);
+    }
   }
 
   private void send(RaftMessage message, Effects<RaftMessage> out) {

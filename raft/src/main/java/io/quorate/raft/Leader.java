@@ -65,11 +65,7 @@ final class Leader implements Role {
       raft.log.write(founding, out);
     }
     appendLead(out);
-    for (Progress follower : followers) {
-      if (follower != null) {
-        replicate(follower, out);
-      }
-    }
+    replicateAll(out);
   }
 
   private void appendLead(Effects<RaftMessage> out) {
@@ -183,7 +179,7 @@ final class Leader implements Role {
         next++;
       }
       if (entries.isEmpty() && next <= raft.log.last()) {
-        if (follower.startFetch()) {
+        if (!raft.log.isFaulty(next) && follower.startFetch()) {
           out.fetch(follower.id(), next, APPEND_BYTES);
         }
         return;
@@ -279,6 +275,28 @@ final class Leader implements Role {
     replicate(follower, out);
   }
 
+  /** D9: an entry that is committed from now on is held by a quorum without that member. */
+  @Override
+  public void onRejoin(
+      long now, Member from, RaftMessage.Rejoin request, Effects<RaftMessage> out) {
+    Progress follower = heard(now, from, 0, out);
+    if (follower.rejoinToken != request.token()) {
+      appendLead(out);
+      follower.rejoinToken = request.token();
+      follower.rejoinIndex = raft.log.last();
+      replicateAll(out);
+    }
+    out.send(from.id(), new RaftMessage.Rejoined(term, request.token(), follower.rejoinIndex));
+  }
+
+  private void replicateAll(Effects<RaftMessage> out) {
+    for (Progress follower : followers) {
+      if (follower != null) {
+        replicate(follower, out);
+      }
+    }
+  }
+
   private Progress heard(long now, Member from, long round, Effects<RaftMessage> out) {
     Progress follower = followers[raft.formation.placeOf(from)];
     if (follower == null) {
@@ -328,11 +346,7 @@ final class Leader implements Role {
     open = true;
     if (!raft.log.provesFormation()) {
       appendLead(out);
-      for (Progress follower : followers) {
-        if (follower != null) {
-          replicate(follower, out);
-        }
-      }
+      replicateAll(out);
     }
   }
 

@@ -35,6 +35,12 @@ final class Progress {
   /** The highest read round that it has confirmed. */
   long round;
 
+  /** Its question after it had lost its record (D9); 0 if there was none. */
+  long rejoinToken;
+
+  /** The entry that was appended when it was asked. */
+  long rejoinIndex;
+
   /** It refused what it had acknowledged before: its disk lost something. */
   boolean hasLost;
 

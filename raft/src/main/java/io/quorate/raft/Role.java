@@ -54,6 +54,10 @@ sealed interface Role permits Follower, Candidate, Leader {
   default void onReadIndexReply(
       long now, Member from, RaftMessage.ReadIndexReply reply, Effects<RaftMessage> out) {}
 
+  /** Ignored by all but a leader. */
+  default void onRejoin(
+      long now, Member from, RaftMessage.Rejoin request, Effects<RaftMessage> out) {}
+
   /** The role is over: whoever waits for it is told. */
   void leave(Effects<RaftMessage> out);
 

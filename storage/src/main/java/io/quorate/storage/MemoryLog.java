@@ -129,7 +129,8 @@ public final class MemoryLog implements Log {
       this.member = member;
       this.snapshots = store.snapshots.of(group, incarnation);
       this.recovered =
-          new LogStore.Recovered(incarnation, true, null, 1, 1, 0, List.of(), List.of(), List.of());
+          new LogStore.Recovered(
+              incarnation, true, null, 1, 1, 0, List.of(), List.of(), List.of(), null);
     }
 
     @Override

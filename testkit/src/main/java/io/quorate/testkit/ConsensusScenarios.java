@@ -15,10 +15,14 @@ package io.quorate.testkit;
  */
 /* The scenarios see a group from outside: who leads, what is acknowledged, what is applied. None of
  * them knows a term, a ballot or a message; a stamp is looked at for growth alone. They stand in
- * four interfaces, for the size of the files.
+ * five interfaces, for the size of the files.
  */
 public abstract class ConsensusScenarios<M>
-    implements LeaderScenarios<M>, ServiceScenarios<M>, DurabilityScenarios<M>, DiskScenarios<M> {
+    implements LeaderScenarios<M>,
+        ServiceScenarios<M>,
+        DurabilityScenarios<M>,
+        DiskScenarios<M>,
+        DamageScenarios<M> {
   /** For the protocol's class. */
   protected ConsensusScenarios() {}
 }

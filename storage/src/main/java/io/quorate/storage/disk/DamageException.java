@@ -20,6 +20,13 @@ final class DamageException extends StorageException {
             disk.where(Segment.name(segment)), SectorFile.inFile(offset), what, disk.where("")));
   }
 
+  /** The place of a record, as the file has it. */
+  static String place(Disk disk, long position) {
+    return disk.where(Segment.name(Position.segment(position)))
+        + ", offset "
+        + SectorFile.inFile(Position.offset(position));
+  }
+
   /** As {@link #at}, in a snapshot. */
   static DamageException ofSnapshot(Disk disk, String file, long offset, String what) {
     return new DamageException(

@@ -103,8 +103,7 @@ final class ReplayedGroups {
           value.get(0, saved);
           image.recoverSaved(header, saved, null);
         } else {
-          image.recoverSaved(
-              header, null, damage(header.position(), "the engine's saved record is damaged"));
+          image.recoverSaved(header, null, DamageException.place(disk, header.position()));
         }
       }
       case REMOVED, DROPPED -> throw new AssertionError(header);

@@ -105,7 +105,8 @@ class GoldenLogTest {
                       new StampRun(5, Stamp.NONE),
                       new StampRun(7, new Stamp(1, 7))),
                   List.of(),
-                  List.of(1L))
+                  List.of(1L),
+                  null)
               .toString()
               .replaceAll("\\[B@[0-9a-f]+", ""),
           group.recovered().toString().replaceAll("\\[B@[0-9a-f]+", ""));

@@ -162,6 +162,12 @@ final class Watch {
         before == null ? 0 : before);
   }
 
+  /** Its record is lost: what it has testified it does not know any more. */
+  void forgets(Member by) {
+    promised.remove(by);
+    votes.keySet().removeIf(key -> key.startsWith(by + " "));
+  }
+
   /** Returns whether nobody has led under that stamp before. */
   boolean leads(Member member, Stamp stamp) {
     Integer before = leaders.putIfAbsent(stamp, member.id());

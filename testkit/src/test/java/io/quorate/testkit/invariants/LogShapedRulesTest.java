@@ -160,7 +160,7 @@ class LogShapedRulesTest {
 
   @Test
   void twoVotesUnderOneStampAreFound() {
-    Scene scene = new Scene(s -> new OneVote(s.verdict));
+    Scene scene = new Scene(s -> new OneVote(s.verdict, s.group));
     scene.rule.votes(scene.replica(1), term(2), 1);
     scene.restart(1);
     scene.rule.votes(scene.replica(1), term(2), 3);
@@ -169,7 +169,7 @@ class LogShapedRulesTest {
 
   @Test
   void oneVoteToldTwiceAndOneUnderALaterStampAreNone() {
-    Scene scene = new Scene(s -> new OneVote(s.verdict));
+    Scene scene = new Scene(s -> new OneVote(s.verdict, s.group));
     scene.rule.votes(scene.replica(1), term(2), 2);
     scene.rule.votes(scene.replica(1), term(2), 2);
     scene.rule.votes(scene.replica(3), term(2), 3);

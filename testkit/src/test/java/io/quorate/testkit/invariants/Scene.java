@@ -199,7 +199,7 @@ final class Scene {
     @Override
     public LogStore.Recovered recovered() {
       return new LogStore.Recovered(
-          incarnation, true, null, 1, 1, 0, List.of(), List.of(), List.of());
+          incarnation, true, null, 1, 1, 0, List.of(), List.of(), List.of(), null);
     }
 
     @Override
