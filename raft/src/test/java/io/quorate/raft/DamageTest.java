@@ -305,6 +305,8 @@ class DamageTest {
       silent.tick();
       assertEquals("follower", silent.engine().status().role());
     }
+    silent.receive(Group.member(1), new Append(9, 1, 4, 3, List.of(), 0, 0));
+    assertEquals(9, silent.term());
     assertEquals(0, silent.savedDurably().length, "a record would look as if none had been lost");
   }
 
@@ -316,7 +318,9 @@ class DamageTest {
     group.record();
     group.isolate(2);
     group.leader().propose("not without the other");
+    group.read(group.leader(), 5);
     group.run(Group.T / 2);
+    assertFalse(group.leader().readable().containsKey(5L), "nor does it confirm who leads");
     assertEquals(0, group.replica(3).savedDurably().length);
     assertTrue(
         group.history().stream()
