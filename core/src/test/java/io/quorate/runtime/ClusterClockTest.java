@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore.Recovered;
+import io.quorate.spi.LogStore.StampRun;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Stamp;
 import java.util.List;
@@ -40,6 +41,23 @@ class ClusterClockTest {
       tail.write(entry, entry.index());
     }
     clock.seeNewest(store, 1, tail);
+    clock.lead(0);
+    assertEquals(900, clock.leaderTime(0));
+  }
+
+  @Test
+  @DisplayName("D8: what is damaged is not read, and seen when it is written again")
+  void whatIsDamagedIsNotRead() {
+    Bench.Store store = new Bench.Store();
+    List<StampRun> runs = List.of(new StampRun(1, STAMP));
+    Tail tail =
+        new Tail(new Recovered(1, false, null, 1, 1, 2, runs, List.of(), List.of(2L), null), 1);
+    store.write(batch(1, 300));
+    store.write(batch(2, 900));
+    clock.seeNewest(store, 1, tail);
+    clock.lead(0);
+    assertEquals(300, clock.leaderTime(0));
+    clock.seen(batch(2, 900));
     clock.lead(0);
     assertEquals(900, clock.leaderTime(0));
   }

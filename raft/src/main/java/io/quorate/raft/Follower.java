@@ -3,6 +3,7 @@ package io.quorate.raft;
 import io.quorate.raft.RaftMessage.Append;
 import io.quorate.raft.RaftMessage.AppendRefused;
 import io.quorate.raft.RaftMessage.Appended;
+import io.quorate.raft.RaftMessage.Attended;
 import io.quorate.raft.RaftMessage.ReadIndex;
 import io.quorate.raft.RaftMessage.ReadIndexReply;
 import io.quorate.spi.Check;
@@ -180,24 +181,30 @@ final class Follower implements Role {
     if (known == null) {
       return;
     }
+    boolean news = match > acknowledged || owesAnswer;
     if (!raft.testifies()) {
-      attend(known, match, out);
-    } else if (raft.isRecordDurable() && (match > acknowledged || owesAnswer)) {
+      attend(known, match, news, out);
+    } else if (raft.isRecordDurable() && news) {
       Check.that(match <= raft.log.disk().position(), "ID1 told only when durable");
-      owesAnswer = false;
-      acknowledged = Math.max(acknowledged, match); // Less if what it told of was damaged since.
+      answered(match);
       send(new Appended(raft.term(), session, match, proven, round), out);
     }
   }
 
   /** D9: lets itself be brought up, and testifies to nothing until it may again. */
-  private void attend(Member known, long match, Effects<RaftMessage> out) {
+  private void attend(Member known, long match, boolean news, Effects<RaftMessage> out) {
     if (raft.rejoining().isOver(match)) {
       raft.rejoin(known, out);
-    } else if (owesAnswer) {
-      owesAnswer = false;
-      send(new Appended(raft.term(), session, 0, proven, 0), out);
+    } else if (news) {
+      answered(match);
+      send(new Attended(raft.term(), session, match, proven), out);
     }
+  }
+
+  /** The match is less than told before if what that told of was damaged since. */
+  private void answered(long match) {
+    owesAnswer = false;
+    acknowledged = Math.max(acknowledged, match);
   }
 
   private void send(RaftMessage message, Effects<RaftMessage> out) {

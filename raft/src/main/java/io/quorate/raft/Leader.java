@@ -249,6 +249,17 @@ final class Leader implements Role {
     replicate(follower, out);
   }
 
+  /** D9: it is brought up, and counts for nothing. */
+  @Override
+  public void onAttended(
+      long now, Member from, RaftMessage.Attended reply, Effects<RaftMessage> out) {
+    Progress follower = heard(now, from, 0, out);
+    if (reply.session() == follower.session()) {
+      follower.attended(reply.match(), reply.written());
+      replicate(follower, out);
+    }
+  }
+
   /** §3.5: tries again below, by whole terms; every refusal strictly lowers next (R14, R18). */
   @Override
   public void onAppendRefused(

@@ -52,6 +52,7 @@ final class RaftCodec {
           .setIndex(m.index());
     } else if (message instanceof RaftMessage.CopyRequest
         || message instanceof RaftMessage.Copy
+        || message instanceof RaftMessage.Attended
         || message instanceof RaftMessage.Rejoin
         || message instanceof RaftMessage.Rejoined) {
       repair(message, header, values);
@@ -73,6 +74,13 @@ final class RaftCodec {
       long prev = m.entry().index() - 1;
       header.setCopy(
           append(new RaftMessage.Append(m.term(), 0, prev, 0, List.of(m.entry()), 0, 0), values));
+    } else if (message instanceof RaftMessage.Attended m) {
+      header
+          .getAttendedBuilder()
+          .setTerm(m.term())
+          .setSession(m.session())
+          .setMatch(m.match())
+          .setWritten(m.written());
     } else if (message instanceof RaftMessage.Rejoin m) {
       header.getRejoinBuilder().setTerm(m.term()).setToken(m.token());
     } else if (message instanceof RaftMessage.Rejoined m) {
@@ -164,7 +172,7 @@ final class RaftCodec {
               header.getReadIndexReply().getToken(),
               header.getReadIndexReply().getConfirmed(),
               number(header.getReadIndexReply().getIndex()));
-      case COPY_REQUEST, COPY, REJOIN, REJOINED -> repair(header, values);
+      case COPY_REQUEST, COPY, ATTENDED, REJOIN, REJOINED -> repair(header, values);
       case BODY_NOT_SET ->
           throw new IllegalArgumentException(
               "a Raft message of a kind that this version does not know");
@@ -204,6 +212,14 @@ final class RaftCodec {
         throw new IllegalArgumentException("a copy of " + copy.entries().size() + " entries");
       }
       return new RaftMessage.Copy(copy.term(), copy.entries().get(0));
+    }
+    if (header.hasAttended()) {
+      io.quorate.raft.wire.Attended m = header.getAttended();
+      return new RaftMessage.Attended(
+          number(m.getTerm()),
+          number(m.getSession()),
+          number(m.getMatch()),
+          number(m.getWritten()));
     }
     if (header.hasRejoin()) {
       return new RaftMessage.Rejoin(

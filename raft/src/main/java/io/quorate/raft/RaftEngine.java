@@ -4,6 +4,7 @@ import io.quorate.raft.RaftMessage.Answer;
 import io.quorate.raft.RaftMessage.Append;
 import io.quorate.raft.RaftMessage.AppendRefused;
 import io.quorate.raft.RaftMessage.Appended;
+import io.quorate.raft.RaftMessage.Attended;
 import io.quorate.raft.RaftMessage.Copy;
 import io.quorate.raft.RaftMessage.CopyRequest;
 import io.quorate.raft.RaftMessage.PreVote;
@@ -337,6 +338,8 @@ final class RaftEngine implements Engine<RaftMessage> {
       recognise(from, out).onAppend(now, from, append, out);
     } else if (message instanceof Appended reply) {
       role.onAppended(now, from, reply, out);
+    } else if (message instanceof Attended reply) {
+      role.onAttended(now, from, reply, out);
     } else if (message instanceof AppendRefused reply) {
       role.onAppendRefused(now, from, reply, out);
     } else if (message instanceof VoteReply reply) {

@@ -85,9 +85,6 @@ sealed interface RaftMessage {
   /**
    * "My log equals yours up to {@code match}, durably, and up to {@code written}, written."
    *
-   * <p>With a match and a round of 0 it testifies to nothing, whatever was written: so answers who
-   * has lost its record (D9).
-   *
    * @param round the highest read round heard from this leader
    */
   record Appended(long term, long session, long match, long written, long round)
@@ -117,6 +114,9 @@ sealed interface RaftMessage {
 
   /** The answer, if the one asked holds it. In any term; another than the entry's. */
   record Copy(long term, Entry entry) implements RaftMessage {}
+
+  /** As {@link Appended}, from who has lost its record: it is no testimony (D9). */
+  record Attended(long term, long session, long match, long written) implements RaftMessage {}
 
   /** A follower that has lost its record asks the leader to go on without it (D9). */
   record Rejoin(long term, long token) implements RaftMessage {}

@@ -54,6 +54,9 @@ sealed interface Role permits Follower, Candidate, Leader {
   default void onReadIndexReply(
       long now, Member from, RaftMessage.ReadIndexReply reply, Effects<RaftMessage> out) {}
 
+  default void onAttended(
+      long now, Member from, RaftMessage.Attended reply, Effects<RaftMessage> out) {}
+
   /** Ignored by all but a leader. */
   default void onRejoin(
       long now, Member from, RaftMessage.Rejoin request, Effects<RaftMessage> out) {}

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quorate.raft.RaftMessage.Answer;
 import io.quorate.raft.RaftMessage.Append;
+import io.quorate.raft.RaftMessage.AppendRefused;
 import io.quorate.raft.RaftMessage.Appended;
 import io.quorate.raft.RaftMessage.Copy;
 import io.quorate.raft.RaftMessage.CopyRequest;
@@ -229,7 +230,7 @@ class DamageTest {
     group.pass(Group.T / 10);
     leader.tick();
     group.deliver(Append.class);
-    group.deliver(RaftMessage.AppendRefused.class);
+    group.deliver(AppendRefused.class);
     while (leader.isFetching()) {
       leader.answerFetch();
     }
@@ -263,7 +264,7 @@ class DamageTest {
     group.pass(Group.T / 10);
     leader.tick();
     group.deliver(Append.class);
-    group.deliver(RaftMessage.AppendRefused.class);
+    group.deliver(AppendRefused.class);
     while (leader.isFetching()) {
       leader.answerFetch();
     }
@@ -305,8 +306,10 @@ class DamageTest {
       silent.tick();
       assertEquals("follower", silent.engine().status().role());
     }
-    silent.receive(Group.member(1), new Append(9, 1, 4, 3, List.of(), 0, 0));
+    silent.receive(Group.member(1), new Append(9, 1, 99, 9, List.of(), 0, 7));
     assertEquals(9, silent.term());
+    AppendRefused refused = (AppendRefused) group.messages(AppendRefused.class, 3, 1).get(0);
+    assertEquals(0, refused.round(), "nor does it confirm who leads");
     assertEquals(0, silent.savedDurably().length, "a record would look as if none had been lost");
   }
 
@@ -340,8 +343,8 @@ class DamageTest {
 
   private static boolean isNoTestimony(RaftMessage message) {
     return message instanceof RaftMessage.Rejoin
-        || (message instanceof Appended reply && reply.match() == 0 && reply.round() == 0)
-        || (message instanceof RaftMessage.AppendRefused refused && refused.round() == 0);
+        || message instanceof RaftMessage.Attended
+        || (message instanceof AppendRefused refused && refused.round() == 0);
   }
 
   @Test
@@ -417,6 +420,23 @@ class DamageTest {
     String findings = silent.engine().status().findings().toString();
     assertTrue(findings.contains("the record of this replica's votes is damaged: "), findings);
     assertTrue(findings.contains("until the others have committed entry "), findings);
+  }
+
+  @Test
+  @DisplayName("D9: it is brought up from far behind, by more than a window holds")
+  void itIsBroughtUpFromFarBehind() {
+    Group group = formed(1);
+    RaftReplica silent = group.replica(3);
+    silent.crash(0);
+    for (int i = 0; i < 40; i++) {
+      group.leader().propose(Payload.of(new byte[600 << 10]));
+      group.settle();
+    }
+    silent.loseRecord();
+    silent.restart();
+    group.run(Group.T);
+    assertEquals(group.leader().commit(), silent.commit());
+    assertTrue(silent.savedDurably().length > 0);
   }
 
   @Test

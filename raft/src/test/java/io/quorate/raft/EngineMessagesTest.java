@@ -59,6 +59,8 @@ class EngineMessagesTest {
       return new RaftMessage.CopyRequest(term, m.index(), m.entryTerm());
     } else if (sample instanceof RaftMessage.Copy m) {
       return new RaftMessage.Copy(term, m.entry());
+    } else if (sample instanceof RaftMessage.Attended) {
+      return new RaftMessage.Attended(term, 1, 0, 0);
     } else if (sample instanceof RaftMessage.Rejoin m) {
       return new RaftMessage.Rejoin(term, m.token());
     } else if (sample instanceof RaftMessage.Rejoined m) {

@@ -26,7 +26,7 @@ final class RaftWitness implements Witness<RaftMessage> {
       claims.saved("its own vote (E2)", saved -> hasVote(saved, request.term(), self.id()));
       claims.promise(new Stamp(request.term(), 0));
       claims.vote(new Stamp(request.term(), 0), self.id());
-    } else if (message instanceof Appended reply && (reply.match() > 0 || reply.round() > 0)) {
+    } else if (message instanceof Appended reply) {
       claims.saved("its term", saved -> record(saved).term() == reply.term());
       claims.promise(new Stamp(reply.term(), 0));
       claims.entriesTo(reply.match());

@@ -63,6 +63,30 @@ interface DamageScenarios<M> extends SimulatedProtocol<M> {
   }
 
   @Scenario(
+      id = {"D10", "P35"},
+      value = "a leader that meets damage as it serves one that was away goes on, and is mended",
+      seeds = 12)
+  default void aLeaderMeetsDamageAsItServes(Sim sim) {
+    int late = sim.allBut(sim.electLeader()).get(0);
+    sim.crash(late);
+    work(sim, "missed", 25);
+    List<Integer> both = sim.allBut(late);
+    both.forEach(sim::crash);
+    both.forEach(sim::restart); // Nothing of it is in memory any more.
+    int leader = sim.awaitLeader(both);
+    sim.settle(both);
+    assertTrue(sim.disk(leader).flipBit(Part.ENTRY));
+    sim.restart(late);
+    work(sim, "after", 5);
+    sim.settle();
+    assertNull(sim.halted(leader));
+    sim.crash(leader);
+    sim.restart(leader); // What nobody wanted to have it finds now.
+    sim.settle();
+    isMended(sim, leader);
+  }
+
+  @Scenario(
       id = {"D9", "P34"},
       value = "a member without its saved record votes for nobody, says so, and follows",
       seeds = 8)

@@ -130,6 +130,16 @@ public class EngineReplica<M> implements Effects<M>, LogView {
     spoiled.add(index);
   }
 
+  /** {@link #spoil}s the one that is that far behind the first, if there are so many. */
+  void spoilAt(int place) {
+    durable.keySet().stream().skip(place).findFirst().ifPresent(this::spoil);
+  }
+
+  /** How many durable entries it has. */
+  int durableEntries() {
+    return durable.size();
+  }
+
   /** Its saved record is damaged; a restart finds it out. */
   public void loseRecord() {
     Check.that(saved != null, "what is lost was saved");
@@ -263,7 +273,7 @@ public class EngineReplica<M> implements Effects<M>, LogView {
     long bytes = 0;
     for (long index = fetch.from(); holds(index) && (bytes == 0 || bytes < fetch.maxBytes()); ) {
       Entry entry = entry(index);
-      if (spoiled.contains(index) && entry.equals(durable.get(index))) {
+      if (spoiled.contains(index) && !isBeingWritten(index)) {
         if (faulty.add(index)) {
           engine().damaged(group.now(), index, this);
         }
@@ -302,6 +312,11 @@ public class EngineReplica<M> implements Effects<M>, LogView {
   /** Whether a restart would find that entry. */
   public boolean holdsDurably(Entry entry) {
     return entry.equals(durable.get(entry.index())) && !spoiled.contains(entry.index());
+  }
+
+  /** The same, or would find that its value is damaged. */
+  boolean heldDurably(Entry entry) {
+    return entry.equals(durable.get(entry.index()));
   }
 
   /** Whether a restart would find an entry with that stamp. */
@@ -474,8 +489,18 @@ public class EngineReplica<M> implements Effects<M>, LogView {
   @Override
   public @Nullable Entry resident(long index) {
     Entry entry = entry(index);
-    boolean old = last() - index > residentTail && entry.equals(durable.get(index));
+    boolean old = last() - index > residentTail && !isBeingWritten(index);
     return old || isFaulty(index) ? null : entry;
+  }
+
+  private boolean isBeingWritten(long index) {
+    for (Write write : disk) {
+      Entry entry = write.entry();
+      if (entry != null && entry.index() == index) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
