@@ -90,10 +90,11 @@ final class RaftEngine implements Engine<RaftMessage> {
         0);
     byte[] saved = setup.saved();
     RaftRecord record = saved == null ? RaftRecord.NONE : RaftCodec.decodeRecord(saved);
-    term = setup.savedLost() ? log.lastTerm() : record.term();
-    votedFor = record.votedFor();
-    rejoining = setup.savedLost() ? new Rejoining(this) : null;
-    Check.that(log.lastTerm() <= term, "IR1 no entry is above the term", log.lastTerm(), term);
+    // An entry above the term: the record was lost in the life before, and is there again.
+    boolean lost = setup.savedLost() || log.lastTerm() > record.term();
+    term = Math.max(log.lastTerm(), record.term());
+    votedFor = lost ? null : record.votedFor();
+    rejoining = lost ? new Rejoining(this) : null;
     nextToken = timing.firstToken();
     role = new Follower(this, 0, 0);
     repair = new Repair(this);

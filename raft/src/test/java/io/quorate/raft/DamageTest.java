@@ -440,6 +440,24 @@ class DamageTest {
   }
 
   @Test
+  @DisplayName(
+      "D9: a record below its log was lost in the life before; there again, it is still lost")
+  void aRecordThatIsThereAgain() {
+    Group group = new Group(3, 7);
+    group.replicas().forEach(replica -> replica.put(3, null, group.log(1, 1, 1, 3)));
+    RaftReplica silent = group.replica(3);
+    silent.put(2, Group.member(2), group.log(1, 1, 1, 3));
+    group.start();
+    silent.receive(Group.member(1), new RequestVote(9, 9, 9));
+    VoteReply vote = (VoteReply) group.messages(VoteReply.class, 3, 1).get(0);
+    assertEquals(Answer.RECORD_LOST, vote.answer());
+    group.replicas().forEach(replica -> replica.instantDisk(true));
+    group.elect(1);
+    group.run(Group.T);
+    assertEquals(group.leader().self(), silent.durableRecord().votedFor());
+  }
+
+  @Test
   @DisplayName("D9: in a group that is not formed it founds nothing")
   void itFoundsNothing() {
     Group group = Group.started(3);

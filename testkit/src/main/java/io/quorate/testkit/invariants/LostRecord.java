@@ -31,6 +31,8 @@ final class LostRecord implements Rule {
     if (group.image(replica.member().id()).isRecordLost()) {
       silent.put(replica.member(), group.writes());
       lost++;
+    } else {
+      silent.remove(replica.member());
     }
   }
 

@@ -157,7 +157,7 @@ public final class SyncedImage {
   }
 
   public byte[] saved() {
-    return saved;
+    return recordLost ? new byte[0] : saved;
   }
 
   public long incarnation() {
@@ -203,8 +203,7 @@ public final class SyncedImage {
     unsynced.clear();
     damaged.clear();
     damaged.addAll(found);
-    recordLost = lost;
-    saved = savedOnDisk;
+    recordLost = lost; // It may be there again: a bit that flips twice.
   }
 
   /** What can be read; for what cannot, an entry with nothing but its stamp. */
