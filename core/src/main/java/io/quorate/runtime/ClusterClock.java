@@ -42,6 +42,9 @@ final class ClusterClock {
       if (bytes[0] > 0 && (index <= oldest || bytes[0] >= READ_BYTES)) {
         return;
       }
+      if (held.isFaulty(index)) {
+        continue; // Seen when it is written again.
+      }
       log.read(
           epoch,
           index,

@@ -202,17 +202,16 @@ public final class Host implements Transport.Listener {
   private void check(
       LogStore.Group group, SnapshotDesk.@Nullable Found found, Protocol<?> protocol) {
     LogStore.Recovered recovered = group.recovered();
-    if (!recovered.faulty().isEmpty()) {
+    String damage = Damages.of(options.member, group);
+    if (damage != null && options.cluster.members().size() == 1) {
       throw new StorageException(
-          "the log of member "
-              + options.member
-              + " has entries that cannot be read ("
-              + recovered.faulty()
-              + "): "
-              + placeOf(recovered.faulty().get(0), group)
-              + ". This version cannot refill them from other members. Keep the directory, and"
-              + " start from a copy of it that is whole",
+          damage
+              + ". Nobody else holds a copy, as the group has one member only. Keep the directory,"
+              + " and start from a copy of it that is whole and no older",
           null);
+    }
+    if (damage != null) {
+      log.warn("{}. The replica takes part as far as is safe, and is repaired", damage);
     }
     for (Entry entry : configurations(recovered, found)) {
       Configuration held = Configuration.decode(entry.value());
@@ -251,16 +250,6 @@ public final class Host implements Transport.Listener {
       }
     }
     return all;
-  }
-
-  /** What the store says of an entry that cannot be read: it knows the file and the offset. */
-  private static String placeOf(long faulty, LogStore.Group group) {
-    try {
-      group.read(group.recovered().epoch(), faulty, 0, entry -> false);
-      return "entry " + faulty + " can be read now";
-    } catch (StorageException e) {
-      return String.valueOf(e.getMessage());
-    }
   }
 
   // For the replicas

@@ -149,6 +149,7 @@ final class ReplicaLoop<M>
                 host.founding(protocol.name()),
                 configurations,
                 recovered.saved(),
+                recovered.savedLost() != null,
                 tail,
                 host.random()));
     snapshots = new SnapshotDesk(host, group, epoch, store, loop, found, this);
@@ -515,9 +516,21 @@ final class ReplicaLoop<M>
     try {
       store.read(epoch, from, maxBytes, entries::add);
       loop.execute(() -> guarded(() -> engine.fetched(loop.nanoTime(), to, entries, effects)));
+    } catch (StorageException e) {
+      loop.execute(() -> guarded(() -> couldNotRead(e, to, from, entries)));
     } catch (Throwable e) {
       loop.execute(() -> end(e));
     }
+  }
+
+  /** The entry behind those that were read is damaged: the engine gets it from elsewhere. */
+  private void couldNotRead(StorageException cause, int to, long from, List<Entry> entries) {
+    long index = from + entries.size();
+    if (tail.damaged(index)) {
+      log.warn("member {}: {}. It is fetched from another member", self.id(), cause.getMessage());
+      engine.damaged(loop.nanoTime(), index, effects);
+    }
+    engine.fetched(loop.nanoTime(), to, entries, effects);
   }
 
   // The turn

@@ -6,6 +6,7 @@ import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
 import io.quorate.spi.LogView;
 import io.quorate.spi.Stamp;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +17,14 @@ final class Tail implements LogView {
   private final long bytesMax;
   private final StampRuns stamps;
   private final Residents residents = new Residents();
+  private final TreeSet<Long> faulty;
   private long durableTicket;
   private Base base = Base.NONE;
 
   Tail(LogStore.Recovered recovered, long bytesMax) {
     this.bytesMax = bytesMax;
     stamps = new StampRuns(recovered.stamps(), recovered.last());
+    faulty = new TreeSet<>(recovered.faulty());
     Check.that(
         first() == recovered.first(),
         "IC4 a log begins with its first stamp",
@@ -65,9 +68,30 @@ final class Tail implements LogView {
     return residents.get(index);
   }
 
-  /** Whether all entries from {@code low} to {@code high} are held. */
+  @Override
+  public boolean isFaulty(long index) {
+    return !faulty.isEmpty() && faulty.contains(index);
+  }
+
+  @Override
+  public long firstFaulty() {
+    return faulty.isEmpty() ? NONE_FAULTY : faulty.first();
+  }
+
+  /** Whether all entries from {@code low} to {@code high} are held, and none is faulty. */
   boolean isWhole(long low, long high) {
-    return stamps.isWhole(Math.max(low, base.index() + 1), high);
+    long from = Math.max(low, base.index() + 1);
+    Long damaged = faulty.isEmpty() ? null : faulty.ceiling(from);
+    return stamps.isWhole(from, high) && (damaged == null || damaged > high);
+  }
+
+  /**
+   * An entry could not be read from disk.
+   *
+   * @return whether that is news: false if it has been written again meanwhile, or removed
+   */
+  boolean damaged(long index) {
+    return holds(index) && resident(index) == null && faulty.add(index);
   }
 
   /** The highest index held of at most that; {@code first() - 1} if there is none. */
@@ -87,6 +111,7 @@ final class Tail implements LogView {
             || stamps.at(to.index()).equals(to.stamp()); // Released before, or now.
     residents.removeTo(to.index());
     stamps.release(to.index());
+    faulty.headSet(to.index(), true).clear();
     base = to;
     return continued;
   }
@@ -95,6 +120,9 @@ final class Tail implements LogView {
   void write(Entry entry, long ticket) {
     Check.that(entry.index() > base.index(), "IC4 no entry is below", entry.index(), base.index());
     stamps.set(entry.index(), entry.stamp());
+    if (!faulty.isEmpty()) {
+      faulty.remove(entry.index());
+    }
     residents.put(entry, ticket);
     residents.evict(bytesMax, durableTicket);
   }
@@ -106,6 +134,7 @@ final class Tail implements LogView {
       residents.remove(index);
     }
     stamps.truncate(from);
+    faulty.tailSet(from, true).clear();
   }
 
   /** All writes up to the ticket are on disk, so their entries may leave memory. */

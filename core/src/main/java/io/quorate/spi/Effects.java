@@ -19,7 +19,8 @@ package io.quorate.spi;
 public interface Effects<M> {
   /**
    * Writes an entry, at any index: behind the last one, in a hole, far ahead, or in place of one
-   * that is held. The last write for an (epoch, index) wins. {@link LogView} shows it at once.
+   * that is held, damaged or not. The last write for an (epoch, index) wins. {@link LogView} shows
+   * it at once.
    *
    * @return the ticket that {@link Engine#durable} will report: a monotone number of this group's
    *     writes, never an index. After a failed write no ticket is ever reported again.
@@ -41,8 +42,8 @@ public interface Effects<M> {
   void send(int to, M message);
 
   /**
-   * All entries up to {@code index} are committed; each is held. Never decreases. None of them may
-   * be written again with another value.
+   * All entries up to {@code index} are committed; each is held, and not {@link LogView#isFaulty}.
+   * Never decreases. None of them may be written again with another value.
    */
   void commit(long index);
 
@@ -63,8 +64,8 @@ public interface Effects<M> {
 
   /**
    * Asks for entries that are no longer in memory, for a member that needs them. The answer is
-   * {@link Engine#fetched}, unless the read fails, which halts the replica. It ends before the
-   * first index that is not held.
+   * {@link Engine#fetched}. It ends before the first index that is not held, or whose value is
+   * damaged, which {@link Engine#damaged} tells then.
    *
    * @param maxBytes at least one entry is answered, whatever its size
    */

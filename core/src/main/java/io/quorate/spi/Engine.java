@@ -79,6 +79,12 @@ public interface Engine<M> {
    */
   void rebased(long now, boolean continued, Effects<M> out);
 
+  /**
+   * The value of an entry that was held turned out to be damaged on disk: {@link LogView#isFaulty}
+   * says so from now on. What was testified before may rest on it; nothing more may.
+   */
+  void damaged(long now, long index, Effects<M> out);
+
   /** The connection to a member broke; it counts as not heard. */
   void peerLost(long now, int member, Effects<M> out);
 
@@ -103,6 +109,7 @@ public interface Engine<M> {
    * @param configurations the FOUNDING and CONFIGURATION entries that the snapshot and the log
    *     hold, in order
    * @param saved the record of the last {@link Effects#save} that was durable; null if none
+   * @param savedLost whether there was such a record and it is damaged; {@code saved} is null then
    * @param log what was recovered; behind a snapshot, if there is one
    * @param random seeded by the runtime
    */
@@ -112,6 +119,7 @@ public interface Engine<M> {
       Configuration founding,
       List<Entry> configurations,
       byte @Nullable [] saved,
+      boolean savedLost,
       LogView log,
       RandomGenerator random) {}
 

@@ -143,8 +143,11 @@ public interface LogStore extends AutoCloseable {
    *     it, or 0
    * @param stamps the stamps of first..last, as runs in order; {@link Stamp#NONE} is a hole
    * @param configurations the FOUNDING, CONFIGURATION and STOP entries held, in order
-   * @param faulty indexes between first and last that were written once and cannot be read: never
-   *     taken for absence
+   * @param faulty indexes between first and last whose values cannot be read: never taken for
+   *     absence. Their stamps are known, and stand among the others; a configuration is not among
+   *     {@code configurations}. An entry that is written at such an index replaces it
+   * @param savedLost where the engine's record was found damaged, if that is so: then {@code saved}
+   *     is null although one was saved. The next {@link Group#save} replaces it
    * @param seals the {@link Group#seal seals} held, in the order of their epochs
    */
   record Recovered(
@@ -157,6 +160,7 @@ public interface LogStore extends AutoCloseable {
       List<StampRun> stamps,
       List<Entry> configurations,
       List<Long> faulty,
+      @Nullable String savedLost,
       List<Seal> seals) {}
 
   /** Where an epoch ends: nothing behind the index counts; and the configuration of the next. */

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Errors.</b> To ask for what is not there is a bug of the engine, and fails a {@link Check}.
  */
 public interface LogView {
+  /** What {@link #firstFaulty} says of a log without damage. */
+  long NONE_FAULTY = Long.MAX_VALUE;
+
   /** Behind which entry the log begins. It moves up, just before {@link Engine#rebased}. */
   Base base();
 
@@ -40,4 +43,17 @@ public interface LogView {
    * there is {@link Effects#fetch}. Entries that are not durable yet are always in memory.
    */
   @Nullable Entry resident(long index);
+
+  /**
+   * Whether the value of a held entry is damaged on disk: its stamp is known, and that is all,
+   * until an entry is written there again.
+   */
+  default boolean isFaulty(long index) {
+    return false;
+  }
+
+  /** The lowest index that {@link #isFaulty}; {@link #NONE_FAULTY} if there is none. */
+  default long firstFaulty() {
+    return NONE_FAULTY;
+  }
 }

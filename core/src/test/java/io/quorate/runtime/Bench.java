@@ -379,6 +379,7 @@ final class Bench implements Transport {
           entries.isEmpty() ? List.of() : List.of(new StampRun(1, STAMP)),
           List.of(),
           List.of(),
+          null,
           List.of());
     }
 
@@ -520,6 +521,11 @@ final class Bench implements Transport {
       } else {
         readIds.add(id);
       }
+    }
+
+    @Override
+    public void damaged(long now, long index, Effects<Integer> out) {
+      inputs.add("damaged " + index);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore.Recovered;
+import io.quorate.spi.LogStore.StampRun;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Stamp;
 import java.util.List;
@@ -35,7 +36,8 @@ class ClusterClockTest {
     Bench.Store store = new Bench.Store();
     Tail tail =
         new Tail(
-            new Recovered(1, true, null, 1, 1, 0, List.of(), List.of(), List.of(), List.of()), 1);
+            new Recovered(1, true, null, 1, 1, 0, List.of(), List.of(), List.of(), null, List.of()),
+            1);
     for (Entry entry : List.of(batch(1, 100), batch(2, 900), batch(500, 700), noOp(1_000))) {
       store.write(entry);
       tail.write(entry, entry.index());
@@ -46,12 +48,32 @@ class ClusterClockTest {
   }
 
   @Test
+  @DisplayName("D8: what is damaged is not read, and seen when it is written again")
+  void whatIsDamagedIsNotRead() {
+    Bench.Store store = new Bench.Store();
+    List<StampRun> runs = List.of(new StampRun(1, STAMP));
+    Tail tail =
+        new Tail(
+            new Recovered(1, false, null, 1, 1, 2, runs, List.of(), List.of(2L), null, List.of()),
+            1);
+    store.write(batch(1, 300));
+    store.write(batch(2, 900));
+    clock.seeNewest(store, 1, tail);
+    clock.lead(0);
+    assertEquals(300, clock.leaderTime(0));
+    clock.seen(batch(2, 900));
+    clock.lead(0);
+    assertEquals(900, clock.leaderTime(0));
+  }
+
+  @Test
   @DisplayName("a start reads the newest batch, and no more of a log than a window")
   void aStartDoesNotReadTheWholeLog() {
     Bench.Store store = new Bench.Store();
     Tail tail =
         new Tail(
-            new Recovered(1, true, null, 1, 1, 0, List.of(), List.of(), List.of(), List.of()), 1);
+            new Recovered(1, true, null, 1, 1, 0, List.of(), List.of(), List.of(), null, List.of()),
+            1);
     for (Entry entry : List.of(batch(1, 900), batch(2, 700), noOp(1_100), noOp(5_000))) {
       store.write(entry);
       tail.write(entry, entry.index());

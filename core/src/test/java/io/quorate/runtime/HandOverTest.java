@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class HandOverTest {
   private final Tail tail =
       new Tail(
-          new Recovered(1, true, null, 1, 1, 0, List.of(), List.of(), List.of(), List.of()),
+          new Recovered(1, true, null, 1, 1, 0, List.of(), List.of(), List.of(), null, List.of()),
           Long.MAX_VALUE);
   private final HandOver handOver = new HandOver(tail, 1);
 

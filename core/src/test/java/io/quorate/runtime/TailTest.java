@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore.Recovered;
 import io.quorate.spi.LogStore.StampRun;
+import io.quorate.spi.LogView;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Stamp;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class TailTest {
@@ -182,6 +184,33 @@ class TailTest {
     }
   }
 
+  @Test
+  @DisplayName("D8: a damaged entry is held, and not whole, until it is written again or removed")
+  void aDamagedEntryIsHeld() {
+    List<StampRun> runs = List.of(new StampRun(1, new Stamp(1, 0)));
+    Tail tail =
+        new Tail(
+            new Recovered(
+                1, false, null, 1, 1, 9, runs, List.of(), List.of(3L, 7L), null, List.of()),
+            99);
+    assertTrue(tail.holds(3) && tail.isFaulty(3) && !tail.isFaulty(4));
+    assertEquals(new Stamp(1, 0), tail.stampAt(3));
+    assertTrue(tail.isWhole(1, 2) && tail.isWhole(4, 6) && !tail.isWhole(1, 3));
+    assertEquals(3, tail.firstFaulty());
+    tail.write(entry(3, 1), 1);
+    assertEquals(7, tail.firstFaulty());
+    assertTrue(tail.isWhole(1, 6));
+    assertFalse(tail.damaged(3), "it is in memory");
+    assertTrue(tail.damaged(5));
+    assertFalse(tail.damaged(5), "that is no news");
+    assertFalse(tail.damaged(10), "there is none");
+    tail.truncate(6);
+    assertFalse(tail.isFaulty(7));
+    assertEquals(5, tail.firstFaulty());
+    tail.truncate(5);
+    assertEquals(LogView.NONE_FAULTY, tail.firstFaulty());
+  }
+
   private static Entry entry(long index, long term) {
     return new Entry(1, index, Entry.Kind.BATCH, new Stamp(term, 0), Payload.of(new byte[36]));
   }
@@ -193,6 +222,7 @@ class TailTest {
         runs.add(new StampRun(i + 1, stamps.get(i)));
       }
     }
-    return new Recovered(1, true, null, 1, 1, stamps.size(), runs, List.of(), List.of(), List.of());
+    return new Recovered(
+        1, true, null, 1, 1, stamps.size(), runs, List.of(), List.of(), null, List.of());
   }
 }

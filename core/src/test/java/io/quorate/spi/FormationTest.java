@@ -89,7 +89,7 @@ class FormationTest {
     Configuration named = new Configuration(new UUID(1, 2), 1, "any", voters, 0, 0, 0);
     return new Formation(
         new Engine.Setup(
-            new Member(2, 12), 1, named, configurations, null, new NoLog(), new Random(1)));
+            new Member(2, 12), 1, named, configurations, null, false, new NoLog(), new Random(1)));
   }
 
   /** A formation looks into no log. */

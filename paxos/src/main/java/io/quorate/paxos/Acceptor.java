@@ -46,6 +46,7 @@ final class Acceptor {
   private final ArrayDeque<Pending> pending = new ArrayDeque<>();
   private final SlotRange.Gatherer durable = new SlotRange.Gatherer();
   private final @Nullable Reporting[] reportings;
+  private final boolean silent;
 
   private Ballot promised;
   private boolean formed;
@@ -61,9 +62,15 @@ final class Acceptor {
   private long sequence;
   private long round;
 
-  Acceptor(PaxosEngine paxos, Slots slots, PaxosRecord saved) {
+  /**
+   * An acceptor with what it has saved.
+   *
+   * @param silent whether its record is lost: see {@link #testifies}
+   */
+  Acceptor(PaxosEngine paxos, Slots slots, PaxosRecord saved, boolean silent) {
     this.paxos = paxos;
     this.slots = slots;
+    this.silent = silent;
     reportings = new Reporting[paxos.formation.voters()];
     promised = Synod.raised(saved.promised(), slots.highest());
     formed = saved.formed() || slots.base() > 0; // There is no snapshot without a command.
@@ -84,6 +91,15 @@ final class Acceptor {
   /** Whether the founding entry is durable here. */
   boolean isFounded() {
     return paxos.formation.isFounded() && foundingTicket <= reached;
+  }
+
+  /**
+   * Whether it may promise and tell what it has accepted. Not once the record of its promises is
+   * lost (P34): it might go back on one. It keeps what it hears, as a learner does, and saves
+   * nothing, or its next life would not know.
+   */
+  boolean testifies() {
+    return !silent;
   }
 
   /** Whether the promise, as it is now, is durable. */
@@ -111,6 +127,11 @@ final class Acceptor {
         reportings[place] = null;
       }
     }
+  }
+
+  /** A value cannot be read: a promise that waits for it goes on without. */
+  void damaged(Effects<PaxosMessage> out) {
+    fetched(0, List.of(), out);
   }
 
   /** Values from disk, for a promise. */
@@ -241,6 +262,9 @@ final class Acceptor {
   }
 
   private void tell(List<SlotRange> accepted, List<SlotRange> missing, Effects<PaxosMessage> out) {
+    if (silent) {
+      return;
+    }
     if (promised.member() == paxos.self().id()) {
       paxos.proposer.acceptedHere(promised, accepted, out);
     } else {
@@ -296,6 +320,9 @@ final class Acceptor {
   }
 
   private void save(Effects<PaxosMessage> out) {
+    if (silent) {
+      return;
+    }
     bytesSinceSave = 0;
     chosenToAtSave = paxos.learner.chosenTo();
     savedChosenTo = Math.max(savedChosenTo, durablyChosenTo());

@@ -101,7 +101,7 @@ final class Catchup {
     long to = Math.min(request.to(), paxos.learner.chosenTo());
     long bytes = 0;
     boolean isHere = request.from() > paxos.slots.base(); // Else a snapshot has it.
-    for (long slot = request.from(); isHere && slot <= to; slot++) {
+    for (long slot = request.from(); isHere && slot <= to && !paxos.slots.isFaulty(slot); slot++) {
       Entry entry = paxos.slots.resident(slot);
       if (entry == null && entries.isEmpty()) {
         waiting[paxos.formation.placeOf(from)] = request;

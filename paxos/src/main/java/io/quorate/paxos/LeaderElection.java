@@ -63,7 +63,7 @@ final class LeaderElection {
   void start(long now, Effects<PaxosMessage> out) {
     deadline = now + paxos.timing.electionNanos();
     heardAt = now;
-    if (paxos.formation.voters() == 1 && paxos.formation.hasVote()) {
+    if (paxos.formation.voters() == 1 && mayStand()) {
       poll(now, out);
     }
   }
@@ -76,11 +76,16 @@ final class LeaderElection {
     if (now - deadline < 0) {
       return;
     }
-    if (stalled || paxos.proposer.isWaitingForDisk() || !paxos.formation.hasVote()) {
+    if (stalled || paxos.proposer.isWaitingForDisk() || !mayStand()) {
       deadline = now + timeoutNanos;
     } else {
       poll(now, out);
     }
+  }
+
+  /** Only a voter stands, and only one that knows what it has promised (P34). */
+  private boolean mayStand() {
+    return paxos.formation.hasVote() && paxos.acceptor.testifies();
   }
 
   // ---- what happens elsewhere ----
@@ -162,6 +167,10 @@ final class LeaderElection {
 
   /** No to anybody else while there is a leader, or one is in the making here. */
   void onPoll(long now, Member from, Poll poll, Effects<PaxosMessage> out) {
+    if (!paxos.acceptor.testifies()) {
+      paxos.learner.knows(now, from.id(), poll.chosenTo(), out);
+      return; // It could give no promise afterwards.
+    }
     boolean granted = !paxos.proposer.isActive() && !(hearsLeader(now) && leader != from.id());
     out.send(from.id(), new PollReply(poll.token(), granted, paxos.learner.chosenTo()));
     if (granted) {

@@ -28,6 +28,7 @@ final class Learner {
   private final Slots slots;
   private final SlotSet ahead = new SlotSet();
   private final Catchup catchup;
+  private final long recorded;
   private long chosenTo;
   private long published;
 
@@ -38,9 +39,16 @@ final class Learner {
   Learner(PaxosEngine paxos, Slots slots, long chosenTo) {
     this.paxos = paxos;
     this.slots = slots;
-    this.chosenTo = Math.max(chosenTo, slots.base());
+    recorded = chosenTo;
+    this.chosenTo = Math.max(slots.base(), Math.min(chosenTo, slots.firstFaulty() - 1));
     published = slots.base(); // The runtime knows it to be committed.
     catchup = new Catchup(paxos);
+  }
+
+  /** Tells what is chosen. What of it is damaged here, and is below that, is asked for (P35). */
+  void start(long now, Effects<PaxosMessage> out) {
+    publish(out);
+    knows(now, paxos.self().id(), recorded, out);
   }
 
   /** All slots up to there are known to be chosen. */
@@ -118,13 +126,20 @@ final class Learner {
   /** Somebody who knows says that this is the value. */
   void learn(Entry chosen, Effects<PaxosMessage> out) {
     long slot = chosen.index();
-    if (isChosen(slot)) {
+    boolean faulty = slots.isFaulty(slot);
+    if (isChosen(slot) && !faulty) {
       return;
     }
-    if (Ballot.of(chosen.stamp()).isAbove(slots.ballotAt(slot))) {
+    Ballot held = slots.ballotAt(slot);
+    if (Ballot.of(chosen.stamp()).isAbove(held)) {
       paxos.acceptor.store(chosen, out);
+    } else if (faulty) {
+      paxos.acceptor.store(slots.entry(slot, chosen, held.stamp()), out); // The same (P2c).
     }
     choose(slot);
+    while (chosenTo < recorded && slots.holds(chosenTo + 1)) {
+      choose(chosenTo + 1); // Known before the damage below was found.
+    }
     publish(out);
   }
 

@@ -126,6 +126,11 @@ final class PaxosCodec {
     for (SlotRange range : m.chosen()) {
       out.addChosen(range.from()).addChosen(range.to() - range.from());
     }
+    for (PaxosMessage.Damaged damaged : m.damaged()) {
+      out.addDamagedSlots(damaged.slot())
+          .addDamagedRounds(damaged.ballot().round())
+          .addDamagedMembers(damaged.ballot().member());
+    }
     return out.build();
   }
 
@@ -241,7 +246,8 @@ final class PaxosCodec {
           m.getFounded(),
           m.getFormed(),
           entries(m.getAccepted(), null, values),
-          ranges(m.getChosenList()));
+          ranges(m.getChosenList()),
+          damaged(m));
     }
     boolean ofPrepare = header.hasPrepareNack();
     Nack m = ofPrepare ? header.getPrepareNack() : header.getAcceptNack();
@@ -250,6 +256,19 @@ final class PaxosCodec {
     return ofPrepare
         ? new PaxosMessage.PrepareNack(ballot, m.getAttempt(), promised)
         : new PaxosMessage.AcceptNack(ballot, promised);
+  }
+
+  private static List<PaxosMessage.Damaged> damaged(io.quorate.paxos.wire.Promise m) {
+    int count = m.getDamagedSlotsCount();
+    if (m.getDamagedRoundsCount() != count || m.getDamagedMembersCount() != count) {
+      throw new IllegalArgumentException("damaged slots whose lists differ in length");
+    }
+    List<PaxosMessage.Damaged> damaged = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      Ballot ballot = ballot(m.getDamagedRounds(i), m.getDamagedMembers(i));
+      damaged.add(new PaxosMessage.Damaged(slot(m.getDamagedSlots(i)), ballot));
+    }
+    return damaged;
   }
 
   private static PaxosMessage accept(io.quorate.paxos.wire.Accept m, ByteBuffer values) {

@@ -48,6 +48,7 @@ final class PaxosEngine implements Engine<PaxosMessage> {
   final Acceptor acceptor;
   final Proposer proposer;
   final LeaderElection election;
+  private final Repair repair;
   private final Member self;
   private final ReadRequests readRequests = new ReadRequests();
 
@@ -65,7 +66,8 @@ final class PaxosEngine implements Engine<PaxosMessage> {
     PaxosRecord saved = bytes == null ? PaxosRecord.NONE : PaxosCodec.decodeRecord(bytes);
     slots = new Slots(setup.epoch(), setup.log(), formation);
     learner = new Learner(this, slots, saved.chosenTo());
-    acceptor = new Acceptor(this, slots, saved);
+    acceptor = new Acceptor(this, slots, saved, setup.savedLost());
+    repair = new Repair(this);
     proposer = new Proposer(this);
     election = new LeaderElection(this);
     nextToken = timing.firstToken();
@@ -76,7 +78,7 @@ final class PaxosEngine implements Engine<PaxosMessage> {
   @Override
   public void start(long now, Effects<PaxosMessage> out) {
     this.now = now;
-    learner.publish(out);
+    learner.start(now, out);
     election.start(now, out);
     announce(out);
   }
@@ -85,6 +87,7 @@ final class PaxosEngine implements Engine<PaxosMessage> {
   public void tick(long now, Effects<PaxosMessage> out) {
     this.now = now;
     learner.tick(now, out);
+    repair.tick(now, out);
     Leading leading = proposer.leading();
     if (leading != null) {
       leading.tick(now, out);
@@ -98,7 +101,8 @@ final class PaxosEngine implements Engine<PaxosMessage> {
   public long deadline() {
     Leading leading = proposer.leading();
     long patience = leading != null ? leading.patience(now) : election.patience(now);
-    return now + Math.min(IDLE_NANOS, Math.min(patience, learner.patience(now)));
+    long lacking = Math.min(learner.patience(now), repair.patience(now));
+    return now + Math.min(IDLE_NANOS, Math.min(patience, lacking));
   }
 
   @Override
@@ -150,6 +154,9 @@ final class PaxosEngine implements Engine<PaxosMessage> {
 
   private void onPrepare(Member from, Prepare prepare, Effects<PaxosMessage> out) {
     checkSender(from, prepare.ballot());
+    if (!acceptor.testifies()) {
+      return;
+    }
     Ballot promised = acceptor.promised();
     if (Synod.mayPromise(promised, prepare.ballot())) {
       acceptor.onPrepare(from, prepare, out);
@@ -183,7 +190,9 @@ final class PaxosEngine implements Engine<PaxosMessage> {
     }
     Ballot promised = acceptor.promised();
     if (!Synod.mayAccept(promised, ballot)) {
-      out.send(from.id(), new AcceptNack(ballot, promised));
+      if (acceptor.testifies()) {
+        out.send(from.id(), new AcceptNack(ballot, promised));
+      }
       return false;
     }
     return true;
@@ -256,6 +265,14 @@ final class PaxosEngine implements Engine<PaxosMessage> {
   }
 
   @Override
+  public void damaged(long now, long index, Effects<PaxosMessage> out) {
+    this.now = now;
+    acceptor.damaged(out);
+    repair.begin(now, out);
+    announce(out);
+  }
+
+  @Override
   public void peerLost(long now, int member, Effects<PaxosMessage> out) {
     this.now = now;
     Leading leading = proposer.leading();
@@ -285,6 +302,17 @@ final class PaxosEngine implements Engine<PaxosMessage> {
     if (!formation.hasVote()) {
       String why = formation.whyNot(self);
       findings.add("this replica has no vote: " + (why == null ? "it was not named" : why));
+    }
+    if (!acceptor.testifies()) {
+      findings.add(
+          "the record of this replica's promises is damaged: it promises and accepts nothing any"
+              + " more, and only follows; it has to be replaced");
+    }
+    if (slots.firstFaulty() <= slots.last()) {
+      findings.add(
+          String.format(
+              "slot %d is damaged on this replica: it waits for a copy of what is chosen there",
+              slots.firstFaulty()));
     }
     if (proposer.isActive()) {
       proposer.findings(now, findings);

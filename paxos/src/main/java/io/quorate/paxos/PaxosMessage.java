@@ -47,6 +47,7 @@ sealed interface PaxosMessage {
    * @param formed whether all founding voters are known to have it
    * @param accepted what was accepted from the proposer's first slot on and above chosenTo
    * @param chosen which of these are known to be chosen
+   * @param damaged what was accepted too and cannot be read: never to be taken for nothing (P33)
    */
   record Promise(
       Ballot ballot,
@@ -57,8 +58,12 @@ sealed interface PaxosMessage {
       boolean founded,
       boolean formed,
       List<Entry> accepted,
-      List<SlotRange> chosen)
+      List<SlotRange> chosen,
+      List<Damaged> damaged)
       implements OfBallot {}
+
+  /** A slot whose value is damaged on disk; in which ballot it was accepted is known. */
+  record Damaged(long slot, Ballot ballot) {}
 
   /** No promise: a higher one was given. */
   record PrepareNack(Ballot ballot, long attempt, Ballot promised) implements OfBallot {}

@@ -1,5 +1,8 @@
 package io.quorate.paxos;
 
+import static java.util.Objects.requireNonNull;
+
+import io.quorate.paxos.PaxosMessage.Damaged;
 import io.quorate.paxos.PaxosMessage.Prepare;
 import io.quorate.paxos.PaxosMessage.PrepareNack;
 import io.quorate.paxos.PaxosMessage.Promise;
@@ -23,9 +26,17 @@ final class Preparing {
   private final int[] nextPart;
   private final long[] incarnations;
   private final TreeMap<Long, Report> reports = new TreeMap<>();
+  private final TreeMap<Long, Damage> damage = new TreeMap<>();
   private long chosenTo;
   private boolean asking;
   private boolean formed;
+
+  /** Who has damaged a slot, as bits by place, and the highest ballot of what was lost there. */
+  private record Damage(Ballot ballot, int places) {
+    static Damage worse(Damage one, Damage other) {
+      return new Damage(Synod.raised(one.ballot, other.ballot), one.places | other.places);
+    }
+  }
 
   Preparing(PaxosEngine paxos, Prepare prepare) {
     this.paxos = paxos;
@@ -75,6 +86,9 @@ final class Preparing {
       Report report = new Report(entry, isIn(promise.chosen(), entry.index()));
       reports.merge(entry.index(), report, Synod::weightier);
     }
+    for (Damaged slot : promise.damaged()) {
+      damage.merge(slot.slot(), new Damage(slot.ballot(), 1 << place), Damage::worse);
+    }
     return true;
   }
 
@@ -109,7 +123,37 @@ final class Preparing {
     return paxos.formation.hasVote()
         && promises >= paxos.formation.votesToWin()
         && (told == null
-            || (told.counts(paxos.self()) && Quorum.isMajority(counted, nextPart.length)));
+            || (told.counts(paxos.self()) && Quorum.isMajority(counted, nextPart.length)))
+        && unsettled() == 0;
+  }
+
+  /** P33: the first slot that must not be decided yet, because of what is damaged; 0 if none. */
+  private long unsettled() {
+    Long slot = damage.isEmpty() ? null : damage.firstKey();
+    while (slot != null) {
+      Damage lost = requireNonNull(damage.get(slot));
+      boolean settled =
+          slot <= chosenTo
+              || Synod.isSettled(reports.get(slot), lost.ballot, isQuorumWithout(lost.places));
+      if (!settled) {
+        return slot;
+      }
+      slot = damage.higherKey(slot);
+    }
+    return 0;
+  }
+
+  private boolean isQuorumWithout(int places) {
+    int promises = 0;
+    for (int place = 0; place < nextPart.length; place++) {
+      Member member = new Member(paxos.formation.idAt(place), incarnations[place]);
+      boolean counts =
+          nextPart[place] == COMPLETE
+              && (places & 1 << place) == 0
+              && paxos.formation.placeOf(member) >= 0;
+      promises += counts ? 1 : 0;
+    }
+    return promises >= paxos.formation.votesToWin();
   }
 
   /** Whether the refusal is one of this ballot. */
@@ -170,6 +214,13 @@ final class Preparing {
             paxos.formation.votesToWin(),
             nextPart.length,
             paxos.formation.isFounded() ? "" : " (to found the group, of all)"));
+    if (unsettled() != 0) {
+      findings.add(
+          String.format(
+              "slot %d is damaged at one of them, and may have been chosen with its value: one"
+                  + " more has to say what it has there",
+              unsettled()));
+    }
     for (int place = 0; place < nextPart.length; place++) {
       if (nextPart[place] != COMPLETE) {
         findings.add(

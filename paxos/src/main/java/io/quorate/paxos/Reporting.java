@@ -1,5 +1,6 @@
 package io.quorate.paxos;
 
+import io.quorate.paxos.PaxosMessage.Damaged;
 import io.quorate.paxos.PaxosMessage.Prepare;
 import io.quorate.paxos.PaxosMessage.Promise;
 import io.quorate.spi.Effects;
@@ -17,12 +18,15 @@ final class Reporting {
   /** How much one part carries; a larger value travels alone. */
   static final int PART_BYTES = 1 << 20;
 
+  private static final int DAMAGED_BYTES = 32;
+
   private final PaxosEngine paxos;
   private final Member to;
   private final Prepare prepare;
   private final long ticket;
   private final List<Entry> entries = new ArrayList<>();
   private final SlotRange.Gatherer chosen = new SlotRange.Gatherer();
+  private final List<Damaged> damaged = new ArrayList<>();
   private long chosenTo;
   private long bytes;
   private long next;
@@ -61,6 +65,8 @@ final class Reporting {
         send(out);
       } else if (isSkipped()) {
         next++;
+      } else if (paxos.slots.isFaulty(next)) {
+        addDamaged(out);
       } else {
         take(paxos.slots.resident(next), out);
       }
@@ -78,7 +84,18 @@ final class Reporting {
 
   /** Nothing, or what the proposer knows, because it has proposed it in this ballot. */
   private boolean isSkipped() {
-    return !paxos.slots.holds(next) || paxos.slots.holds(next, prepare.ballot().stamp());
+    Ballot accepted = paxos.slots.ballotAt(next);
+    return accepted.equals(Ballot.NONE) || accepted.equals(prepare.ballot());
+  }
+
+  /** P33: what cannot be read is told, with the ballot that its header names. */
+  private void addDamaged(Effects<PaxosMessage> out) {
+    damaged.add(new Damaged(next, paxos.slots.ballotAt(next)));
+    bytes += DAMAGED_BYTES;
+    next++;
+    if (bytes >= PART_BYTES) {
+      send(out);
+    }
   }
 
   private void take(@Nullable Entry entry, Effects<PaxosMessage> out) {
@@ -104,6 +121,9 @@ final class Reporting {
 
   /** What is not as it was when the fetch was asked for is in memory again, or fetched again. */
   void fetched(int whose, List<Entry> found, Effects<PaxosMessage> out) {
+    if (fetching && paxos.slots.isFaulty(next)) {
+      fetching = false; // The read has shown that.
+    }
     if (!fetching || whose != to.id() || found.isEmpty() || found.get(0).index() != next) {
       return;
     }
@@ -130,8 +150,10 @@ final class Reporting {
             paxos.acceptor.isFounded(),
             paxos.acceptor.isFormed(),
             List.copyOf(entries),
-            chosen.take());
+            chosen.take(),
+            List.copyOf(damaged));
     entries.clear();
+    damaged.clear();
     bytes = 0;
     if (to.id() == paxos.self().id()) {
       paxos.proposer.onPromise(to, promise, out);

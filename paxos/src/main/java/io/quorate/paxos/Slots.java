@@ -32,16 +32,27 @@ final class Slots {
     return view.last();
   }
 
+  /** Whether there is a value in the slot, and it is not damaged. */
   boolean holds(long slot) {
-    return view.holds(slot);
+    return view.holds(slot) && !view.isFaulty(slot);
   }
 
-  /** Whether the slot's value was accepted in exactly that ballot. */
+  /** Whether the slot's value was accepted in exactly that ballot, and is not damaged. */
   boolean holds(long slot, Stamp ballot) {
-    return view.holds(slot) && view.stampAt(slot).equals(ballot);
+    return holds(slot) && view.stampAt(slot).equals(ballot);
   }
 
-  /** The ballot of the slot's value; NONE if it is empty. */
+  /** Whether there was a value in the slot, which is damaged on disk. */
+  boolean isFaulty(long slot) {
+    return view.isFaulty(slot);
+  }
+
+  /** The lowest slot that {@link #isFaulty}; {@link LogView#NONE_FAULTY} if none is. */
+  long firstFaulty() {
+    return view.firstFaulty();
+  }
+
+  /** The ballot of the slot's value, damaged or not; NONE if it is empty. */
   Ballot ballotAt(long slot) {
     return view.holds(slot) ? Ballot.of(view.stampAt(slot)) : Ballot.NONE;
   }
@@ -59,11 +70,16 @@ final class Slots {
     return epoch;
   }
 
-  /** Puts a value into its slot, in place of one of a lower ballot; returns the ticket. */
+  /**
+   * Puts a value into its slot, in place of one of a lower ballot, or of its own if that is
+   * damaged; returns the ticket.
+   */
   long write(Entry entry, Effects<PaxosMessage> out) {
     Check.that(entry.epoch() == epoch, "a log is one epoch's", entry.epoch(), epoch);
+    Ballot ballot = Ballot.of(entry.stamp());
+    Ballot held = ballotAt(entry.index());
     Check.that(
-        Ballot.of(entry.stamp()).isAbove(ballotAt(entry.index())),
+        ballot.isAbove(held) || (isFaulty(entry.index()) && ballot.equals(held)),
         "IP9 a slot is written again under a higher ballot only",
         entry.index(),
         entry.stamp().high());

@@ -55,6 +55,21 @@ final class Synod {
     return next.ballot().isAbove(best.ballot()) ? next : best;
   }
 
+  /**
+   * P33: whether a slot may be decided although acceptors of the quorum have accepted in it what
+   * they cannot read any more. What they report is no "nothing": they may have helped to choose it.
+   *
+   * @param best of the intact reports; null if there is none
+   * @param damaged the highest ballot in which a damaged value was accepted
+   * @param isQuorumWithout whether those who report no damage are a quorum by themselves
+   */
+  /* If an intact report has a ballot at or above, it carries the damaged value or, by P2c, a later one
+   * that was safe to propose. If the others are a quorum, the damaged reports are not needed.
+   */
+  static boolean isSettled(@Nullable Report best, Ballot damaged, boolean isQuorumWithout) {
+    return isQuorumWithout || (best != null && (best.chosen() || !damaged.isAbove(best.ballot())));
+  }
+
   /** Whether a value that these acceptors, as bits by place, accepted in one ballot is chosen. */
   static boolean isChosen(int acceptors, int voters) {
     return Quorum.isMajority(Integer.bitCount(acceptors), voters);

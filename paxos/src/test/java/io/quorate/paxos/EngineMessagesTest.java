@@ -32,7 +32,8 @@ class EngineMessagesTest {
         new PaxosMessage.Poll(1, 3),
         new PaxosMessage.PollReply(1, true, 3),
         new PaxosMessage.Prepare(ballot, 1, 4),
-        new PaxosMessage.Promise(ballot, 1, 0, true, 3, true, true, List.of(), List.of()),
+        new PaxosMessage.Promise(
+            ballot, 1, 0, true, 3, true, true, List.of(), List.of(), List.of()),
         new PaxosMessage.PrepareNack(ballot, 1, HELD),
         new PaxosMessage.Accept(ballot, 1, List.of(Group.batch(4, ballot, "v")), 3, 0, true),
         new PaxosMessage.Accepted(ballot, 0, List.of(new SlotRange(4, 4)), List.of(), 0, true),

@@ -51,7 +51,16 @@ class FoundedWhilePreparingTest {
   private static void promises(PaxosReplica proposer, Member from, Prepare prepare) {
     Promise promise =
         new Promise(
-            prepare.ballot(), prepare.attempt(), 0, true, 0, false, false, List.of(), List.of());
+            prepare.ballot(),
+            prepare.attempt(),
+            0,
+            true,
+            0,
+            false,
+            false,
+            List.of(),
+            List.of(),
+            List.of());
     proposer.receive(from, promise);
   }
 }

@@ -49,6 +49,15 @@ enum InRole {
   /** The whole promise of an acceptor that has accepted nothing above slot 3. */
   static Promise promise(Prepare prepare) {
     return new Promise(
-        prepare.ballot(), prepare.attempt(), 0, true, 3, true, true, List.of(), List.of());
+        prepare.ballot(),
+        prepare.attempt(),
+        0,
+        true,
+        3,
+        true,
+        true,
+        List.of(),
+        List.of(),
+        List.of());
   }
 }

@@ -187,7 +187,8 @@ class PaxosCodecTest {
               random.nextBoolean(),
               random.nextBoolean(),
               scattered(random),
-              ranges(random));
+              ranges(random),
+              damaged(random));
       case 4 -> new PaxosMessage.PrepareNack(ballot, random.nextLong(), ballot(random));
       case 5 ->
           new PaxosMessage.Accept(
@@ -258,6 +259,14 @@ class PaxosCodecTest {
       ranges.add(new SlotRange(from, from + random.nextInt(1 << 20)));
     }
     return ranges;
+  }
+
+  private static List<PaxosMessage.Damaged> damaged(Random random) {
+    List<PaxosMessage.Damaged> damaged = new ArrayList<>();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      damaged.add(new PaxosMessage.Damaged(slot(random), ballot(random)));
+    }
+    return damaged;
   }
 
   private static Ballot ballot(Random random) {

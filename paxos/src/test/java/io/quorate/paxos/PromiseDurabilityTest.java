@@ -147,7 +147,17 @@ class PromiseDurabilityTest {
     late.forEach(group::deliver);
     assertEquals("candidate", proposer.role());
     Promise wiped =
-        new Promise(asked.ballot(), asked.attempt(), 0, true, 4, true, true, List.of(), List.of());
+        new Promise(
+            asked.ballot(),
+            asked.attempt(),
+            0,
+            true,
+            4,
+            true,
+            true,
+            List.of(),
+            List.of(),
+            List.of());
     proposer.receive(new Member(2, 666), wiped);
     assertEquals("candidate", proposer.role(), "of another incarnation");
     proposer.receive(Group.member(2), wiped);

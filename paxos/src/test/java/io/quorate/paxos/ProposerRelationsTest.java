@@ -49,6 +49,7 @@ class ProposerRelationsTest {
             true,
             true,
             List.of(),
+            List.of(),
             List.of()));
 
     boolean counts = round == 2 && attempt == 0 && part == 0 && last && !wiped;
@@ -77,7 +78,8 @@ class ProposerRelationsTest {
       Entry entry = Group.batch(4L + part, Group.FIRST, "part " + part);
       proposer.receive(
           Group.member(2),
-          new Promise(OWN, attempt, part, part == 2, 3, true, true, List.of(entry), List.of()));
+          new Promise(
+              OWN, attempt, part, part == 2, 3, true, true, List.of(entry), List.of(), List.of()));
     }
     int zero = parts.indexOf(0);
     int one = zero < 0 ? -1 : indexAfter(parts, zero, 1);

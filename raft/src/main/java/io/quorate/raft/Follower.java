@@ -3,6 +3,7 @@ package io.quorate.raft;
 import io.quorate.raft.RaftMessage.Append;
 import io.quorate.raft.RaftMessage.AppendRefused;
 import io.quorate.raft.RaftMessage.Appended;
+import io.quorate.raft.RaftMessage.Attended;
 import io.quorate.raft.RaftMessage.InstallSnapshot;
 import io.quorate.raft.RaftMessage.ReadIndex;
 import io.quorate.raft.RaftMessage.ReadIndexReply;
@@ -106,12 +107,17 @@ final class Follower implements Role {
     heardAt = now;
     deadline = now + timeoutNanos;
     session = Math.max(session, itsSession);
-    round = Math.max(round, itsRound);
+    if (raft.testifies()) {
+      round = Math.max(round, itsRound);
+    }
   }
 
   /** AppendEntries (Figure 3.1, receiver). */
   void onAppend(long now, Member from, Append append, Effects<RaftMessage> out) {
     heard(now, from, append.session(), append.round());
+    if (!raft.testifies()) {
+      raft.rejoining().heard(from, append, out);
+    }
     if (!matches(append)) {
       refuse(append, out);
       return;
@@ -165,6 +171,9 @@ final class Follower implements Role {
       }
       if (index <= raft.log.last()) {
         if (raft.log.termAt(index) == entry.stamp().high()) {
+          if (raft.log.isFaulty(index)) {
+            raft.log.refill(entry, out);
+          }
           continue;
         }
         Check.that(index > raft.commit(), "IR4 no committed entry is removed", index, 0);
@@ -196,14 +205,34 @@ final class Follower implements Role {
 
   private void acknowledge(Effects<RaftMessage> out) {
     long match = Math.min(raft.log.disk().position(), proven);
-    if (leader == null || !raft.isRecordDurable() || (match <= acknowledged && !owesAnswer)) {
+    Member known = leader;
+    if (known == null) {
       return;
     }
-    Check.that(match >= acknowledged, "ID1 an acknowledgement stays true", match, acknowledged);
-    Check.that(match <= raft.log.disk().position(), "ID1 told only when durable");
+    boolean news = match > acknowledged || owesAnswer;
+    if (!raft.testifies()) {
+      attend(known, match, news, out);
+    } else if (raft.isRecordDurable() && news) {
+      Check.that(match <= raft.log.disk().position(), "ID1 told only when durable");
+      answered(match);
+      send(new Appended(raft.term(), session, match, proven, round), out);
+    }
+  }
+
+  /** D9: lets itself be brought up, and testifies to nothing until it may again. */
+  private void attend(Member known, long match, boolean news, Effects<RaftMessage> out) {
+    if (raft.rejoining().isOver(match)) {
+      raft.rejoin(known, out);
+    } else if (news) {
+      answered(match);
+      send(new Attended(raft.term(), session, match, proven), out);
+    }
+  }
+
+  /** The match is less than told before if what that told of was damaged since. */
+  private void answered(long match) {
     owesAnswer = false;
-    acknowledged = match;
-    send(new Appended(raft.term(), session, match, proven, round), out);
+    acknowledged = Math.max(acknowledged, match);
   }
 
   private void send(RaftMessage message, Effects<RaftMessage> out) {

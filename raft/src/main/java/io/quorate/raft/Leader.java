@@ -66,11 +66,7 @@ final class Leader implements Role {
       raft.log.write(founding, out);
     }
     appendLead(out);
-    for (Progress follower : followers) {
-      if (follower != null) {
-        replicate(follower, out);
-      }
-    }
+    replicateAll(out);
   }
 
   private void appendLead(Effects<RaftMessage> out) {
@@ -201,7 +197,7 @@ final class Leader implements Role {
         next++;
       }
       if (entries.isEmpty() && next <= raft.log.last()) {
-        if (follower.startFetch()) {
+        if (!raft.log.isFaulty(next) && follower.startFetch()) {
           out.fetch(follower.id(), next, APPEND_BYTES);
         }
         return;
@@ -274,6 +270,17 @@ final class Leader implements Role {
     replicate(follower, out);
   }
 
+  /** D9: it is brought up, and counts for nothing. */
+  @Override
+  public void onAttended(
+      long now, Member from, RaftMessage.Attended reply, Effects<RaftMessage> out) {
+    Progress follower = heard(now, from, 0, out);
+    if (reply.session() == follower.session()) {
+      follower.attended(reply.match(), reply.written());
+      replicate(follower, out);
+    }
+  }
+
   /** §3.5: tries again below, by whole terms; every refusal strictly lowers next (R14, R18). */
   @Override
   public void onAppendRefused(
@@ -305,6 +312,28 @@ final class Leader implements Role {
       install(follower, out);
     }
     replicate(follower, out);
+  }
+
+  /** D9: an entry that is committed from now on is held by a quorum without that member. */
+  @Override
+  public void onRejoin(
+      long now, Member from, RaftMessage.Rejoin request, Effects<RaftMessage> out) {
+    Progress follower = heard(now, from, 0, out);
+    if (follower.rejoinToken != request.token()) {
+      appendLead(out);
+      follower.rejoinToken = request.token();
+      follower.rejoinIndex = raft.log.last();
+      replicateAll(out);
+    }
+    out.send(from.id(), new RaftMessage.Rejoined(term, request.token(), follower.rejoinIndex));
+  }
+
+  private void replicateAll(Effects<RaftMessage> out) {
+    for (Progress follower : followers) {
+      if (follower != null) {
+        replicate(follower, out);
+      }
+    }
   }
 
   private Progress heard(long now, Member from, long round, Effects<RaftMessage> out) {
@@ -356,11 +385,7 @@ final class Leader implements Role {
     open = true;
     if (!raft.log.provesFormation()) {
       appendLead(out);
-      for (Progress follower : followers) {
-        if (follower != null) {
-          replicate(follower, out);
-        }
-      }
+      replicateAll(out);
     }
   }
 

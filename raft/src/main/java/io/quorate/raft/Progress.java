@@ -35,6 +35,12 @@ final class Progress {
   /** The highest read round that it has confirmed. */
   long round;
 
+  /** Its question after it had lost its record (D9); 0 if there was none. */
+  long rejoinToken;
+
+  /** The entry that was appended when it was asked. */
+  long rejoinIndex;
+
   /** It refused what it had acknowledged before: its disk lost something. */
   boolean hasLost;
 
@@ -103,6 +109,17 @@ final class Progress {
 
   /** The follower has acknowledged, in this session. Returns whether {@link #match} has grown. */
   boolean acknowledged(long durable, long written) {
+    attended(durable, written);
+    Check.that(next > durable, "R7 next is above match", next, durable);
+    if (durable <= match) {
+      return false;
+    }
+    match = durable;
+    return true;
+  }
+
+  /** The follower has it, in this session, and does not testify to that. */
+  void attended(long durable, long written) {
     Check.that(durable <= written, "ID1 what is durable was written", durable, written);
     while (messages > 0 && sentIndexes[head] <= durable) {
       bytes -= sentBytes[head];
@@ -111,12 +128,6 @@ final class Progress {
     }
     probing = false;
     next = Math.max(next, written + 1);
-    Check.that(next > durable, "R7 next is above match", next, durable);
-    if (durable <= match) {
-      return false;
-    }
-    match = durable;
-    return true;
   }
 
   /** Whether a fetch may be asked for: one at a time. */

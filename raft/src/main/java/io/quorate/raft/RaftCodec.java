@@ -57,10 +57,44 @@ final class RaftCodec {
           .setToken(m.token())
           .setConfirmed(m.confirmed())
           .setIndex(m.index());
+    } else if (message instanceof RaftMessage.CopyRequest
+        || message instanceof RaftMessage.Copy
+        || message instanceof RaftMessage.Attended
+        || message instanceof RaftMessage.Rejoin
+        || message instanceof RaftMessage.Rejoined) {
+      repair(message, header, values);
     } else {
       vote(message, header);
     }
     return header.build().toByteArray();
+  }
+
+  /** A copy travels as an Append of one entry. */
+  private static void repair(RaftMessage message, Header.Builder header, List<Payload> values) {
+    if (message instanceof RaftMessage.CopyRequest m) {
+      header
+          .getCopyRequestBuilder()
+          .setTerm(m.term())
+          .setIndex(m.index())
+          .setEntryTerm(m.entryTerm());
+    } else if (message instanceof RaftMessage.Copy m) {
+      long prev = m.entry().index() - 1;
+      header.setCopy(
+          append(new RaftMessage.Append(m.term(), 0, prev, 0, List.of(m.entry()), 0, 0), values));
+    } else if (message instanceof RaftMessage.Attended m) {
+      header
+          .getAttendedBuilder()
+          .setTerm(m.term())
+          .setSession(m.session())
+          .setMatch(m.match())
+          .setWritten(m.written());
+    } else if (message instanceof RaftMessage.Rejoin m) {
+      header.getRejoinBuilder().setTerm(m.term()).setToken(m.token());
+    } else if (message instanceof RaftMessage.Rejoined m) {
+      header.getRejoinedBuilder().setTerm(m.term()).setToken(m.token()).setIndex(m.index());
+    } else {
+      throw new AssertionError(message);
+    }
   }
 
   private static void vote(RaftMessage message, Header.Builder header) {
@@ -129,7 +163,7 @@ final class RaftCodec {
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalArgumentException("not a Raft message", e);
     }
-    if (values.hasRemaining() && !header.hasAppend()) {
+    if (values.hasRemaining() && !header.hasAppend() && !header.hasCopy()) {
       throw new IllegalArgumentException("a Raft message without entries carries values");
     }
     return switch (header.getBodyCase()) {
@@ -151,6 +185,7 @@ final class RaftCodec {
               header.getReadIndexReply().getToken(),
               header.getReadIndexReply().getConfirmed(),
               number(header.getReadIndexReply().getIndex()));
+      case COPY_REQUEST, COPY, ATTENDED, REJOIN, REJOINED -> repair(header, values);
       case BODY_NOT_SET ->
           throw new IllegalArgumentException(
               "a Raft message of a kind that this version does not know");
@@ -178,6 +213,35 @@ final class RaftCodec {
         number(m.getRound()));
   }
 
+  private static RaftMessage repair(Header header, ByteBuffer values) {
+    if (header.hasCopyRequest()) {
+      io.quorate.raft.wire.CopyRequest m = header.getCopyRequest();
+      return new RaftMessage.CopyRequest(
+          number(m.getTerm()), number(m.getIndex()), number(m.getEntryTerm()));
+    }
+    if (header.hasCopy()) {
+      RaftMessage.Append copy = append(header.getCopy(), values);
+      if (copy.entries().size() != 1) {
+        throw new IllegalArgumentException("a copy of " + copy.entries().size() + " entries");
+      }
+      return new RaftMessage.Copy(copy.term(), copy.entries().get(0));
+    }
+    if (header.hasAttended()) {
+      io.quorate.raft.wire.Attended m = header.getAttended();
+      return new RaftMessage.Attended(
+          number(m.getTerm()),
+          number(m.getSession()),
+          number(m.getMatch()),
+          number(m.getWritten()));
+    }
+    if (header.hasRejoin()) {
+      return new RaftMessage.Rejoin(
+          number(header.getRejoin().getTerm()), header.getRejoin().getToken());
+    }
+    io.quorate.raft.wire.Rejoined m = header.getRejoined();
+    return new RaftMessage.Rejoined(number(m.getTerm()), m.getToken(), number(m.getIndex()));
+  }
+
   private static RaftMessage vote(Header header) {
     if (header.hasPreVote()) {
       io.quorate.raft.wire.PreVote m = header.getPreVote();
@@ -199,7 +263,7 @@ final class RaftCodec {
         number(m.getTerm()), number(m.getElection()), Answer.of(m.getAnswer()));
   }
 
-  private static RaftMessage append(io.quorate.raft.wire.Append m, ByteBuffer values) {
+  private static RaftMessage.Append append(io.quorate.raft.wire.Append m, ByteBuffer values) {
     int count = m.getEntryTermsCount();
     if (m.getEntryKindsCount() != count
         || m.getEntryLengthsCount() != count

@@ -4,11 +4,16 @@ import io.quorate.raft.RaftMessage.Answer;
 import io.quorate.raft.RaftMessage.Append;
 import io.quorate.raft.RaftMessage.AppendRefused;
 import io.quorate.raft.RaftMessage.Appended;
+import io.quorate.raft.RaftMessage.Attended;
+import io.quorate.raft.RaftMessage.Copy;
+import io.quorate.raft.RaftMessage.CopyRequest;
 import io.quorate.raft.RaftMessage.InstallSnapshot;
 import io.quorate.raft.RaftMessage.PreVote;
 import io.quorate.raft.RaftMessage.PreVoteReply;
 import io.quorate.raft.RaftMessage.ReadIndex;
 import io.quorate.raft.RaftMessage.ReadIndexReply;
+import io.quorate.raft.RaftMessage.Rejoin;
+import io.quorate.raft.RaftMessage.Rejoined;
 import io.quorate.raft.RaftMessage.RequestVote;
 import io.quorate.raft.RaftMessage.VoteReply;
 import io.quorate.spi.Check;
@@ -16,12 +21,14 @@ import io.quorate.spi.Effects;
 import io.quorate.spi.Engine;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Formation;
+import io.quorate.spi.LogView;
 import io.quorate.spi.Member;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Stamp;
 import io.quorate.spi.Timing;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,14 +45,19 @@ import org.jspecify.annotations.Nullable;
  *   under. A term that was merely heard of is gated in the same way: before its record is durable no
  *   Append is acknowledged in it.
  * - Only durable positions are told, only written ones are compared in votes (D11).
+ *
+ * Damage on disk (D8, D9) changes none of them. An entry with a damaged value is held, for votes, and
+ * not durable: {@link Repair} gets it back. Without its record a replica testifies to nothing: see
+ * {@link Rejoining}.
  */
 final class RaftEngine implements Engine<RaftMessage> {
-  private static final long IDLE_NANOS = 3_600_000_000_000L;
+  static final long IDLE_NANOS = 3_600_000_000_000L;
 
   final Timing timing;
   final Formation formation;
   final RaftLog log;
   private final Member self;
+  private final Repair repair;
 
   private long term;
   private @Nullable Member votedFor;
@@ -53,6 +65,7 @@ final class RaftEngine implements Engine<RaftMessage> {
   private long recordTicket;
   private boolean recordDirty;
   private boolean grantWaits;
+  private @Nullable Rejoining rejoining;
 
   private long commit;
   private Role role;
@@ -72,21 +85,22 @@ final class RaftEngine implements Engine<RaftMessage> {
     formation = new Formation(setup);
     log = new RaftLog(setup.epoch(), setup.log(), formation);
     Check.that(
-        formation.isFounded() || log.last() == 0,
+        formation.isFounded() || log.last() == 0 || log.isFaulty(1),
         "a log begins with the founding entry",
         log.last(),
         0);
     byte[] saved = setup.saved();
     RaftRecord record = saved == null ? RaftRecord.NONE : RaftCodec.decodeRecord(saved);
-    term = record.term();
-    votedFor = record.votedFor();
-    if (log.termAt(log.base())
-        > term) { // The snapshot was faster than the record; no vote was told.
-      adoptInRole(log.termAt(log.base()));
-    }
-    Check.that(log.lastTerm() <= term, "IR1 no entry is above the term", log.lastTerm(), term);
+    // An entry above the term: the record was lost in the life before, and is there again.
+    // Or a snapshot was durable before the term of the leader that had it brought.
+    long least = Math.max(log.lastTerm(), log.termAt(log.base()));
+    boolean lost = setup.savedLost() || least > record.term();
+    term = Math.max(least, record.term());
+    votedFor = lost ? null : record.votedFor();
+    rejoining = lost ? new Rejoining(this) : null;
     nextToken = timing.firstToken();
     role = new Follower(this, 0, 0);
+    repair = new Repair(this);
   }
 
   // ---- inputs ----
@@ -96,10 +110,10 @@ final class RaftEngine implements Engine<RaftMessage> {
   public void start(long now, Effects<RaftMessage> out) {
     this.now = now;
     role = new Follower(this, now, now + timing.electionNanos());
-    save(out);
-    if (formation.voters() == 1 && formation.hasVote()) {
+    if (formation.voters() == 1 && mayStand()) {
       campaign(now, out);
     }
+    repair.begin(now, out);
     announce(out);
   }
 
@@ -107,12 +121,13 @@ final class RaftEngine implements Engine<RaftMessage> {
   public void tick(long now, Effects<RaftMessage> out) {
     this.now = now;
     role.tick(now, out);
+    repair.tick(now, out);
     announce(out);
   }
 
   @Override
   public long deadline() {
-    return Math.min(role.deadline() - now, IDLE_NANOS) + now;
+    return Math.min(Math.min(role.deadline() - now, IDLE_NANOS), repair.patience(now)) + now;
   }
 
   @Override
@@ -126,6 +141,10 @@ final class RaftEngine implements Engine<RaftMessage> {
       onPreVote(from, request, out);
     } else if (message instanceof RequestVote request) {
       onRequestVote(from, request, out);
+    } else if (message instanceof CopyRequest request) {
+      repair.onCopyRequest(from, request, out);
+    } else if (message instanceof Copy copy) {
+      repair.onCopy(now, copy.entry(), out);
     } else {
       if (message.term() > term) {
         adopt(message.term(), message instanceof PreVoteReply, out);
@@ -174,6 +193,7 @@ final class RaftEngine implements Engine<RaftMessage> {
   @Override
   public void fetched(long now, int to, List<Entry> entries, Effects<RaftMessage> out) {
     this.now = now;
+    repair.fetched(now, to, entries, out);
     if (role instanceof Leader leader) {
       leader.fetched(to, entries, out);
     }
@@ -189,6 +209,18 @@ final class RaftEngine implements Engine<RaftMessage> {
     log.rebased(continued, out);
     commit = Math.max(commit, log.base());
     role.durable(now, out);
+    announce(out);
+  }
+
+  /** D10: a leader goes on, and counts its own copy no further than up to there. */
+  @Override
+  public void damaged(long now, long index, Effects<RaftMessage> out) {
+    this.now = now;
+    log.disk().damaged(index);
+    if (role instanceof Candidate) {
+      retreat(now + timing.electionNanos(), out);
+    }
+    repair.begin(now, out);
     announce(out);
   }
 
@@ -220,6 +252,10 @@ final class RaftEngine implements Engine<RaftMessage> {
       String why = formation.whyNot(self);
       findings.add("this replica has no vote: " + (why == null ? "it was not named" : why));
     }
+    repair.findings(findings);
+    if (rejoining != null) {
+      rejoining.findings(findings);
+    }
     role.findings(now, findings);
     if (stranger != null) {
       String why = formation.whyNot(stranger);
@@ -236,7 +272,9 @@ final class RaftEngine implements Engine<RaftMessage> {
   /** §9.6: would I vote for it? Changes nothing here but, at most, how soon I stand myself. */
   private void onPreVote(Member from, PreVote request, Effects<RaftMessage> out) {
     Answer answer;
-    if (request.term() < term) {
+    if (!testifies()) {
+      answer = Answer.RECORD_LOST;
+    } else if (request.term() < term) {
       answer = Answer.TERM_OLDER;
     } else if (hearsAnother(from)) {
       answer = Answer.LEADER_HEARD;
@@ -253,6 +291,10 @@ final class RaftEngine implements Engine<RaftMessage> {
 
   /** §3.4, §3.6.1: one vote a term, and never for a log older than ours. */
   private void onRequestVote(Member from, RequestVote request, Effects<RaftMessage> out) {
+    if (!testifies()) {
+      out.send(from.id(), new VoteReply(term, request.term(), Answer.RECORD_LOST));
+      return;
+    }
     if (request.term() > term) {
       if (hearsAnother(from)) {
         out.send(from.id(), new VoteReply(term, request.term(), Answer.LEADER_HEARD));
@@ -315,12 +357,20 @@ final class RaftEngine implements Engine<RaftMessage> {
       recognise(from, out).onInstallSnapshot(now, from, install, out);
     } else if (message instanceof Appended reply) {
       role.onAppended(now, from, reply, out);
+    } else if (message instanceof Attended reply) {
+      role.onAttended(now, from, reply, out);
     } else if (message instanceof AppendRefused reply) {
       role.onAppendRefused(now, from, reply, out);
     } else if (message instanceof VoteReply reply) {
       role.onVoteReply(now, from, reply, out);
     } else if (message instanceof PreVoteReply reply) {
       role.onPreVoteReply(now, from, reply, out);
+    } else if (message instanceof Rejoin request) {
+      role.onRejoin(now, from, request, out);
+    } else if (message instanceof Rejoined reply) {
+      if (rejoining != null) {
+        rejoining.onRejoined(reply);
+      }
     } else if (message instanceof ReadIndex request) {
       role.onReadIndex(now, from, request, out);
     } else if (message instanceof ReadIndexReply reply) {
@@ -379,14 +429,20 @@ final class RaftEngine implements Engine<RaftMessage> {
     return (Follower) role;
   }
 
-  /** Only a voter stands (E13), and only with a disk that can hold its vote (D6). */
+  /**
+   * Only a voter stands (E13), with a disk that can hold its vote (D6), with all that its log says
+   * that it holds (D8), and only if it knows of its earlier votes (D9).
+   */
   boolean mayStand() {
-    return formation.hasVote() && !stalled;
+    return formation.hasVote()
+        && !stalled
+        && testifies()
+        && log.firstFaulty() == LogView.NONE_FAULTY;
   }
 
   /** Starts a pre-vote. */
   void campaign(long now, Effects<RaftMessage> out) {
-    Check.that(formation.hasVote(), "only a voter stands for election (E13)");
+    Check.that(mayStand(), "only a voter stands for election (E13), with an intact disk (D8, D9)");
     Candidate candidate = new Candidate(this);
     become(candidate, out);
     candidate.begin(now, out);
@@ -437,11 +493,28 @@ final class RaftEngine implements Engine<RaftMessage> {
 
   /** Whether term and vote, as they are now, are durable. */
   boolean isRecordDurable() {
-    return !recordDirty && log.disk().covers(recordTicket);
+    return testifies() && !recordDirty && log.disk().covers(recordTicket);
+  }
+
+  /** Whether it may vote and acknowledge: not while it does not know what it has said before. */
+  boolean testifies() {
+    return rejoining == null;
+  }
+
+  Rejoining rejoining() {
+    return Objects.requireNonNull(rejoining);
+  }
+
+  /** D9: the others have gone on without it. It goes on in this term, with its vote spent. */
+  void rejoin(Member leader, Effects<RaftMessage> out) {
+    rejoining = null;
+    votedFor = leader;
+    recordDirty = true;
+    save(out);
   }
 
   private void save(Effects<RaftMessage> out) {
-    if (recordDirty) {
+    if (recordDirty && testifies()) {
       recordDirty = false;
       recordTicket = out.save(RaftCodec.encodeRecord(new RaftRecord(term, votedFor)));
       log.disk().saved(recordTicket);
@@ -465,9 +538,10 @@ final class RaftEngine implements Engine<RaftMessage> {
 
   void commitTo(long index, Effects<RaftMessage> out) {
     Check.that(index <= log.last(), "R15 only what is held is committed", index, log.last());
-    if (index > commit) {
-      commit = index;
-      out.commit(index);
+    long whole = Math.min(index, log.firstFaulty() - 1);
+    if (whole > commit) {
+      commit = whole;
+      out.commit(whole);
     }
   }
 }

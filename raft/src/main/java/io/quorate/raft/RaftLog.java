@@ -21,6 +21,11 @@ final class RaftLog {
     this.view = view;
     this.formation = formation;
     disk = new Durability(view.last());
+    for (long index = view.firstFaulty(); index <= view.last(); index++) {
+      if (view.isFaulty(index)) {
+        disk.damaged(index);
+      }
+    }
   }
 
   long epoch() {
@@ -49,6 +54,35 @@ final class RaftLog {
   /** Null if it has to be fetched. */
   @Nullable Entry resident(long index) {
     return view.resident(index);
+  }
+
+  /** Whether that entry stands in this log, damaged or not. */
+  boolean holds(Entry entry) {
+    return entry.epoch() == epoch && holds(entry.index(), entry.stamp().high());
+  }
+
+  /** Whether there is an entry of that term at that index. */
+  boolean holds(long index, long term) {
+    return view.holds(index) && termAt(index) == term;
+  }
+
+  /** Whether the entry's value is damaged here; {@link #refill} mends that. */
+  boolean isFaulty(long index) {
+    return view.isFaulty(index);
+  }
+
+  /** The lowest index that {@link #isFaulty}; {@link LogView#NONE_FAULTY} if none is. */
+  long firstFaulty() {
+    return view.firstFaulty();
+  }
+
+  /** Puts a copy in the place of an entry that is damaged here (D8). */
+  void refill(Entry entry, Effects<RaftMessage> out) {
+    Check.that(holds(entry), "D8 a copy has the same index and term", entry.index(), last());
+    disk.refilled(out.write(entry), entry.index());
+    if (entry.kind() == Entry.Kind.FOUNDING) {
+      formation.adopt(entry);
+    }
   }
 
   Durability disk() {

@@ -17,7 +17,8 @@ sealed interface RaftMessage {
     LEADER_HEARD(2, "refused: it hears a leader"),
     LOG_OLDER(3, "refused: its log is newer"),
     VOTE_SPENT(4, "refused: it gave its vote of this term to another"),
-    TERM_OLDER(5, "refused: its term is higher");
+    TERM_OLDER(5, "refused: its term is higher"),
+    RECORD_LOST(6, "refused: the record of its votes is damaged");
 
     private static final Answer[] BY_CODE = values();
     private final int code;
@@ -118,6 +119,21 @@ sealed interface RaftMessage {
    */
   record InstallSnapshot(long term, long session, long lastIndex, long round)
       implements RaftMessage {}
+
+  /** Asks anybody for the entry at {@code index}, which is damaged here (D8). In any term. */
+  record CopyRequest(long term, long index, long entryTerm) implements RaftMessage {}
+
+  /** The answer, if the one asked holds it. In any term; another than the entry's. */
+  record Copy(long term, Entry entry) implements RaftMessage {}
+
+  /** As {@link Appended}, from who has lost its record: it is no testimony (D9). */
+  record Attended(long term, long session, long match, long written) implements RaftMessage {}
+
+  /** A follower that has lost its record asks the leader to go on without it (D9). */
+  record Rejoin(long term, long token) implements RaftMessage {}
+
+  /** The leader has appended an entry since it was asked: the one at {@code index}. */
+  record Rejoined(long term, long token, long index) implements RaftMessage {}
 
   /** A follower asks for the leader's commit index, confirmed (§6.4). The token is used once. */
   record ReadIndex(long term, long token) implements RaftMessage {}

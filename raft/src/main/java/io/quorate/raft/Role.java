@@ -54,6 +54,13 @@ sealed interface Role permits Follower, Candidate, Leader {
   default void onReadIndexReply(
       long now, Member from, RaftMessage.ReadIndexReply reply, Effects<RaftMessage> out) {}
 
+  default void onAttended(
+      long now, Member from, RaftMessage.Attended reply, Effects<RaftMessage> out) {}
+
+  /** Ignored by all but a leader. */
+  default void onRejoin(
+      long now, Member from, RaftMessage.Rejoin request, Effects<RaftMessage> out) {}
+
   /** The role is over: whoever waits for it is told. */
   void leave(Effects<RaftMessage> out);
 

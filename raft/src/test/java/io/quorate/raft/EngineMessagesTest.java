@@ -14,7 +14,7 @@ class EngineMessagesTest {
   @DisplayName("the dispatcher knows every message, in every term relation")
   void dispatchIsComplete() {
     List<String> handled = new ArrayList<>();
-    for (int kind = 0; kind <= 8; kind++) {
+    for (int kind = 0; kind <= RaftCodecTest.LAST_KIND; kind++) {
       for (long term : new long[] {0, 5, 9}) {
         Group group = new Group(3, 1);
         RaftReplica replica = group.replica(1);
@@ -55,6 +55,16 @@ class EngineMessagesTest {
       return new RaftMessage.ReadIndex(term, m.token());
     } else if (sample instanceof RaftMessage.ReadIndexReply m) {
       return new RaftMessage.ReadIndexReply(term, m.token(), m.confirmed(), m.index());
+    } else if (sample instanceof RaftMessage.CopyRequest m) {
+      return new RaftMessage.CopyRequest(term, m.index(), m.entryTerm());
+    } else if (sample instanceof RaftMessage.Copy m) {
+      return new RaftMessage.Copy(term, m.entry());
+    } else if (sample instanceof RaftMessage.Attended) {
+      return new RaftMessage.Attended(term, 1, 0, 0);
+    } else if (sample instanceof RaftMessage.Rejoin m) {
+      return new RaftMessage.Rejoin(term, m.token());
+    } else if (sample instanceof RaftMessage.Rejoined m) {
+      return new RaftMessage.Rejoined(term, m.token(), m.index());
     }
     throw new AssertionError(sample);
   }

@@ -22,9 +22,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class RaftCodecTest {
+  static final int LAST_KIND = 13;
+
   @Property(tries = 2000)
   @Label("every message is what it was after the wire")
-  void messagesSurviveTheWire(@ForAll @IntRange(min = 0, max = 8) int kind, @ForAll long seed) {
+  void messagesSurviveTheWire(
+      @ForAll @IntRange(min = 0, max = LAST_KIND) int kind, @ForAll long seed) {
     RaftMessage message = random(kind, new Random(seed));
     List<Payload> values = new ArrayList<>();
     byte[] header = RaftCodec.encode(message, values);
@@ -44,7 +47,7 @@ class RaftCodecTest {
   @Property(tries = 2000)
   @Label("a message with one byte changed is refused or another message, never another exception")
   void changedBytesAreHarmless(
-      @ForAll @IntRange(min = 0, max = 8) int kind, @ForAll long seed, @ForAll byte flip) {
+      @ForAll @IntRange(min = 0, max = LAST_KIND) int kind, @ForAll long seed, @ForAll byte flip) {
     Random random = new Random(seed);
     List<Payload> values = new ArrayList<>();
     byte[] header = RaftCodec.encode(random(kind, random), values);
@@ -102,7 +105,7 @@ class RaftCodecTest {
   void samplesAreComplete() {
     Random random = new Random(1);
     List<String> sampled = new ArrayList<>();
-    for (int kind = 0; kind <= 8; kind++) {
+    for (int kind = 0; kind <= LAST_KIND; kind++) {
       sampled.add(random(kind, random).getClass().getSimpleName());
     }
     List<String> all =
@@ -114,7 +117,7 @@ class RaftCodecTest {
 
   static RaftMessage random(int kind, Random random) {
     long term = number(random);
-    Answer answer = Answer.of(1 + random.nextInt(5));
+    Answer answer = Answer.of(1 + random.nextInt(6));
     return switch (kind) {
       case 0 -> new RaftMessage.PreVote(term, random.nextLong(), number(random), number(random));
       case 1 -> new RaftMessage.PreVoteReply(term, random.nextLong(), answer);
@@ -134,13 +137,18 @@ class RaftCodecTest {
               number(random),
               number(random));
       case 7 -> new RaftMessage.ReadIndex(term, random.nextLong());
-      default ->
+      case 8 ->
           new RaftMessage.ReadIndexReply(
               term, random.nextLong(), random.nextBoolean(), number(random));
+      case 9 -> new RaftMessage.CopyRequest(term, number(random), number(random));
+      case 10 -> new RaftMessage.Copy(term, append(random, 1).entries().get(0));
+      case 11 -> new RaftMessage.Rejoin(term, random.nextLong());
+      case 12 -> new RaftMessage.Attended(term, number(random), number(random), number(random));
+      default -> new RaftMessage.Rejoined(term, random.nextLong(), number(random));
     };
   }
 
-  private static RaftMessage append(Random random, int count) {
+  private static RaftMessage.Append append(Random random, int count) {
     long prev = random.nextLong(1L << 40);
     long epoch = 1L + random.nextInt(9);
     Entry.Kind[] kinds = Entry.Kind.values();

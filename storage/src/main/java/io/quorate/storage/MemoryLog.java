@@ -139,7 +139,7 @@ public final class MemoryLog implements Log {
       this.snapshots = store.snapshots.of(group, incarnation);
       this.recovered =
           new LogStore.Recovered(
-              incarnation, true, null, 1, 1, 0, List.of(), List.of(), List.of(), List.of());
+              incarnation, true, null, 1, 1, 0, List.of(), List.of(), List.of(), null, List.of());
     }
 
     @Override

@@ -15,7 +15,7 @@ package io.quorate.testkit;
  */
 /* The scenarios see a group from outside: who leads, what is acknowledged, what is applied. None of
  * them knows a term, a ballot or a message; a stamp is looked at for growth alone. They stand in
- * six interfaces, for the size of the files.
+ * seven interfaces, for the size of the files.
  */
 public abstract class ConsensusScenarios<M>
     implements LeaderScenarios<M>,
@@ -23,6 +23,7 @@ public abstract class ConsensusScenarios<M>
         CallerScenarios<M>,
         DurabilityScenarios<M>,
         DiskScenarios<M>,
+        DamageScenarios<M>,
         SnapshotScenarios<M> {
   /** For the protocol's class. */
   protected ConsensusScenarios() {}

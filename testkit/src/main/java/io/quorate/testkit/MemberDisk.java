@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What was asked for happens in the calls to come, through crashes and restarts, until it has
  * happened or until {@link #mend}. Each fault counts in {@link Sim#diskFaults} when it happens.
  *
- * <p>A disk that was damaged stays {@link #isDamaged}: its member may halt, or not start, but must
- * not go on with anything else than what was synced. Damage is undone by nothing but what a user
- * would do: nothing yet, until a member can be replaced.
+ * <p>A disk that was damaged stays {@link #isDamaged}: its member may halt, or not start, or lack
+ * entries or its record; but it must not go on with anything else than what was synced. Damage is
+ * undone by nothing but what a user would do: nothing yet, until a member can be replaced.
  */
 public final class MemberDisk {
   private static final int SEGMENT_BYTES = 16 << 10;
@@ -232,11 +232,6 @@ public final class MemberDisk {
   /** Whether a replica that has halted with these words has found that its disk was put back. */
   boolean isFoundOld(@Nullable String halt) {
     return old && halt != null && halt.contains("QRT-104: ");
-  }
-
-  /** Whether the log says that it lacks something. Then the replica must not run. */
-  boolean isFaulty() {
-    return image.isFaulty();
   }
 
   Log log(Runnable onFailure) {

@@ -459,6 +459,11 @@ public final class Sim {
     for (DiskFault fault : DiskFault.values()) {
       counts.put(fault.name(), (long) world.diskFaults().getOrDefault(fault, 0));
     }
+    counts.put("ENTRY_MENDED", world.laws().mended());
+    counts.put("RECORD_LOST", world.laws().recordsLost());
+    if (world.laws().returned() > 0) {
+      counts.put("RETURNED_WITHOUT_RECORD", world.laws().returned());
+    }
     return counts;
   }
 }

@@ -151,10 +151,6 @@ final class SimMember {
       halted(started, e);
       return;
     }
-    world.verdict.check(
-        life.isOver() || !disk.isFaulty(),
-        "IS3 DurableLog",
-        () -> "member " + id + " has started although its log says that entries are damaged");
     Caller.watch(
         started.replica.closed(),
         (nothing, cause) -> halted(started, cause == null ? "closed" : cause));

@@ -35,6 +35,13 @@ final class DamageException extends StorageException {
         damage);
   }
 
+  /** The place of a record, as the file has it. */
+  static String place(Disk disk, long position) {
+    return disk.where(Segment.name(Position.segment(position)))
+        + ", offset "
+        + SectorFile.inFile(Position.offset(position));
+  }
+
   /** As {@link #at}, in a snapshot. */
   static DamageException ofSnapshot(Disk disk, SnapshotName name, long offset, String what) {
     String file = name.finished();

@@ -30,7 +30,7 @@ final class GroupImage {
   private long floorEpoch;
   private long floorIndex;
   private byte @Nullable [] savedBytes;
-  private @Nullable DamageException savedDamage;
+  private @Nullable String savedLost;
 
   GroupImage(long instance, LiveBytes live) {
     this.instance = instance;
@@ -242,12 +242,12 @@ final class GroupImage {
             faulty);
   }
 
-  /** The engine's record; or its damage, for which a later one may make up. */
+  /** The engine's record; or where it is lost, for which a later one may make up. */
   synchronized void recoverSaved(
-      RecordHeader record, byte @Nullable [] bytes, @Nullable DamageException damage) {
+      RecordHeader record, byte @Nullable [] bytes, @Nullable String lost) {
     saved.set(record.position(), RecordHeader.BYTES + record.length());
     savedBytes = bytes;
-    savedDamage = damage;
+    savedLost = lost;
   }
 
   /** A seal; or its damage, for which a later one of the epoch may make up. */
@@ -262,12 +262,9 @@ final class GroupImage {
    * Ends the replay of this replica.
    *
    * @param read reads the entry at an epoch and index
-   * @throws DamageException if the saved record is lost, or a seal
+   * @throws DamageException if a seal is lost
    */
   synchronized Recovered recovered(boolean isNew, BiFunction<Long, Long, Entry> read) {
-    if (savedDamage != null) {
-      throw savedDamage;
-    }
     long newest = Math.max(1, floorEpoch);
     List<Entry> configurations = new ArrayList<>();
     for (Map.Entry<Long, EpochIndex> epoch : epochs.entrySet()) {
@@ -299,6 +296,7 @@ final class GroupImage {
         List.copyOf(stamps),
         List.copyOf(configurations),
         List.copyOf(faulty),
+        savedLost,
         List.copyOf(seals.all()));
   }
 

@@ -114,7 +114,7 @@ final class ReplayedGroups {
           value.get(0, saved);
           image.recoverSaved(header, saved, null);
         } else {
-          image.recoverSaved(header, null, damage(header, "the engine's saved record is damaged"));
+          image.recoverSaved(header, null, DamageException.place(disk, header.position()));
         }
       }
       case SEAL -> seal(image, header, value, intact);

@@ -111,6 +111,7 @@ class GoldenLogTest {
                       new StampRun(7, new Stamp(1, 7))),
                   List.of(),
                   List.of(1L),
+                  null,
                   List.of(new LogStore.Seal(1, 6, NEXT)))
               .toString()
               .replaceAll("\\[B@[0-9a-f]+", ""),

@@ -162,8 +162,7 @@ final class LogPlaces {
     switch (part) {
       case ENTRY -> entries.values().forEach(record -> runs.add(record.value()));
       case ENTRY_HEADER -> entries.values().forEach(record -> runs.add(record.header()));
-      case SAVED_RECORD ->
-          saved.values().forEach(record -> runs.addAll(List.of(record.header(), record.value())));
+      case SAVED_RECORD -> saved.values().forEach(record -> runs.add(record.value()));
       case SEGMENT_HEADER -> runs.addAll(segments);
       case ANYWHERE ->
           segments.forEach(

@@ -31,7 +31,7 @@ public final class SimDisk {
     ENTRY(DiskFault.FLIP_ENTRY),
     /** The header of such an entry. */
     ENTRY_HEADER(DiskFault.FLIP_ENTRY_HEADER),
-    /** The last record that the engine has saved. */
+    /** The last record that the engine has saved; not its header. */
     SAVED_RECORD(DiskFault.FLIP_SAVED_RECORD),
     /** The first bytes of a segment, used or not. */
     SEGMENT_HEADER(DiskFault.FLIP_SEGMENT_HEADER),

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,10 @@ public class EngineReplica<M> implements Effects<M>, LogView {
   private final ArrayDeque<Fetch> fetches = new ArrayDeque<>();
   private final TreeMap<Long, Long> readable = new TreeMap<>();
   private final List<Long> unreadable = new ArrayList<>();
+  private final TreeSet<Long> spoiled = new TreeSet<>();
+  private final TreeSet<Long> faulty = new TreeSet<>();
   private byte @Nullable [] saved;
+  private boolean savedLost;
   private @Nullable Engine<M> engine;
   private long nextTicket = 1;
   private boolean up = true;
@@ -62,14 +66,24 @@ public class EngineReplica<M> implements Effects<M>, LogView {
   void boot() {
     List<Entry> configurations =
         durable.values().stream()
+            .filter(entry -> !spoiled.contains(entry.index()))
             .filter(entry -> entry.kind() != Entry.Kind.BATCH && entry.kind() != Entry.Kind.LEAD)
             .toList();
+    faulty.clear();
+    faulty.addAll(spoiled);
     engine =
         group
             .protocol()
             .engine(
                 new Engine.Setup(
-                    self, 1, group.founding(), configurations, saved, this, group.random()));
+                    self,
+                    1,
+                    group.founding(),
+                    configurations,
+                    saved,
+                    savedLost,
+                    this,
+                    group.random()));
   }
 
   /** What is on the disk before the first start; it counts as accepted here. */
@@ -108,6 +122,33 @@ public class EngineReplica<M> implements Effects<M>, LogView {
     boot();
     up = true;
     start();
+  }
+
+  /**
+   * From now on the value of that durable entry is damaged. It is found out by a restart, or when
+   * the entry is read.
+   */
+  public void spoil(long index) {
+    Check.that(durable.containsKey(index), "what is spoiled is durable", index, 0);
+    spoiled.add(index);
+  }
+
+  /** {@link #spoil}s the one that is that far behind the first, if there are so many. */
+  void spoilAt(int place) {
+    durable.keySet().stream().skip(place).findFirst().ifPresent(this::spoil);
+  }
+
+  /** How many durable entries it has. */
+  int durableEntries() {
+    return durable.size();
+  }
+
+  /** Its saved record is damaged; a restart finds it out. */
+  public void loseRecord() {
+    Check.that(saved != null, "what is lost was saved");
+    saved = null;
+    savedLost = true;
+    group.watch().forgets(self);
   }
 
   /** Whether it has not crashed. */
@@ -221,12 +262,16 @@ public class EngineReplica<M> implements Effects<M>, LogView {
     Entry entry = write.entry();
     if (record != null) {
       saved = record;
+      savedLost = false;
     } else if (entry != null) {
       Check.that(
-          isSlotWise() || entry.index() == durableTo() + 1, "a log without holes is in order");
+          isSlotWise() || entry.index() == durableTo() + 1 || spoiled.contains(entry.index()),
+          "a log without holes is in order");
       durable.put(entry.index(), entry);
+      spoiled.remove(entry.index());
     } else {
       durable.tailMap(write.from(), true).clear();
+      spoiled.tailSet(write.from(), true).clear();
     }
   }
 
@@ -250,9 +295,16 @@ public class EngineReplica<M> implements Effects<M>, LogView {
     List<Entry> entries = new ArrayList<>();
     long bytes = 0;
     for (long index = fetch.from(); holds(index) && (bytes == 0 || bytes < fetch.maxBytes()); ) {
-      Entry entry = entry(index++);
+      Entry entry = entry(index);
+      if (spoiled.contains(index) && !isBeingWritten(index)) {
+        if (faulty.add(index)) {
+          engine().damaged(group.now(), index, this);
+        }
+        break;
+      }
       entries.add(entry);
       bytes += entry.weight();
+      index++;
     }
     engine().fetched(group.now(), fetch.to(), entries, this);
     settleDisk();
@@ -282,13 +334,18 @@ public class EngineReplica<M> implements Effects<M>, LogView {
 
   /** Whether a restart would find that entry. */
   public boolean holdsDurably(Entry entry) {
+    return entry.equals(durable.get(entry.index())) && !spoiled.contains(entry.index());
+  }
+
+  /** The same, or would find that its value is damaged. */
+  boolean heldDurably(Entry entry) {
     return entry.equals(durable.get(entry.index()));
   }
 
   /** Whether a restart would find an entry with that stamp. */
   public boolean holdsDurably(long index, Stamp stamp) {
     Entry entry = durable.get(index);
-    return entry != null && entry.stamp().equals(stamp);
+    return entry != null && entry.stamp().equals(stamp) && !spoiled.contains(index);
   }
 
   /** The entry at an index that is held. */
@@ -361,7 +418,9 @@ public class EngineReplica<M> implements Effects<M>, LogView {
 
   @Override
   public long write(Entry entry) {
-    Check.that(isSlotWise() || entry.index() == last() + 1, "a log without holes is in order");
+    Check.that(
+        isSlotWise() || entry.index() == last() + 1 || isFaulty(entry.index()),
+        "a log without holes is in order");
     Entry before = written.get(entry.index());
     Check.that(
         before == null || entry.index() > commit || before.value().equals(entry.value()),
@@ -370,6 +429,7 @@ public class EngineReplica<M> implements Effects<M>, LogView {
         commit);
     group.watch().writes(self, entry);
     written.put(entry.index(), entry);
+    faulty.remove(entry.index());
     disk.add(new Write(nextTicket, 0, entry, null));
     return nextTicket++;
   }
@@ -379,6 +439,7 @@ public class EngineReplica<M> implements Effects<M>, LogView {
     Check.that(!isSlotWise(), "IP5 nothing is removed", from, last());
     Check.that(from > commit, "IC2 committed entries are never removed: " + this, from, commit);
     written.tailMap(from, true).clear();
+    faulty.tailSet(from, true).clear();
     disk.add(new Write(nextTicket, from, null, null));
     return nextTicket++;
   }
@@ -398,6 +459,7 @@ public class EngineReplica<M> implements Effects<M>, LogView {
   @Override
   public void commit(long index) {
     Check.that(index > commit, "IC1 commit grows", index, commit);
+    Check.that(index < firstFaulty(), "IC3 what is committed is whole", index, firstFaulty());
     long from = commit + 1;
     commit = index;
     group.watch().commits(this, from, index, group.replicas());
@@ -460,8 +522,28 @@ public class EngineReplica<M> implements Effects<M>, LogView {
   @Override
   public @Nullable Entry resident(long index) {
     Entry entry = entry(index);
-    boolean old = last() - index > residentTail && holdsDurably(entry);
-    return old ? null : entry;
+    boolean old = last() - index > residentTail && !isBeingWritten(index);
+    return old || isFaulty(index) ? null : entry;
+  }
+
+  private boolean isBeingWritten(long index) {
+    for (Write write : disk) {
+      Entry entry = write.entry();
+      if (entry != null && entry.index() == index) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public boolean isFaulty(long index) {
+    return faulty.contains(index);
+  }
+
+  @Override
+  public long firstFaulty() {
+    return faulty.isEmpty() ? NONE_FAULTY : faulty.first();
   }
 
   @Override

@@ -1,22 +1,27 @@
 package io.quorate.testkit.engine;
 
 import io.quorate.spi.Check;
+import io.quorate.spi.Entry;
 import java.util.Random;
 
 /**
  * Engines under random loss, duplication, reordering, partitions, slow disks, crashes that forget
- * what was not durable, and broken connections. What must always hold is checked by the group after
- * every step; then all is healed and a proposal has to be committed by everybody.
+ * what was not durable, damage on the disk of one of them, and broken connections. What must always
+ * hold is checked by the group after every step; then all is healed and a proposal has to be
+ * committed by everybody.
  */
 public final class RandomWalk<M, R extends EngineReplica<M>> {
   private static final int STEPS = 600;
 
   private final EngineGroup<M, R> group;
   private final Random random;
+  private final int victim;
 
   private RandomWalk(EngineGroup<M, R> group, long seed) {
     this.group = group;
     random = new Random(seed ^ 0x5DEECE66DL);
+    int voters = group.replicas().size();
+    victim = voters > 2 && seed % 2 == 0 ? 1 + (int) (seed / 2 % voters) : 0;
   }
 
   /** Takes a group that was not started through all of it; the seed decides what happens. */
@@ -108,10 +113,28 @@ public final class RandomWalk<M, R extends EngineReplica<M>> {
       if (replica.isUp()) {
         replica.crash(random.nextInt(replica.waitingWrites() + 1));
       }
+      if (replica.self().id() == victim && isFormed()) {
+        damage(replica);
+      }
     } else if (group.isPartitioned()) {
       group.heal();
     } else {
       group.isolate(replica.self().id());
+    }
+  }
+
+  /** Whether all know that they are founded: a group that is not needs the votes of all. */
+  private boolean isFormed() {
+    return group.committedEntries().stream().anyMatch(entry -> entry.kind() == Entry.Kind.BATCH);
+  }
+
+  /** Of a minority, so that each entry has an intact copy, and most know what they have voted. */
+  private void damage(R replica) {
+    int draw = random.nextInt(3);
+    if (draw == 0 && replica.savedDurably().length > 0) {
+      replica.loseRecord();
+    } else if (draw == 1 && replica.durableEntries() > 0) {
+      replica.spoilAt(random.nextInt(replica.durableEntries()));
     }
   }
 

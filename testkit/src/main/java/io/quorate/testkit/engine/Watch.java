@@ -22,7 +22,8 @@ import java.util.TreeMap;
 /* In a log without holes whole entries are compared, and what counts is the disks at that moment. Where
  * slots are agreed on one by one, the value is compared and not its stamp, and what counts is who has
  * ever accepted it under one stamp: by testimony, or by having written it first, as a leader does. A
- * learnt copy counts for nothing.
+ * learnt copy counts for nothing. A copy that was damaged since counts: losing it is no fault of who
+ * commits.
  */
 final class Watch {
   private final Rules rules;
@@ -119,7 +120,7 @@ final class Watch {
   }
 
   private boolean isOnAQuorum(Entry entry, Collection<? extends EngineReplica<?>> all) {
-    long copies = all.stream().filter(replica -> replica.holdsDurably(entry)).count();
+    long copies = all.stream().filter(replica -> replica.heldDurably(entry)).count();
     return Quorum.isMajority((int) copies, voters);
   }
 
@@ -129,7 +130,7 @@ final class Watch {
         continue;
       }
       for (EngineReplica<?> replica : all) {
-        if (replica.self().id() == value.writer && replica.holdsDurably(value.entry)) {
+        if (replica.self().id() == value.writer && replica.heldDurably(value.entry)) {
           value.accepted |= 1L << value.writer;
         }
       }
@@ -160,6 +161,12 @@ final class Watch {
         "IR7 one vote: " + by + " " + stamp,
         candidate,
         before == null ? 0 : before);
+  }
+
+  /** Its record is lost: what it has testified it does not know any more. */
+  void forgets(Member by) {
+    promised.remove(by);
+    votes.keySet().removeIf(key -> key.startsWith(by + " "));
   }
 
   /** Returns whether nobody has led under that stamp before. */

@@ -13,7 +13,7 @@ final class CommittedIsWritten implements Rule {
   @Override
   public void commits(Observed replica, long to) {
     for (long index = replica.commit() + 1; index <= to; index++) {
-      if (!replica.log().holds(index)) {
+      if (!replica.log().holds(index) || replica.log().isFaulty(index)) {
         verdict.breaks(
             RULE,
             String.format(

@@ -15,11 +15,14 @@ final class DurableBeforeTestimony {
     this.group = group;
   }
 
-  /** All entries up to there. The last one is enough in logs that match (IR3). */
+  /**
+   * All entries up to there. The last one is enough in logs that match (IR3), if none is damaged.
+   */
   void entriesTo(Observed replica, long index, Object message) {
     boolean durable =
         index <= image(replica).snapshot()
             || (replica.log().holds(index)
+                && image(replica).isWholeTo(index)
                 && image(replica).holds(index, replica.log().stampAt(index)));
     if (!durable) {
       breaks(replica, message, "an entry up to " + index + " is not durable");
@@ -27,7 +30,7 @@ final class DurableBeforeTestimony {
   }
 
   void entry(Observed replica, long index, Stamp stamp, Object message) {
-    if (index > image(replica).snapshot() && !image(replica).holds(index, stamp)) {
+    if (index > image(replica).snapshot() && !image(replica).isIntact(index, stamp)) {
       breaks(replica, message, "entry " + index + " of stamp " + stamp + " is not durable");
     }
   }

@@ -23,18 +23,21 @@ final class Group {
   private final List<@Nullable Written> written = new ArrayList<>();
   private final List<Stamp> committed = new ArrayList<>();
   private long[] commits = new long[8];
+  private long writes;
 
   /** An entry as it was first written, by whomever. One index has a chain of them. */
   static final class Written {
     final int writer;
     final Entry entry;
     final @Nullable Stamp before;
+    final long number;
     private @Nullable Written next;
 
-    Written(int writer, Entry entry, @Nullable Stamp before) {
+    Written(int writer, Entry entry, @Nullable Stamp before, long number) {
       this.writer = writer;
       this.entry = entry;
       this.before = before;
+      this.number = number;
     }
 
     Payload value() {
@@ -126,7 +129,7 @@ final class Group {
     while (written.size() <= at) {
       written.add(null);
     }
-    Written now = new Written(writer, entry, before(entry.index(), log));
+    Written now = new Written(writer, entry, before(entry.index(), log), ++writes);
     now.next = written.get(at);
     written.set(at, now);
   }
@@ -155,7 +158,18 @@ final class Group {
     return isSeen ? log.stampAt(index - 1) : null;
   }
 
+  /** How many entries were written for the first time: one index and stamp each. */
+  long writes() {
+    return writes;
+  }
+
   // What is committed
+
+  /** Which of all {@link #writes} the last committed entry was; 0 if none is. */
+  long committedWrite() {
+    Written last = committed.isEmpty() ? null : written(committed(), committed(committed()));
+    return last == null ? 0 : last.number;
+  }
 
   void starts(int member) {
     if (member >= commits.length) {

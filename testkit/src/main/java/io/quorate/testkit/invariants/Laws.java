@@ -16,14 +16,18 @@ public final class Laws {
   private final Rule[] rules;
   private final DurableBeforeTestimony testimony;
   private final PointersInOrder pointers;
+  private final LostRecord lostRecord;
+  private long mended;
 
   /** The rules that always hold, and those of the protocol. */
   public Laws(Verdict verdict, Rules shape, Comparator<Stamp> stamps) {
     group = new Group(stamps);
     testimony = new DurableBeforeTestimony(verdict, group);
     pointers = new PointersInOrder(verdict);
+    lostRecord = new LostRecord(verdict, group, shape != Rules.SLOT_WISE);
     List<Rule> all = new ArrayList<>(common(verdict, group));
     all.add(pointers);
+    all.add(lostRecord);
     switch (shape) {
       case COMMON -> {}
       case LOG_SHAPED -> all.addAll(logShaped(verdict, group));
@@ -45,7 +49,7 @@ public final class Laws {
 
   private static List<Rule> logShaped(Verdict verdict, Group group) {
     return List.of(
-        new OneVote(verdict),
+        new OneVote(verdict, group),
         new TermNeverBack(verdict, group),
         new LeaderAppendOnly(verdict),
         new LogMatching(verdict, group),
@@ -85,6 +89,21 @@ public final class Laws {
     return group.committed();
   }
 
+  /** How often a damaged entry was written again. */
+  public long mended() {
+    return mended;
+  }
+
+  /** How often a replica has started without its saved record. */
+  public long recordsLost() {
+    return lostRecord.lost();
+  }
+
+  /** How often one has testified again after that. */
+  public long returned() {
+    return lostRecord.returned();
+  }
+
   /** Somebody looks at a replica; null if it does not run. */
   public void looks(@Nullable Status status) {
     if (status != null) {
@@ -105,6 +124,7 @@ public final class Laws {
     for (Rule rule : rules) {
       rule.writes(replica, entry);
     }
+    mended += replica.log().isFaulty(entry.index()) ? 1 : 0;
     group.write(replica.member().id(), entry, replica.log());
   }
 

@@ -54,7 +54,8 @@ final class LeaderAppendOnly implements Rule {
       return;
     }
     boolean adds = entry.index() > replica.log().last() && entry.stamp().equals(own);
-    if (!adds && own.equals(replica.stamp())) {
+    boolean mends = replica.log().isFaulty(entry.index());
+    if (!adds && !mends && own.equals(replica.stamp())) {
       verdict.breaks(
           RULE,
           String.format(

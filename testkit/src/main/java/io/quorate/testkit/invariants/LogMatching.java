@@ -27,6 +27,10 @@ final class LogMatching implements Rule {
   @Override
   public void writes(Observed replica, Entry entry) {
     long index = entry.index();
+    if (replica.log().isFaulty(index)) {
+      mends(replica, entry);
+      return;
+    }
     if (index != replica.log().last() + 1) {
       breaks(replica, entry, "after entry " + replica.log().last());
       return;
@@ -46,6 +50,17 @@ final class LogMatching implements Rule {
           replica,
           entry,
           "after one of stamp " + before + ", which follows one of " + first.before + " elsewhere");
+    }
+  }
+
+  /** A copy in place of a damaged entry is of the same stamp, and the same (D8). */
+  private void mends(Observed replica, Entry entry) {
+    Stamp held = replica.log().stampAt(entry.index());
+    Group.Written first = group.written(entry.epoch(), entry.index(), entry.stamp());
+    if (!held.equals(entry.stamp())) {
+      breaks(replica, entry, "in place of a damaged one of stamp " + held);
+    } else if (first != null && !first.carries(entry)) {
+      breaks(replica, entry, "in place of a damaged one that was another");
     }
   }
 

@@ -11,12 +11,22 @@ final class OneVote implements Rule {
   private static final String RULE = "IR7 OneVote";
 
   private final Verdict verdict;
+  private final Group group;
   private final Map<Member, Vote> votes = new HashMap<>();
 
   private record Vote(Stamp stamp, int candidate) {}
 
-  OneVote(Verdict verdict) {
+  OneVote(Verdict verdict, Group group) {
     this.verdict = verdict;
+    this.group = group;
+  }
+
+  /** Whoever has lost its votes may vote again once it is safe (ID4). */
+  @Override
+  public void starts(Observed replica) {
+    if (group.image(replica.member().id()).isRecordLost()) {
+      votes.remove(replica.member());
+    }
   }
 
   @Override

@@ -22,6 +22,14 @@ final class PromiseKept implements Rule {
     this.group = group;
   }
 
+  /** Whoever has lost what it has promised may promise again once it is safe (ID4). */
+  @Override
+  public void starts(Observed replica) {
+    if (group.image(replica.member().id()).isRecordLost()) {
+      promised.remove(replica.member());
+    }
+  }
+
   @Override
   public void promises(Observed replica, Stamp stamp) {
     Stamp before = promised.get(replica.member());

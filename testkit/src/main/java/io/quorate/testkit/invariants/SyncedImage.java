@@ -2,12 +2,16 @@ package io.quorate.testkit.invariants;
 
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
+import io.quorate.spi.Payload;
 import io.quorate.spi.Snapshots;
 import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +28,8 @@ public final class SyncedImage {
   private long snapshot;
   private Stamp snapshotStamp = Stamp.NONE;
   private long incarnation;
-  private boolean faulty;
+  private final TreeSet<Long> damaged = new TreeSet<>();
+  private boolean recordLost;
   private long said;
 
   /** What a truncation removes. */
@@ -46,6 +51,8 @@ public final class SyncedImage {
     SyncedImage copy = new SyncedImage(verdict, member);
     copy.entries.addAll(entries);
     copy.saved = saved;
+    copy.damaged.addAll(damaged);
+    copy.recordLost = recordLost;
     copy.unsynced.addAll(unsynced);
     copy.released = released;
     copy.snapshot = snapshot;
@@ -100,6 +107,7 @@ public final class SyncedImage {
     if (operation instanceof Entry entry) {
       if (entry.index() > released) {
         put(entries, entry);
+        damaged.remove(entry.index());
       }
     } else if (operation instanceof Release release) {
       released = Math.max(released, release.upTo);
@@ -109,18 +117,37 @@ public final class SyncedImage {
       snapshot = 0;
       snapshotStamp = Stamp.NONE;
       entries.clear();
+      damaged.clear();
       saved = new byte[0];
+      recordLost = false;
       incarnation = 0;
     } else if (operation instanceof Truncation truncation) {
       cut(entries, truncation.from);
+      damaged.tailSet(truncation.from, true).clear();
     } else if (operation instanceof byte[] record) {
       saved = record;
+      recordLost = false;
     } else {
       throw new AssertionError(operation);
     }
   }
 
-  /** Whether the entry, with this stamp, is durable. */
+  /** Whether no entry up to there is damaged. */
+  boolean isWholeTo(long index) {
+    return damaged.isEmpty() || damaged.first() > index;
+  }
+
+  /** Whether that entry is there, and not damaged. */
+  boolean isIntact(long index, Stamp stamp) {
+    return holds(index, stamp) && !damaged.contains(index);
+  }
+
+  /** Whether the saved record was found damaged, and no other was saved since. */
+  boolean isRecordLost() {
+    return recordLost;
+  }
+
+  /** Whether the entry, with this stamp, is durable. A damaged one counts as held. */
   public boolean holds(Entry entry) {
     return holds(entry.index(), entry.stamp());
   }
@@ -153,7 +180,7 @@ public final class SyncedImage {
   }
 
   public byte[] saved() {
-    return saved;
+    return recordLost ? new byte[0] : saved;
   }
 
   public long incarnation() {
@@ -166,10 +193,6 @@ public final class SyncedImage {
    */
   public void found(LogStore.Group group) {
     LogStore.Recovered recovered = group.recovered();
-    faulty = !recovered.faulty().isEmpty();
-    if (faulty) {
-      return; // Said loudly; whoever starts with that log all the same is to blame.
-    }
     verdict.check(
         recovered.created() == (incarnation == 0)
             && (incarnation == 0 || incarnation == recovered.incarnation()),
@@ -177,26 +200,18 @@ public final class SyncedImage {
         () -> "member " + member + " restarts as another incarnation on the same disk");
     incarnation = recovered.incarnation();
     findSnapshot(group.snapshots());
-    ArrayList<@Nullable Entry> onDisk = new ArrayList<>();
-    for (long index = recovered.first(); index <= recovered.last(); index++) {
-      long[] last = {index}; // A hole; else the last entry before the next one.
-      group.read(
-          recovered.epoch(),
-          index,
-          Integer.MAX_VALUE,
-          entry -> {
-            put(onDisk, entry);
-            last[0] = entry.index();
-            return true;
-          });
-      index = last[0];
-    }
+    damaged.clear();
+    damaged.addAll(recovered.faulty());
+    recordLost = recovered.savedLost() != null;
+    List<@Nullable Entry> onDisk = onDisk(group, recovered);
     byte[] record = recovered.saved();
     byte[] savedOnDisk = record == null ? new byte[0] : record;
-    boolean same = isSame(onDisk, savedOnDisk);
+    TreeSet<Long> found = new TreeSet<>(damaged);
+    boolean lost = recordLost;
+    boolean same = isSame(onDisk, savedOnDisk, found, lost);
     for (int i = 0; i < unsynced.size() && !same; i++) {
       apply(unsynced.get(i));
-      same = isSame(onDisk, savedOnDisk);
+      same = isSame(onDisk, savedOnDisk, found, lost);
     }
     verdict.check(
         same,
@@ -210,6 +225,43 @@ public final class SyncedImage {
                 + savedOnDisk.length
                 + " bytes, which is no state that was synced or later");
     unsynced.clear();
+    damaged.clear();
+    damaged.addAll(found);
+    recordLost = lost; // It may be there again: a bit that flips twice.
+  }
+
+  /** What can be read; for what cannot, an entry with nothing but its stamp. */
+  private static List<@Nullable Entry> onDisk(LogStore.Group group, LogStore.Recovered recovered) {
+    ArrayList<@Nullable Entry> onDisk = new ArrayList<>();
+    for (long index = recovered.first(); index <= recovered.last(); index++) {
+      if (recovered.faulty().contains(index)) {
+        Stamp stamp = stampAt(recovered, index);
+        put(onDisk, new Entry(recovered.epoch(), index, Entry.Kind.BATCH, stamp, Payload.EMPTY));
+        continue;
+      }
+      long[] last = {index}; // A hole; else the last entry before the next one.
+      group.read(
+          recovered.epoch(),
+          index,
+          recovered.faulty().isEmpty() ? Integer.MAX_VALUE : 0,
+          entry -> {
+            put(onDisk, entry);
+            last[0] = entry.index();
+            return true;
+          });
+      index = last[0];
+    }
+    return onDisk;
+  }
+
+  private static Stamp stampAt(LogStore.Recovered recovered, long index) {
+    Stamp stamp = Stamp.NONE;
+    for (LogStore.StampRun run : recovered.stamps()) {
+      if (run.from() <= index) {
+        stamp = run.stamp();
+      }
+    }
+    return stamp;
   }
 
   private void findSnapshot(Snapshots snapshots) {
@@ -223,7 +275,7 @@ public final class SyncedImage {
         snapshot(newest.snapshot());
       }
     } catch (StorageException e) {
-      faulty = true; // As with entries.
+      return; // It is damaged: the start is refused for that, and whoever starts is to blame.
     }
   }
 
@@ -234,11 +286,6 @@ public final class SyncedImage {
         "IS5 DurableGrows",
         () -> "member " + member + " says that it is durable up to " + durable + ", not " + said);
     said = durable;
-  }
-
-  /** Whether the last restart has found entries that cannot be read. */
-  public boolean isFaulty() {
-    return faulty;
   }
 
   /** An entry stands at its index; there is none at 0, and none behind the last. */
@@ -264,9 +311,22 @@ public final class SyncedImage {
     cut(list, list.size());
   }
 
-  private boolean isSame(List<@Nullable Entry> onDisk, byte[] savedOnDisk) {
-    return entries.size() == onDisk.size()
-        && Arrays.equals(saved, savedOnDisk)
-        && entries.equals(onDisk);
+  private boolean isSame(
+      List<@Nullable Entry> onDisk, byte[] savedOnDisk, Set<Long> faulty, boolean lost) {
+    if (entries.size() != onDisk.size() || !(lost || Arrays.equals(saved, savedOnDisk))) {
+      return false;
+    }
+    for (int index = 0; index < onDisk.size(); index++) {
+      Entry held = entries.get(index);
+      Entry found = onDisk.get(index);
+      boolean same =
+          faulty.contains((long) index)
+              ? held != null && found != null && held.stamp().equals(found.stamp())
+              : Objects.equals(held, found);
+      if (!same) {
+        return false;
+      }
+    }
+    return true;
   }
 }

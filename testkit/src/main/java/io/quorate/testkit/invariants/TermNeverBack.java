@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * IR8: a replica's term never goes back in one life; and in a later life it is not below one that
- * it has testified in.
+ * it has testified in, unless its record of that is damaged.
  */
 /* A term that was heard of, and never told to anyone, may be lost with the power. A disk that was
  * put back to an older state begins in an older term; but it must not testify there (ID3).
@@ -29,7 +29,8 @@ final class TermNeverBack implements Rule {
   public void starts(Observed replica) {
     Member member = replica.member();
     Stamp last = promised.getOrDefault(member, Stamp.NONE);
-    floors.put(member, group.isPutBack(member) ? Stamp.NONE : last);
+    boolean forgets = group.isPutBack(member) || group.image(member.id()).isRecordLost();
+    floors.put(member, forgets ? Stamp.NONE : last);
   }
 
   @Override

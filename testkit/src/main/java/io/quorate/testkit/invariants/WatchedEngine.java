@@ -65,6 +65,11 @@ public final class WatchedEngine<M> implements Engine<M> {
   }
 
   @Override
+  public void damaged(long now, long index, Effects<M> out) {
+    engine.damaged(now, index, watched.over(engine, out));
+  }
+
+  @Override
   public void peerLost(long now, int member, Effects<M> out) {
     engine.peerLost(now, member, watched.over(engine, out));
   }

@@ -216,9 +216,11 @@ public final class LogModel {
     return open;
   }
 
-  /** Whether a reopened store says that it has lost entries. */
+  /** Whether a reopened store says that it has lost entries, or a saved record. */
   public boolean isFaulty(LogStore store) {
-    return open(store).stream().anyMatch(group -> !group.recovered().faulty().isEmpty());
+    return open(store).stream()
+        .map(LogStore.Group::recovered)
+        .anyMatch(found -> !found.faulty().isEmpty() || found.savedLost() != null);
   }
 
   /**

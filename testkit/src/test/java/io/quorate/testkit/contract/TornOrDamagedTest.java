@@ -8,6 +8,8 @@ import static io.quorate.testkit.contract.FileFormat.STAMP;
 import static io.quorate.testkit.contract.FileFormat.inFile;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +20,7 @@ import io.quorate.spi.Payload;
 import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
 import io.quorate.testkit.disk.SimDisk;
+import io.quorate.testkit.disk.SimDisk.Part;
 import io.quorate.testkit.disk.SimDisk.Survival;
 import java.util.ArrayList;
 import java.util.List;
@@ -241,11 +244,25 @@ class TornOrDamagedTest {
   }
 
   @Test
-  void aDamagedSavedRecordIsRefusedUnlessALaterOneReplacedIt() {
+  void aDamagedSavedRecordIsSaidToBeLostUnlessALaterOneReplacedIt() {
     SimDisk damaged = disk.synced(1);
     damaged.flipBit(FILE, inFile(SAVED_AT + HEADER_BYTES + 1), 1);
-    StorageException refusal = assertThrows(StorageException.class, () -> checked(damaged, 5));
-    assertTrue(String.valueOf(refusal.getMessage()).contains("saved record is damaged"));
+    for (int attempt = 0; attempt < 2; attempt++) {
+      Recovered lost = recovered(damaged);
+      assertNull(lost.saved());
+      assertEquals(FILE + ", offset " + inFile(SAVED_AT), lost.savedLost());
+    }
+    try (LogStore store = damaged.log(SEGMENT_BYTES).open()) {
+      LogStore.Group group = store.group(1, 1, 1);
+      group.save(SAVED);
+      group.save(SAVED);
+      store.sync();
+    }
+    checked(damaged, 5);
+    assertTrue(damaged.flipBit(Part.SAVED_RECORD));
+    Recovered lost = recovered(damaged);
+    assertNull(lost.saved(), "an earlier one never stands in for it");
+    assertNotNull(lost.savedLost());
 
     try (LogStore store = disk.log(SEGMENT_BYTES).open()) {
       store.group(1, 1, 1).save(SAVED);
@@ -253,6 +270,12 @@ class TornOrDamagedTest {
     }
     disk.flipBit(FILE, inFile(SAVED_AT + HEADER_BYTES + 1), 1);
     checked(disk, 5);
+  }
+
+  private static Recovered recovered(SimDisk disk) {
+    try (LogStore store = disk.log(SEGMENT_BYTES).open()) {
+      return store.group(1, 1, 99).recovered();
+    }
   }
 
   /** Opens the log; fails unless entries 1 to {@code least} are right or said to be faulty. */
@@ -263,7 +286,7 @@ class TornOrDamagedTest {
       assertEquals(1, recovered.incarnation());
       assertEquals(1, recovered.first());
       assertTrue(recovered.last() >= least, "lost: holds up to " + recovered.last());
-      assertArrayEquals(SAVED, recovered.saved());
+      assertArrayEquals(recovered.savedLost() == null ? SAVED : null, recovered.saved());
       for (long index = 1; index <= recovered.last(); index++) {
         if (!recovered.faulty().contains(index)) {
           List<Entry> found = new ArrayList<>();

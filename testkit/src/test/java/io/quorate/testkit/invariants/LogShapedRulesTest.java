@@ -20,6 +20,11 @@ class LogShapedRulesTest {
   }
 
   @Test
+  void aLeaderMayMendItsLog() {
+    leading().spoil(1, 1).write(1, 1, 1).holds();
+  }
+
+  @Test
   void aLeaderThatOverwritesIsFound() {
     leading().write(1, 1, 2).breaks("IR2");
   }
@@ -60,6 +65,13 @@ class LogShapedRulesTest {
   void anEntryThatFollowsAnotherOneIsFound() {
     Scene scene = new Scene(s -> new LogMatching(s.verdict, s.group));
     scene.write(1, 1, 1).write(1, 2, 2).write(2, 1, 2).write(2, 2, 2).breaks("IR3");
+  }
+
+  @Test
+  void aCopyInPlaceOfADamagedEntryIsTheSame() {
+    matching().spoil(1, 1).write(1, 1, 1).holds();
+    matching().spoil(1, 1).write(1, 1, 2).breaks("IR3");
+    matching().spoil(1, 1).write(1, entry(1, 1, "another")).breaks("IR3");
   }
 
   @Test
@@ -160,7 +172,7 @@ class LogShapedRulesTest {
 
   @Test
   void twoVotesUnderOneStampAreFound() {
-    Scene scene = new Scene(s -> new OneVote(s.verdict));
+    Scene scene = new Scene(s -> new OneVote(s.verdict, s.group));
     scene.rule.votes(scene.replica(1), term(2), 1);
     scene.restart(1);
     scene.rule.votes(scene.replica(1), term(2), 3);
@@ -169,12 +181,49 @@ class LogShapedRulesTest {
 
   @Test
   void oneVoteToldTwiceAndOneUnderALaterStampAreNone() {
-    Scene scene = new Scene(s -> new OneVote(s.verdict));
+    Scene scene = new Scene(s -> new OneVote(s.verdict, s.group));
     scene.rule.votes(scene.replica(1), term(2), 2);
     scene.rule.votes(scene.replica(1), term(2), 2);
     scene.rule.votes(scene.replica(3), term(2), 3);
     scene.rule.votes(scene.replica(1), term(3), 3);
     scene.holds();
+  }
+
+  @Test
+  void aVoteThatTheDiskHasLostMayBeGivenAgain() {
+    Scene scene = new Scene(s -> new OneVote(s.verdict, s.group));
+    scene.rule.votes(scene.replica(1), term(2), 1);
+    scene.loseRecord(1);
+    scene.rule.votes(scene.replica(1), term(2), 3);
+    scene.holds();
+  }
+
+  // ID4
+
+  @Test
+  void whoHasLostItsRecordAndTestifiesIsFound() {
+    Scene scene = new Scene(s -> new LostRecord(s.verdict, s.group, true));
+    scene.write(2, 1, 1).sync(2).write(3, 1, 1).sync(3).commit(2, 1);
+    scene.write(2, 2, 1).sync(2).loseRecord(1).write(3, 2, 1).sync(3).commit(2, 2);
+    scene.rule.promises(scene.replica(2), term(1));
+    scene.holds();
+    scene.rule.promises(scene.replica(1), term(1));
+    scene.breaks("ID4");
+  }
+
+  @Test
+  void onceOthersHaveCommittedWithoutItItMayTestify() {
+    for (boolean mayReturn : new boolean[] {true, false}) {
+      Scene scene = new Scene(s -> new LostRecord(s.verdict, s.group, mayReturn));
+      scene.write(2, 1, 1).sync(2).write(3, 1, 1).sync(3).commit(2, 1).loseRecord(1);
+      scene.write(2, 2, 1).sync(2).write(3, 2, 1).sync(3).commit(2, 2);
+      scene.rule.promises(scene.replica(1), term(1));
+      if (mayReturn) {
+        scene.holds();
+      } else {
+        scene.breaks("ID4");
+      }
+    }
   }
 
   // IR8

@@ -16,6 +16,7 @@ import io.quorate.spi.Stamp;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -56,12 +57,27 @@ final class Scene {
     rule.starts(replicas[id]);
   }
 
+  /** Restarts without its saved record; it has no entries. */
+  Scene loseRecord(int id) {
+    Fake replica = replicas[id];
+    replica.image.found(new EmptyLog(replica.member.incarnation(), false, "somewhere"));
+    restart(id);
+    return this;
+  }
+
+  /** The value of that entry is damaged. */
+  Scene spoil(int id, long index) {
+    replicas[id].log.faulty.add(index);
+    return this;
+  }
+
   /** Written, and not yet synced. */
   Scene write(int id, Entry entry) {
     Fake replica = replicas[id];
     rule.writes(replica, entry);
     group.write(id, entry, replica.log);
     replica.log.entries.put(entry.index(), entry);
+    replica.log.faulty.remove(entry.index());
     replica.image.write(entry);
     return this;
   }
@@ -136,7 +152,7 @@ final class Scene {
       this.id = id;
       member = new Member(id, 100 + id);
       image = new SyncedImage(new Verdict(), id);
-      image.found(new EmptyLog(member.incarnation()));
+      image.found(new EmptyLog(member.incarnation(), true, null));
     }
 
     /** Comes back from an empty disk. */
@@ -168,6 +184,12 @@ final class Scene {
   /** A log that does what it is told, with or without holes. */
   static final class FakeLog implements LogView {
     final TreeMap<Long, Entry> entries = new TreeMap<>();
+    final TreeSet<Long> faulty = new TreeSet<>();
+
+    @Override
+    public boolean isFaulty(long index) {
+      return faulty.contains(index);
+    }
 
     @Override
     public Base base() {
@@ -201,11 +223,22 @@ final class Scene {
     }
   }
 
-  private record EmptyLog(long incarnation) implements LogStore.Group {
+  private record EmptyLog(long incarnation, boolean created, @Nullable String savedLost)
+      implements LogStore.Group {
     @Override
     public LogStore.Recovered recovered() {
       return new LogStore.Recovered(
-          incarnation, true, null, 1, 1, 0, List.of(), List.of(), List.of(), List.of());
+          incarnation,
+          created,
+          null,
+          1,
+          1,
+          0,
+          List.of(),
+          List.of(),
+          List.of(),
+          savedLost,
+          List.of());
     }
 
     @Override

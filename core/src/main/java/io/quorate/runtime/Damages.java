@@ -1,0 +1,43 @@
+package io.quorate.runtime;
+
+import io.quorate.spi.LogStore;
+import io.quorate.spi.StorageException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a log was found to lack, in words. */
+final class Damages {
+  private Damages() {}
+
+  /** Of a log that was just opened; null if it is whole. */
+  static @Nullable String of(int member, LogStore.Group log) {
+    LogStore.Recovered recovered = log.recovered();
+    List<Long> faulty = recovered.faulty();
+    if (recovered.savedLost() == null && faulty.isEmpty()) {
+      return null;
+    }
+    StringBuilder words = new StringBuilder("the log of member ").append(member);
+    if (recovered.savedLost() != null) {
+      words.append(" has lost the engine's saved record: ").append(recovered.savedLost());
+    }
+    if (!faulty.isEmpty()) {
+      words
+          .append(recovered.savedLost() == null ? " has" : "; and it has")
+          .append(" entries that cannot be read (")
+          .append(faulty)
+          .append("): ")
+          .append(placeOf(faulty.get(0), log));
+    }
+    return words.toString();
+  }
+
+  /** What the store says of an entry that cannot be read: it knows the file and the offset. */
+  private static String placeOf(long faulty, LogStore.Group log) {
+    try {
+      log.read(log.recovered().epoch(), faulty, 0, entry -> false);
+      return "entry " + faulty + " can be read now";
+    } catch (StorageException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+}
