@@ -51,6 +51,8 @@ class EngineMessagesTest {
       return new RaftMessage.Appended(term, 1, 0, 0, 0);
     } else if (sample instanceof RaftMessage.AppendRefused) {
       return new RaftMessage.AppendRefused(term, 1, 0, 0, 0, 0, 0);
+    } else if (sample instanceof RaftMessage.InstallSnapshot m) {
+      return new RaftMessage.InstallSnapshot(term, 1, m.lastIndex(), 0);
     } else if (sample instanceof RaftMessage.ReadIndex m) {
       return new RaftMessage.ReadIndex(term, m.token());
     } else if (sample instanceof RaftMessage.ReadIndexReply m) {

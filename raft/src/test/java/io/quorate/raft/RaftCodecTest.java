@@ -22,7 +22,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class RaftCodecTest {
-  static final int LAST_KIND = 13;
+  static final int LAST_KIND = 14;
 
   @Property(tries = 2000)
   @Label("every message is what it was after the wire")
@@ -143,6 +143,8 @@ class RaftCodecTest {
       case 9 -> new RaftMessage.CopyRequest(term, number(random), number(random));
       case 10 -> new RaftMessage.Copy(term, append(random, 1).entries().get(0));
       case 11 -> new RaftMessage.Rejoin(term, random.nextLong());
+      case 13 ->
+          new RaftMessage.InstallSnapshot(term, number(random), number(random), number(random));
       case 12 -> new RaftMessage.Attended(term, number(random), number(random), number(random));
       default -> new RaftMessage.Rejoined(term, random.nextLong(), number(random));
     };

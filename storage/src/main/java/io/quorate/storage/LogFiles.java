@@ -18,9 +18,12 @@ import java.util.stream.Collectors;
  *
  * <p>All but {@link #repair} without a dry run only read: they work on a read-only file system, and
  * leave every byte and every name as it is. While they run nobody can open the log, and they do not
- * run while somebody has it open: that is said, and counts as unreadable. All blocks the caller;
- * the whole log is read, once or twice. No damage is thrown: it is in the result. Safe for use by
- * any thread, one at a time for a directory.
+ * run while somebody has it open: that is said, and counts as unreadable. The whole log is read,
+ * once or twice.
+ *
+ * <p><b>Threads.</b> Any, one at a time for a directory; all methods block the caller.
+ *
+ * <p><b>Errors.</b> No damage is thrown: it is in the result.
  *
  * <pre>{@code
  * LogFiles.Report report = LogFiles.at(Path.of("data", "1")).verify();

@@ -72,7 +72,7 @@ public final class SimRun {
   /** Few entries, or more, or never: by the seed, so that replaying needs nothing else. */
   private static long snapshotBytes(long seed) {
     SplittableRandom random = new SplittableRandom(~seed * 31);
-    return random.nextInt(3) == 0 ? Long.MAX_VALUE : 256L << random.nextInt(7);
+    return random.nextBoolean() ? Long.MAX_VALUE : 2048L << random.nextInt(5);
   }
 
   /** The same with so many replicas instead of 3. */

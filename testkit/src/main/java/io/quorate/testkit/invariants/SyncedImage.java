@@ -132,9 +132,9 @@ public final class SyncedImage {
     }
   }
 
-  /** Whether no entry up to there is damaged. */
+  /** Whether no entry up to there is damaged, but for those in the snapshot. */
   boolean isWholeTo(long index) {
-    return damaged.isEmpty() || damaged.first() > index;
+    return damaged.subSet(snapshot, false, Math.max(snapshot, index), true).isEmpty();
   }
 
   /** Whether that entry is there, and not damaged. */

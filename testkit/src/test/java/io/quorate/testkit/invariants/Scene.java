@@ -223,6 +223,29 @@ final class Scene {
     }
   }
 
+  private static final Snapshots NO_SNAPSHOTS =
+      new Snapshots() {
+        @Override
+        public @Nullable Reader newest() {
+          return null;
+        }
+
+        @Override
+        public @Nullable Reader at(long epoch, long index) {
+          return null;
+        }
+
+        @Override
+        public Writer take(long epoch, long index, Stamp stamp) {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Writer receive(Snapshot told) {
+          throw new UnsupportedOperationException();
+        }
+      };
+
   private record EmptyLog(long incarnation, boolean created, @Nullable String savedLost)
       implements LogStore.Group {
     @Override
@@ -269,7 +292,7 @@ final class Scene {
 
     @Override
     public Snapshots snapshots() {
-      throw new UnsupportedOperationException();
+      return NO_SNAPSHOTS;
     }
   }
 }
