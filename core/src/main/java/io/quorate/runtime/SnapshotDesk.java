@@ -6,8 +6,6 @@ import io.quorate.spi.Loop;
 import io.quorate.spi.Snapshots;
 import io.quorate.spi.Snapshots.Snapshot;
 import io.quorate.spi.Transport;
-import java.io.DataInputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -109,11 +107,7 @@ final class SnapshotDesk implements SnapshotFetch.Owner {
    */
   static @Nullable Found find(Snapshots snapshots) {
     try (Snapshots.Reader reader = snapshots.newest()) {
-      return reader == null
-          ? null
-          : new Found(reader.snapshot(), SnapshotHead.read(new DataInputStream(reader.stream())));
-    } catch (IOException e) {
-      throw new IllegalStateException("no reading of a snapshot throws this", e);
+      return reader == null ? null : new Found(reader.snapshot(), SnapshotHead.of(reader));
     }
   }
 

@@ -2,9 +2,6 @@ package io.quorate.runtime;
 
 import io.quorate.spi.Snapshots;
 import io.quorate.spi.Snapshots.Snapshot;
-import java.io.DataInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -226,9 +223,7 @@ final class SnapshotFetch {
       if (reader == null) {
         throw new IllegalStateException("the snapshot is gone that was just received");
       }
-      return SnapshotHead.read(new DataInputStream(reader.stream()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return SnapshotHead.of(reader);
     }
   }
 

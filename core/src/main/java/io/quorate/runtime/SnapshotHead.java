@@ -3,11 +3,13 @@ package io.quorate.runtime;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Lead;
 import io.quorate.spi.Payload;
+import io.quorate.spi.Snapshots;
 import io.quorate.spi.Stamp;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,6 +43,20 @@ record SnapshotHead(List<Entry> configurations, long commandIndex, long time, Le
     out.writeLong(time);
     out.writeLong(fence.epoch());
     writeStamp(out, fence.origin());
+  }
+
+  /**
+   * The head of an open snapshot.
+   *
+   * @throws io.quorate.spi.StorageException if it is damaged
+   * @throws IllegalArgumentException if it is none that this version knows
+   */
+  static SnapshotHead of(Snapshots.Reader reader) {
+    try {
+      return read(new DataInputStream(reader.stream()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**

@@ -410,32 +410,9 @@ final class Bench implements Transport {
 
     @Override
     public Snapshots snapshots() {
-      return NO_SNAPSHOTS;
+      return new FakeSnapshots();
     }
   }
-
-  private static final Snapshots NO_SNAPSHOTS =
-      new Snapshots() {
-        @Override
-        public @Nullable Reader newest() {
-          return null;
-        }
-
-        @Override
-        public @Nullable Reader at(long epoch, long index) {
-          return null;
-        }
-
-        @Override
-        public Writer take(long epoch, long index, Stamp stamp) {
-          throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Writer receive(Snapshot told) {
-          throw new UnsupportedOperationException();
-        }
-      };
 
   /** A protocol whose messages are numbers of scripts, and whose entries commit once durable. */
   static final class Script implements Protocol<Integer>, Engine<Integer> {

@@ -13,6 +13,7 @@ import io.quorate.spi.Member;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Snapshots;
 import io.quorate.spi.Stamp;
+import io.quorate.storage.MemoryLog;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
@@ -223,29 +224,6 @@ final class Scene {
     }
   }
 
-  private static final Snapshots NO_SNAPSHOTS =
-      new Snapshots() {
-        @Override
-        public @Nullable Reader newest() {
-          return null;
-        }
-
-        @Override
-        public @Nullable Reader at(long epoch, long index) {
-          return null;
-        }
-
-        @Override
-        public Writer take(long epoch, long index, Stamp stamp) {
-          throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Writer receive(Snapshot told) {
-          throw new UnsupportedOperationException();
-        }
-      };
-
   private record EmptyLog(long incarnation, boolean created, @Nullable String savedLost)
       implements LogStore.Group {
     @Override
@@ -292,7 +270,7 @@ final class Scene {
 
     @Override
     public Snapshots snapshots() {
-      return NO_SNAPSHOTS;
+      return MemoryLog.create().open().group(1, 1, incarnation).snapshots();
     }
   }
 }
