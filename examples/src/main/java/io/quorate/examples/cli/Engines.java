@@ -3,22 +3,26 @@ package io.quorate.examples.cli;
 import io.quorate.paxos.MultiPaxos;
 import io.quorate.raft.Raft;
 import io.quorate.spi.Protocol;
+import java.util.Locale;
 
 /** The engines by name, for {@code --engine}. */
-public final class Engines {
-  private Engines() {}
+public enum Engines {
+  /** Raft. */
+  RAFT,
+  /** Multi-Paxos. */
+  PAXOS;
 
-  /**
-   * The protocol of that name, with its defaults.
-   *
-   * @throws UsageException if there is none
-   */
-  public static Protocol<?> named(String name) {
-    return switch (name) {
-      case "raft" -> Raft.protocol();
-      case "paxos" -> MultiPaxos.protocol();
-      default ->
-          throw new UsageException("unknown engine \"" + name + "\"; there are raft and paxos");
+  /** The protocol, with its defaults. */
+  public Protocol<?> protocol() {
+    return switch (this) {
+      case RAFT -> Raft.protocol();
+      case PAXOS -> MultiPaxos.protocol();
     };
+  }
+
+  /** As a person writes it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

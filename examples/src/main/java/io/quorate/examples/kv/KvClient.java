@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.quorate.Client;
 import io.quorate.Cluster;
 import io.quorate.QuorateException;
-import io.quorate.examples.cli.Args;
 import io.quorate.examples.cli.Program;
 import io.quorate.examples.cli.UsageException;
 import io.quorate.transport.NettyTransport;
@@ -19,45 +18,64 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.net.Socket;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
  * Sends lines, from its arguments or its input, and prints the answers: those of lines that were
  * not carried out on standard error, and then the exit code is 1.
  */
-public final class KvClient {
+@Command(
+    name = "kv-client",
+    sortOptions = false,
+    description = "Sends commands to a replicated map and prints the answers.",
+    footer = KvLine.HELP)
+public final class KvClient implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(KvClient.class);
-  private static final String HELP =
-      """
-      usage: kv-client --cluster ID=HOST:PORT,... [command]
-             kv-client --connect HOST:PORT [command]
-        --cluster LIST       the members of the cluster; any that answers will do
-        --connect HOST:PORT  the line port of one replica
-      Without a command it reads commands from standard input, one a line:
-      """;
 
-  private KvClient() {}
+  @ArgGroup(multiplicity = "1")
+  private Target target;
+
+  @Parameters(
+      paramLabel = "command",
+      description = "What to do; without it commands are read from standard input, one a line:")
+  private List<String> words = List.of();
+
+  /** Whom it talks to. */
+  private static final class Target {
+    @Option(
+        names = "--cluster",
+        paramLabel = "ID=HOST:PORT,...",
+        description = "The members of the cluster; any that answers will do.")
+    private @Nullable Cluster cluster;
+
+    @Option(
+        names = "--connect",
+        paramLabel = "HOST:PORT",
+        description = "The line port of one replica.")
+    private @Nullable String connect;
+  }
 
   /** Exits with 0 if every line was carried out. */
   public static void main(String[] args) {
-    System.exit(Program.run("kv-client", () -> run(args)));
+    System.exit(Program.run(new KvClient(), args));
   }
 
-  private static int run(String[] arguments) throws IOException {
-    Args args = Args.parse(Set.of("cluster", "connect"), Set.of(), arguments);
-    if (args.has("help")) {
-      System.out.println(HELP + KvLine.HELP.indent(2).stripTrailing());
-      return Program.FINE;
+  @Override
+  public Integer call() throws IOException {
+    InputStream lines = words.isEmpty() ? System.in : typed(words);
+    if (target.connect != null) {
+      return connect(target.connect, lines);
     }
-    InputStream lines = args.words().isEmpty() ? System.in : typed(args.words());
-    String line = args.textOrNull("connect");
-    if (line != null) {
-      return connect(line, lines);
-    }
-    Cluster cluster = KvServer.cluster(args);
+    Cluster cluster = Objects.requireNonNull(target.cluster, "one of the two is given");
     try (Client client = Client.connect(cluster, NettyTransport.create())) {
       KvConsole console = new KvConsole(KvStore.of(client));
       Printer printer = new Printer();

@@ -1,89 +1,100 @@
 package io.quorate.examples.quickstart;
 
-import io.quorate.examples.cli.Args;
 import io.quorate.examples.cli.Engines;
+import io.quorate.examples.cli.Program;
 import io.quorate.examples.cli.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/**
- * What the quickstart was asked to do.
- *
- * @param rounds how many kills
- * @param killAll whether to kill all three at once instead of the leader
- * @param engine the protocol's name
- * @param basePort the first of six ports; 0 for free ones
- * @param keep where to work and leave everything; null for a temporary directory
- * @param source a file, {@code -} for standard input, null for what is piped or else the countries
- */
-record Options(
-    int rounds,
-    boolean killAll,
-    String engine,
-    int basePort,
-    @Nullable Path keep,
-    @Nullable String source) {
-  static final String HELP =
-      """
-      usage: examples/quickstart [options]
-      Starts three replica processes, loads real input, kills the leader with SIGKILL under load,
-      restarts it, and checks that nothing acknowledged was lost or applied twice.
-        --rounds N     kills so many leaders, one after the other (1)
-        --kill-all     kills all three processes at once instead
-        --input FILE   loads key=value lines from a file; - is standard input
-                       (default: what is piped in, else examples/data/countries.csv)
-        --keep DIR     works in DIR, which must be empty or new, and leaves logs and output there
-        --base-port N  uses ports N to N+5 (default: free ones)
-        --engine NAME  raft (the default) or paxos
-        --help         prints this
-      Exits with 0 if nothing was lost or duplicated and the replicas agree, 1 if not, 2 for wrong
-      arguments or input. If 1, what the replicas wrote is left in the working directory.
-      """;
+/** What the quickstart was asked to do. */
+final class Options {
+  @Option(
+      names = "--rounds",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Kills so many leaders, one after the other (${DEFAULT-VALUE}).")
+  private int rounds;
 
-  /** Reads and checks the arguments; null if help was asked for. */
-  static @Nullable Options parse(String... arguments) throws IOException {
-    Args args =
-        Args.parse(
-            Set.of("rounds", "input", "keep", "base-port", "engine"),
-            Set.of("kill-all"),
-            arguments);
-    if (args.has("help")) {
-      return null;
+  @Option(names = "--kill-all", description = "Kills all three processes at once instead.")
+  private boolean killAll;
+
+  @Option(
+      names = "--input",
+      paramLabel = "FILE",
+      description =
+          "Loads key=value lines from a file; - is standard input. By default what is piped in,"
+              + " else examples/data/countries.csv.")
+  private @Nullable String file;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "DIR",
+      description = "Works in DIR, which must be empty or new, and leaves logs and output there.")
+  private @Nullable Path keep;
+
+  @Option(
+      names = "--base-port",
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "Uses ports N to N+5; free ones by default.")
+  private int basePort;
+
+  @Option(
+      names = "--engine",
+      defaultValue = "raft",
+      paramLabel = "NAME",
+      description = "raft (the default) or paxos.")
+  private Engines engine;
+
+  @Parameters(arity = "0..1", paramLabel = "-", description = "The same as --input -.")
+  private @Nullable String dash;
+
+  /** Refuses what no option can be; before anything is opened. */
+  void check() throws IOException {
+    Program.between("--rounds", rounds, 1, 10_000);
+    Program.between("--base-port", basePort, 0, 65530);
+    if (dash != null && (file != null || !dash.equals("-"))) {
+      throw new UsageException("\"" + dash + "\" is no option; --help lists them");
     }
-    String source = args.textOrNull("input");
-    if (args.words().equals(List.of("-")) && source == null) {
-      source = "-";
-    } else {
-      args = args.withoutWords();
+    if (keep != null && !isVacant(keep)) {
+      throw new UsageException("--keep " + keep + " is in use; name a new or empty directory");
     }
-    String engine = args.text("engine", "raft");
-    Engines.named(engine);
-    String keep = args.textOrNull("keep");
-    return new Options(
-        args.number("rounds", 1, 1, 10_000),
-        args.has("kill-all"),
-        engine,
-        args.number("base-port", 0, 1, 65530),
-        keep == null ? null : vacant(Path.of(keep)),
-        source);
   }
 
-  private static Path vacant(Path directory) throws IOException {
-    if (Files.isDirectory(directory)) {
-      try (Stream<Path> files = Files.list(directory)) {
-        if (files.findAny().isEmpty()) {
-          return directory;
-        }
-      }
-    } else if (!Files.exists(directory)) {
-      return directory;
+  private static boolean isVacant(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return !Files.exists(directory);
     }
-    throw new UsageException("--keep " + directory + " is in use; name a new or empty directory");
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.findAny().isEmpty();
+    }
+  }
+
+  int rounds() {
+    return rounds;
+  }
+
+  boolean killAll() {
+    return killAll;
+  }
+
+  Engines engine() {
+    return engine;
+  }
+
+  /** The first of six ports; 0 for free ones. */
+  int basePort() {
+    return basePort;
+  }
+
+  /** Where to work and leave everything; null for a temporary directory. */
+  @Nullable Path keep() {
+    return keep;
   }
 
   /**
@@ -92,6 +103,7 @@ record Options(
    * end would be for ever.
    */
   Input input() throws IOException {
+    String source = dash == null ? file : dash;
     if (source != null && !source.equals("-")) {
       return Input.file(Path.of(source));
     }

@@ -3,6 +3,7 @@ package io.quorate.examples.quickstart;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.quorate.Cluster;
+import io.quorate.examples.cli.Engines;
 import io.quorate.examples.kv.KvServer;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -30,7 +31,7 @@ final class ReplicaProcess implements AutoCloseable {
   private final Path output;
   private @Nullable Process process;
 
-  ReplicaProcess(int member, Cluster cluster, int linePort, String engine, Path work) {
+  ReplicaProcess(int member, Cluster cluster, int linePort, Engines engine, Path work) {
     this.member = member;
     this.linePort = linePort;
     this.output = work.resolve("replica-" + member + ".out");

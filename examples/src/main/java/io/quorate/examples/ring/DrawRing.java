@@ -1,6 +1,5 @@
 package io.quorate.examples.ring;
 
-import io.quorate.examples.cli.Args;
 import io.quorate.examples.cli.Program;
 import io.quorate.examples.cli.UsageException;
 import io.quorate.ring.Ring;
@@ -9,55 +8,67 @@ import io.quorate.ring.RingDiff;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Draws a ring as SVG, and with {@code --add} or {@code --remove} what that moves. */
-public final class DrawRing {
-  private static final String HELP =
-      """
-      Draws a consistent-hash ring, and what a change of it moves, as SVG.
-
-        --nodes a,b:2,c   the nodes; b has a weight of 2
-        --add d           also what moves when d joins
-        --remove a        also what moves when a leaves
-        --tokens 16       tokens for each unit of weight, 1 to 4096
-        --out ring.svg    the file; standard output without it
-      """;
-
-  private static final int TOKENS = 16;
+@Command(
+    name = "ring",
+    sortOptions = false,
+    description = "Draws a consistent-hash ring, and what a change of it moves, as SVG.")
+public final class DrawRing implements Callable<Integer> {
   private static final int TOKENS_MAX = 4_096;
 
-  private DrawRing() {}
+  @Option(
+      names = "--nodes",
+      split = ",",
+      defaultValue = "a,b,c",
+      paramLabel = "a,b:2,c",
+      description = "The nodes; b has a weight of 2.")
+  private List<String> nodes;
+
+  @Option(names = "--add", paramLabel = "d", description = "Also what moves when d joins.")
+  private @Nullable String added;
+
+  @Option(names = "--remove", paramLabel = "a", description = "Also what moves when a leaves.")
+  private @Nullable String removed;
+
+  @Option(
+      names = "--tokens",
+      defaultValue = "16",
+      paramLabel = "N",
+      description = "Tokens for each unit of weight, 1 to " + TOKENS_MAX + " (${DEFAULT-VALUE}).")
+  private int tokens;
+
+  @Option(names = "--out", paramLabel = "FILE", description = "Writes there, not to the output.")
+  private @Nullable Path out;
 
   /** Exits with 2 if it is called wrongly. */
   public static void main(String[] args) {
-    System.exit(Program.run("ring", () -> run(args)));
+    System.exit(Program.run(new DrawRing(), args));
   }
 
-  static int run(String... arguments) throws IOException {
-    Args args =
-        Args.parse(Set.of("nodes", "add", "remove", "tokens", "out"), Set.of(), arguments)
-            .withoutWords();
-    if (args.has("help")) {
-      System.out.print(HELP);
-      return Program.FINE;
-    }
-    Picture picture = picture(args, args.number("tokens", TOKENS, 1, TOKENS_MAX));
-    String file = args.textOrNull("out");
-    if (file == null) {
+  @Override
+  public Integer call() throws IOException {
+    Program.between("--tokens", tokens, 1, TOKENS_MAX);
+    Picture picture = picture();
+    if (out == null) {
       System.out.print(picture.svg());
     } else {
-      Files.writeString(Path.of(file), picture.svg());
+      Files.writeString(out, picture.svg());
       System.out.println(picture.diff());
       picture.diff().transfers().forEach(each -> System.out.println(sentence(each)));
     }
     return Program.FINE;
   }
 
-  private static Picture picture(Args args, int tokens) {
+  private Picture picture() {
     try {
-      Ring<String> ring = ring(args.text("nodes", "a,b,c"), tokens);
-      return new Picture(ring, changed(ring, args));
+      Ring<String> ring = ring();
+      return new Picture(ring, changed(ring));
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
@@ -67,21 +78,16 @@ public final class DrawRing {
     return "%s sends %s %.2f %% of all keys".formatted(each.from(), each.to(), 100 * each.share());
   }
 
-  private static Ring<String> ring(String nodes, int tokens) {
+  private Ring<String> ring() {
     RingBuilder<String> builder = Ring.<String>builder().tokens(tokens);
-    for (String node : nodes.split(",", -1)) {
+    for (String node : nodes) {
       builder.add(name(node), weight(node));
     }
     return builder.build();
   }
 
-  private static Ring<String> changed(Ring<String> ring, Args args) {
-    Ring<String> next = ring;
-    String removed = args.textOrNull("remove");
-    if (removed != null) {
-      next = next.without(removed);
-    }
-    String added = args.textOrNull("add");
+  private Ring<String> changed(Ring<String> ring) {
+    Ring<String> next = removed == null ? ring : ring.without(removed);
     return added == null ? next : next.with(name(added), weight(added));
   }
 

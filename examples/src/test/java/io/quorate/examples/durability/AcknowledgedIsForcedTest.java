@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A killed process keeps what it wrote, forced or not; so a kill does not test fsync. This does: at
@@ -34,18 +34,18 @@ final class AcknowledgedIsForcedTest {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @ValueSource(strings = {"raft", "paxos"})
-  void everyAcknowledgedCommandIsForcedOnAQuorum(String engine) throws InterruptedException {
+  @EnumSource
+  void everyAcknowledgedCommandIsForcedOnAQuorum(Engines engine) throws InterruptedException {
     assertEquals(0, acknowledgedBeforeForced(engine, true));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"raft", "paxos"})
-  void withoutForceNotOneWouldBe(String engine) throws InterruptedException {
+  @EnumSource
+  void withoutForceNotOneWouldBe(Engines engine) throws InterruptedException {
     assertEquals(COMMANDS, acknowledgedBeforeForced(engine, false));
   }
 
-  private int acknowledgedBeforeForced(String engine, boolean forces) throws InterruptedException {
+  private int acknowledgedBeforeForced(Engines engine, boolean forces) throws InterruptedException {
     Cluster cluster = Cluster.parse("1=a:1,2=b:1,3=c:1");
     InMemoryTransport.Hub hub = InMemoryTransport.hub();
     List<RecordingDisk> disks = new ArrayList<>();
@@ -57,7 +57,7 @@ final class AcknowledgedIsForcedTest {
         disks.add(disk);
         replicas.add(
             Replica.of(cluster, member)
-                .protocol(Engines.named(engine))
+                .protocol(engine.protocol())
                 .log(() -> FileLogStore.open(disk, SEGMENT_BYTES))
                 .transport(hub.transport())
                 .start(new Nothing()));

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What one command costs that has the group to itself. Its way is caller → loop → members' logs →
@@ -49,8 +49,8 @@ final class LoneCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"raft", "paxos"})
-  void aLoneCommandIsHandedOverFiveTimesAndWrittenAndForcedOnceEverywhere(String engine) {
+  @EnumSource
+  void aLoneCommandIsHandedOverFiveTimesAndWrittenAndForcedOnceEverywhere(Engines engine) {
     Member leader = start(engine);
     leader.replica.propose(new byte[1]).join(); // What start saved is forced ahead of it.
     settle(leader);
@@ -72,8 +72,8 @@ final class LoneCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"raft", "paxos"})
-  void theBytesOfACommandAreCopiedOnceOnTheLoopAndNowhereElseOnTheHeap(String engine) {
+  @EnumSource
+  void theBytesOfACommandAreCopiedOnceOnTheLoopAndNowhereElseOnTheHeap(Engines engine) {
     Member leader = start(engine);
     leader.replica.propose(new byte[LARGE]).join(); // Buffers and classes are there from now on.
     settle(leader);
@@ -90,7 +90,7 @@ final class LoneCommandTest {
   }
 
   /** Starts three, and returns the one that leads. */
-  private Member start(String engine) {
+  private Member start(Engines engine) {
     Cluster cluster = Cluster.parse("1=a:1,2=b:1,3=c:1");
     InMemoryTransport.Hub hub = InMemoryTransport.hub();
     for (int id : cluster.members()) {
@@ -152,10 +152,10 @@ final class LoneCommandTest {
     private int looks;
 
     @SuppressWarnings("NullAway.Init") // The store is opened by start.
-    Member(String engine, Cluster cluster, int id, Transport below, Path directory) {
+    Member(Engines engine, Cluster cluster, int id, Transport below, Path directory) {
       transport = new CountedTransport(below);
       Host.Options options = new Host.Options(cluster, id);
-      options.protocol = Engines.named(engine);
+      options.protocol = engine.protocol();
       options.transport = transport;
       options.log =
           () -> {

@@ -85,18 +85,26 @@ class BadInputIT {
 
   @Test
   void aWrongClusterOrFlagIsToldBeforeAnythingIsOpened() throws Exception {
-    String remedy = "; write ID=HOST:PORT, like 1=localhost:7001";
+    String wrong = "Invalid value for option '--cluster': ";
+    String remedy = "; write ID=HOST:PORT, like 1=localhost:7001; --help explains it";
     assertSays(
         2,
-        "kv-server: cluster member \"1=b:7002\" repeats member id 1" + remedy,
+        "kv-server: " + wrong + "cluster member \"1=b:7002\" repeats member id 1" + remedy,
         server("1=a:7001,1=b:7002").end());
     assertSays(
-        2, "kv-server: cluster member \"2=b\" has no port" + remedy, server("1=a:7001,2=b").end());
+        2,
+        "kv-server: " + wrong + "cluster member \"2=b\" has no port" + remedy,
+        server("1=a:7001,2=b").end());
     assertSays(
         2,
-        "kv-server: unknown flag --dta; there are --attached, --cluster, --data, --engine, --help,"
-            + " --id, --port",
-        programs.run(KvServer.class, List.of(), "--dta=x"));
+        "kv-server: Unknown option: '--dta=x'; --help explains it",
+        programs.run(
+            KvServer.class,
+            List.of(),
+            "--id=1",
+            "--cluster=1=a:7001",
+            "--data=" + data,
+            "--dta=x"));
     assertFalse(Files.exists(data));
   }
 

@@ -86,11 +86,11 @@ class QuickstartIT {
           "quickstart: --keep " + used + " is in use; name a new or empty directory\n",
           programs.run(Quickstart.class, List.of(), "--keep", used.toString()));
       assertMisused(
-          "quickstart: unknown flag --round; there are --base-port, --engine, --help, --input,"
-              + " --keep, --kill-all, --rounds\n",
+          "quickstart: Unknown option: '--round'; --help explains it\n",
           programs.run(Quickstart.class, List.of(), "--round", "2"));
       assertMisused(
-          "quickstart: unknown engine \"zab\"; there are raft and paxos\n",
+          "quickstart: Invalid value for option '--engine': there is no \"zab\"; raft and paxos"
+              + " are; --help explains it\n",
           programs.run(Quickstart.class, List.of(), "--engine", "zab"));
     }
     assertFalse(Files.exists(keep));

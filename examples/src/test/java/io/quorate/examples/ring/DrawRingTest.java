@@ -1,13 +1,14 @@
 package io.quorate.examples.ring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quorate.examples.cli.UsageException;
+import io.quorate.examples.cli.Program;
 import io.quorate.ring.Ring;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
+import picocli.CommandLine;
 
 class DrawRingTest {
   @TempDir Path directory;
@@ -32,7 +34,7 @@ class DrawRingTest {
     System.arraycopy(options, 0, arguments, 0, options.length);
     arguments[options.length] = "--out";
     arguments[options.length + 1] = file.toString();
-    assertEquals(0, DrawRing.run(arguments));
+    assertEquals(0, Program.run(new DrawRing(), arguments));
     byte[] svg = Files.readString(file).getBytes(StandardCharsets.UTF_8);
     return DocumentBuilderFactory.newInstance()
         .newDocumentBuilder()
@@ -78,7 +80,9 @@ class DrawRingTest {
   }
 
   private static String message(String... arguments) {
-    return String.valueOf(
-        assertThrows(UsageException.class, () -> DrawRing.run(arguments)).getMessage());
+    StringWriter err = new StringWriter();
+    CommandLine ring = Program.line(new DrawRing()).setErr(new PrintWriter(err));
+    assertEquals(Program.MISUSED, ring.execute(arguments));
+    return err.toString();
   }
 }
