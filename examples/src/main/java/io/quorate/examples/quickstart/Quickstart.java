@@ -2,23 +2,20 @@ package io.quorate.examples.quickstart;
 
 import io.quorate.Client;
 import io.quorate.Cluster;
-import io.quorate.QuorateException;
 import io.quorate.examples.cli.Program;
+import io.quorate.examples.cli.Temporary;
 import io.quorate.examples.kv.KvDigest;
 import io.quorate.transport.NettyTransport;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -64,7 +61,7 @@ public final class Quickstart implements Callable<Integer> {
       if (keep != null || !fine) {
         System.out.println("logs and output are left in " + work);
       } else {
-        delete(work);
+        new Temporary(work).close();
       }
     }
     return fine ? Program.FINE : Program.FAILED;
@@ -179,22 +176,6 @@ public final class Quickstart implements Callable<Integer> {
       }
       System.err.println("replica " + replica.member() + " printed last:");
       replica.lastLines(15).forEach(line -> System.err.println("  " + line));
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      files.sorted(Comparator.reverseOrder()).forEach(Quickstart::deleteOne);
-    } catch (UncheckedIOException e) {
-      throw new QuorateException("could not remove " + directory + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static void deleteOne(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
