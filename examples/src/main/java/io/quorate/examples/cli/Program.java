@@ -83,7 +83,7 @@ public final class Program {
   /** Throws what is nobody's mistake but ours: then picocli prints where it came from. */
   private static int failed(CommandLine at, Exception e) throws Exception {
     if (e instanceof CompletionException || e instanceof ExecutionException) {
-      return e.getCause() instanceof QuorateException cause ? failed(at, cause) : rethrow(e);
+      return e.getCause() instanceof Exception cause ? failed(at, cause) : rethrow(e);
     }
     if (e instanceof UsageException) {
       return say(at, String.valueOf(e.getMessage()), MISUSED);

@@ -2,83 +2,50 @@ package io.quorate.examples.tour;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.quorate.Cluster;
 import io.quorate.QuorateException;
 import io.quorate.ReadMode;
 import io.quorate.Replica;
 import io.quorate.examples.cli.Engines;
-import io.quorate.storage.FileLog;
-import io.quorate.transport.InMemoryTransport;
+import io.quorate.examples.cli.OneJvm;
+import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
-/** A group in this JVM that agrees on a pair, and then loses a replica. */
+/** A group that agrees on a pair, and then loses a replica. */
 final class GroupWalk {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final byte[] PAIR = "key1: value1".getBytes(UTF_8);
   private static final byte[] KEY = "key1".getBytes(UTF_8);
 
-  private final Engines engine;
-  private final Path directory;
-  private final PrintStream out;
+  private GroupWalk() {}
 
-  GroupWalk(Engines engine, Path directory, PrintStream out) {
-    this.engine = engine;
-    this.directory = directory;
-    this.out = out;
-  }
-
-  /** Starts so many replicas, proposes, reads, closes the leader, and asks those that are left. */
-  void show(int members) {
-    Cluster cluster =
-        Cluster.parse(
-            IntStream.rangeClosed(1, members)
-                .mapToObj(id -> id + "=in-memory:" + id)
-                .collect(Collectors.joining(",")));
-    InMemoryTransport.Hub hub = InMemoryTransport.hub();
-    List<Replica> replicas = new ArrayList<>();
-    try {
-      for (int id : cluster.members()) {
-        replicas.add(start(cluster, id, hub));
-      }
-      out.printf("%s, %d replicas:%n", engine, members);
-      Replica any = replicas.get(0);
-      any.ready().join();
+  /** Starts so many replicas, proposes, reads, closes the leader, and asks one that is left. */
+  static void show(Engines engine, int members, PrintStream out) throws IOException {
+    out.printf("%s, %d replicas:%n", engine, members);
+    try (OneJvm group = OneJvm.start(engine, members, Pairs::new)) {
+      Replica any = group.replicas().get(0);
       out.println("  proposed {key1: value1}, got " + text(any.propose(PAIR).join().value()));
-      for (Replica replica : replicas) {
+      for (Replica replica : group.replicas()) {
         out.printf("  read at replica %d: %s%n", id(replica), text(replica.query(KEY).join()));
       }
-      lose(replicas, any.status().leader());
-    } finally {
-      replicas.forEach(Replica::close);
+      Replica leader = group.leader();
+      leader.close();
+      Replica left =
+          group.replicas().stream().filter(each -> each != leader).findFirst().orElseThrow();
+      out.printf("  replica %d, the leader, is gone; ", id(leader));
+      out.printf("replica %d answers: %s%n", id(left), answer(left));
     }
   }
 
-  private Replica start(Cluster cluster, int id, InMemoryTransport.Hub hub) {
-    return Replica.of(cluster, id)
-        .protocol(engine.protocol())
-        .log(FileLog.at(directory.resolve(engine + "-" + cluster.members().size() + "-" + id)))
-        .transport(hub.transport())
-        .start(new Pairs());
-  }
-
-  private void lose(List<Replica> replicas, int leader) {
-    replicas.stream().filter(each -> id(each) == leader).forEach(Replica::close);
-    Replica left = replicas.stream().filter(each -> id(each) != leader).findFirst().orElseThrow();
-    out.printf("  replica %d, the leader, is gone; replica %d answers: ", leader, id(left));
+  private static String answer(Replica replica) {
     try {
-      out.println(text(left.query(KEY, ReadMode.LINEARIZABLE, PATIENCE).join()));
+      return text(replica.query(KEY, ReadMode.LINEARIZABLE, PATIENCE).join());
     } catch (CompletionException e) {
-      if (!(e.getCause() instanceof QuorateException no)) {
-        throw e;
+      if (e.getCause() instanceof QuorateException no) {
+        return String.valueOf(no.getMessage());
       }
-      out.println(no.getMessage());
+      throw e;
     }
   }
 

@@ -2,7 +2,6 @@ package io.quorate.examples.tour;
 
 import io.quorate.examples.cli.Engines;
 import io.quorate.examples.cli.Program;
-import io.quorate.examples.cli.Temporary;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,13 +20,10 @@ public final class Tour implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     RingWalk.show(System.out);
-    try (Temporary directory = Temporary.create("quorate-tour-")) {
-      for (Engines engine : List.of(Engines.PAXOS, Engines.RAFT)) {
-        GroupWalk walk = new GroupWalk(engine, directory.path(), System.out);
-        System.out.println();
-        walk.show(3);
-        walk.show(2);
-      }
+    for (Engines engine : List.of(Engines.PAXOS, Engines.RAFT)) {
+      System.out.println();
+      GroupWalk.show(engine, 3, System.out);
+      GroupWalk.show(engine, 2, System.out);
     }
     System.out.print(
         """
