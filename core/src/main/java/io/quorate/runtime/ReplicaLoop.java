@@ -6,7 +6,6 @@ import io.quorate.Status;
 import io.quorate.runtime.Calls.Call;
 import io.quorate.runtime.Calls.Proposal;
 import io.quorate.runtime.Calls.Query;
-import io.quorate.runtime.Intake.Origin;
 import io.quorate.spi.Base;
 import io.quorate.spi.Engine;
 import io.quorate.spi.Entry;
@@ -14,11 +13,9 @@ import io.quorate.spi.LogStore;
 import io.quorate.spi.Loop;
 import io.quorate.spi.Member;
 import io.quorate.spi.Protocol;
-import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
 import io.quorate.spi.Transport;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +29,13 @@ import org.slf4j.LoggerFactory;
  * once; what it put out, and what waits to be proposed, is flushed at the end of the loop's turn.
  */
 final class ReplicaLoop<M>
-    implements LogStage.Listener, ApplyStage.Listener, EngineEffects.Replica, SnapshotDesk.Owner {
+    implements LogStage.Listener,
+        ApplyStage.Listener,
+        Baseline.Replica,
+        FarEntries.Replica,
+        Turn.Replica {
   private static final Logger log = LoggerFactory.getLogger(ReplicaLoop.class);
   private static final long TAIL_BYTES = 64L << 20;
-  private static final long HOUSEKEEPING_NANOS = 50_000_000;
   private static final long PATIENCE_NANOS = 1_000_000_000;
 
   final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -50,17 +50,16 @@ final class ReplicaLoop<M>
   private final LogStore.Group store;
   private final Loop loop;
   private final Transport.Link link;
+  private final MemberFrames frames;
   private final Admission admission;
   private final Mailbox<Call> mailbox = new Mailbox<>();
   private final Proposals proposals;
   private final Courier courier;
-  private final Alarm alarm;
   private final Sentences sentences;
   private final Intake intake;
-  private final Reads reads = new Reads();
   private final Tail tail;
-  private final Outbox outbox;
   private final Peers peers;
+  private final Leadership leadership;
   private final ClusterClock clock = new ClusterClock();
   private final HandOver handOver;
   private final DiskWatch disk;
@@ -72,17 +71,12 @@ final class ReplicaLoop<M>
   private final Reception reception;
   private final Ending ending;
   private final SnapshotDesk snapshots;
-  private final boolean continued;
-
-  private boolean started;
-  private boolean caughtUp;
-  private boolean leading;
-  private boolean stalled;
-  private int leader;
-  private Stamp stamp = Stamp.NONE;
-  private boolean flushQueued;
-  private @Nullable Origin proposing;
-  private boolean housekeeping;
+  private final Baseline baseline;
+  private final FarEntries farEntries;
+  private final ReadDesk reads;
+  private final Consequences consequences;
+  private final Readiness readiness;
+  private final Turn<M> turn;
 
   ReplicaLoop(
       Host host,
@@ -98,9 +92,11 @@ final class ReplicaLoop<M>
     LogStore.Recovered recovered = store.recovered();
     epoch = recovered.epoch();
     self = new Member(host.member(), recovered.incarnation());
+    leadership = new Leadership(self.id());
     link = host.link();
     loop = link.loop((int) (group % link.loops()));
-    peers = new Peers(self, this::tellRefused);
+    frames = new MemberFrames(link, group, self.id(), host.cluster().members());
+    peers = new Peers(self, frames::refused);
     disk =
         new DiskWatch(
             self.id(),
@@ -109,37 +105,21 @@ final class ReplicaLoop<M>
             host.store(),
             peers,
             protocol.electionTimeoutNanos(),
-            this::tellFull);
+            frames::full);
     admission = new Admission(disk::refusal);
     entrance = new Entrance(admission, loop::nanoTime, this::submit);
-    alarm = new Alarm(loop, () -> guarded(this::tick));
     sentences = new Sentences(self.id());
     tail = new Tail(recovered, TAIL_BYTES);
-    continued = found == null || tail.rebase(found.base());
-    outbox = new Outbox(link, host::durable);
+    boolean continued = found == null || tail.rebase(found.base());
+    Outbox outbox = new Outbox(link, host::durable);
     handOver = new HandOver(tail, epoch);
     desk = new ClientDesk(link, group, admission, host.background()::execute);
+    readiness = new Readiness(ready, loop, host.random(), this::queueFlush);
     proposals = new Proposals(this::drawSession, admission, host.background()::execute);
-    courier =
-        new Courier(
-            proposals,
-            group,
-            (to, frame) -> link.send(to, Wire.FORWARD, frame, List.of()),
-            PATIENCE_NANOS,
-            host.timeoutNanos());
+    courier = new Courier(proposals, group, frames::forward, PATIENCE_NANOS, host.timeoutNanos());
     intake = new Intake(proposals, admission);
     ending = new Ending(sentences, admission, mailbox, proposals, host.background()::execute);
-    effects =
-        new EngineEffects<>(
-            this,
-            this,
-            protocol,
-            tail,
-            outbox,
-            store,
-            new EngineEffects.Address(group, epoch, self.incarnation()));
     List<Entry> configurations = Host.configurations(recovered, found);
-    configurations.forEach(this::written);
     clock.seeNewest(store, epoch, tail);
     engine =
         protocol.engine(
@@ -152,13 +132,25 @@ final class ReplicaLoop<M>
                 recovered.savedLost() != null,
                 tail,
                 host.random()));
-    snapshots = new SnapshotDesk(host, group, epoch, store, loop, found, this);
-    // Last, because it starts a thread, which nobody would stop if this constructor failed.
+    farEntries =
+        new FarEntries(
+            this, self.id(), store, epoch, tail, host.background()::execute, loop::execute);
+    // After all that may fail: it starts a thread, which nobody would stop.
     apply = applyStage(machine);
-    if (found != null) {
-      clock.saw(found.head().time());
-      restore(found.base());
-    }
+    reads = new ReadDesk(handOver, apply);
+    baseline = new Baseline(this, epoch, tail, clock, handOver, apply, continued);
+    snapshots = new SnapshotDesk(host, group, epoch, store, loop, found, baseline);
+    consequences = consequences();
+    effects =
+        new EngineEffects<>(
+            consequences,
+            this,
+            protocol,
+            tail,
+            outbox,
+            store,
+            new EngineEffects.Address(group, epoch, self.incarnation()));
+    configurations.forEach(consequences::written);
     portrait =
         new Portrait(
             self,
@@ -185,18 +177,58 @@ final class ReplicaLoop<M>
             handOver,
             loop,
             host.timeoutNanos(),
-            this::take);
+            reads::take);
+    turn =
+        new Turn<>(
+            this,
+            loop,
+            engine,
+            effects,
+            consequences,
+            leadership,
+            new Turn.Stages(host.logStage(), outbox, handOver, apply, snapshots),
+            new Turn.Callers(intake, courier, peers, reads.waiting(), desk, housekeeping()),
+            clock,
+            disk,
+            epoch);
+    baseline.restoreFound(found); // From here on there are callbacks.
+  }
+
+  private Housekeeping housekeeping() {
+    return new Housekeeping(
+        loop,
+        this::inTurn,
+        leadership,
+        peers,
+        proposals,
+        reads,
+        courier,
+        ending,
+        desk,
+        entrance,
+        this::explainNow);
+  }
+
+  private Consequences consequences() {
+    return new Consequences(
+        self.id(),
+        loop,
+        leadership,
+        clock,
+        handOver,
+        peers,
+        host::formed,
+        reads,
+        farEntries,
+        snapshots,
+        intake,
+        courier,
+        () -> desk.tellAll(leadership.member(), apply.progress().time()));
   }
 
   private Forwarding forwarding() {
     return new Forwarding(
-        group,
-        intake,
-        admission,
-        (to, frame) -> link.send(to, Wire.TURNED_AWAY, frame, List.of()),
-        proposals,
-        courier,
-        ending::fail);
+        group, intake, admission, frames::turnedAway, proposals, courier, ending::fail);
   }
 
   private ApplyStage applyStage(StateMachine machine) {
@@ -222,15 +254,12 @@ final class ReplicaLoop<M>
 
   /** The first thing in the loop. */
   void start() {
-    started = true;
-    guarded(
+    turn.start();
+    inTurn(
         () -> {
           engine.start(loop.nanoTime(), effects);
-          if (tail.base().index() > 0) {
-            engine.rebased(loop.nanoTime(), continued, effects);
-            effects.release(tail.base().index());
-          }
-          reads.add(new ReadyProbe());
+          baseline.start();
+          reads.take(readiness.probe());
         });
   }
 
@@ -254,7 +283,7 @@ final class ReplicaLoop<M>
       if (call instanceof Proposal proposal) {
         proposals.add(proposal);
       } else if (call instanceof Query query) {
-        take(query);
+        reads.take(query);
       } else {
         throw new AssertionError(call);
       }
@@ -263,19 +292,9 @@ final class ReplicaLoop<M>
     queueFlush();
   }
 
-  private void take(Query query) {
-    if (query.confirmed) {
-      reads.add(query);
-    } else if (query.seen > apply.progress().commandIndex()) {
-      reads.awaitApplied(query);
-    } else {
-      handOver.query(apply, List.of(query), 0);
-    }
-  }
-
   /** A frame of kind {@link Wire#MESSAGES} had one message for this group. */
   void received(int from, long incarnation, ByteBuffer header, ByteBuffer values) {
-    if (ending.hasBegun() || !started || !peers.admits(from, incarnation)) {
+    if (ending.hasBegun() || !turn.hasStarted() || !peers.admits(from, incarnation)) {
       return;
     }
     if (values.hasRemaining() && disk.isFull()) {
@@ -283,22 +302,22 @@ final class ReplicaLoop<M>
     }
     M message = protocol.decode(header, values);
     Member sender = new Member(from, incarnation);
-    guarded(() -> engine.receive(loop.nanoTime(), sender, message, effects));
+    inTurn(() -> engine.receive(loop.nanoTime(), sender, message, effects));
   }
 
   /** Any other frame; after the group. */
   void received(int from, int kind, ByteBuffer in) {
     Reception.checkSender(from, kind);
-    if (!started || (ending.hasBegun() && kind != Wire.ADMIN)) {
+    if (!turn.hasStarted() || (ending.hasBegun() && kind != Wire.ADMIN)) {
       return; // Whoever asks why a replica has ended is answered.
     }
-    reception.received(from, kind, in, leader);
+    reception.received(from, kind, in, leadership.member());
     queueFlush();
   }
 
   void connected(int member) {
     peers.connected(member);
-    if (member == leader) {
+    if (member == leadership.member()) {
       courier.handAgain();
     }
     queueFlush();
@@ -309,25 +328,12 @@ final class ReplicaLoop<M>
       desk.disconnected(peer);
     } else if (peers.disconnected(peer, dialled) && !ending.hasBegun()) {
       snapshots.lost(peer);
-      guarded(() -> engine.peerLost(loop.nanoTime(), peer, effects));
+      inTurn(() -> engine.peerLost(loop.nanoTime(), peer, effects));
     }
   }
 
   void refusedConnection(int member, String reason) {
     peers.refusedConnection(member, reason);
-  }
-
-  private void tellFull(boolean full) {
-    for (int member : host.cluster().members()) {
-      if (member != self.id()) {
-        ByteBuffer frame = Wire.Out.ofGroup(group, 1).putByte(full ? 1 : 0).end();
-        link.send(member, Wire.FULL, frame, List.of());
-      }
-    }
-  }
-
-  private void tellRefused(int member, long known) {
-    link.send(member, Wire.REFUSED, Wire.Out.ofGroup(group, 8).putLong(known).end(), List.of());
   }
 
   // Inputs from log and apply stage
@@ -336,7 +342,7 @@ final class ReplicaLoop<M>
   public void durable(long ticket) {
     loop.execute(
         () ->
-            guarded(
+            inTurn(
                 () -> {
                   tail.durable(ticket);
                   engine.durable(loop.nanoTime(), ticket, effects);
@@ -383,159 +389,38 @@ final class ReplicaLoop<M>
   }
 
   @Override
-  public void apply(ApplyStage.Work work) {
-    apply.submit(work);
+  public boolean leads() {
+    return leadership.isOwn();
   }
 
   @Override
-  public void inTurn(Runnable input) {
-    guarded(input);
-  }
-
-  @Override
-  public void needSnapshot(int from, long index) {
-    snapshots.need(loop.nanoTime(), from, index);
-  }
-
-  @Override
-  public void released(Base base) {
-    if (base.index() > tail.base().index()) {
-      rebase(base);
-    }
-  }
-
-  @Override
-  public void received(Base base, SnapshotHead head) {
-    if (base.index() > handOver.commit() && !leading) {
-      clock.saw(head.time());
-      restore(base);
-      rebase(base);
-      courier.handAgain(); // What the snapshot includes is settled by another copy.
-    }
-  }
-
-  /** The state behind that entry is what is applied next. */
-  private void restore(Base base) {
-    handOver.restored(base.index());
-    apply.supersede(base.index());
-    ApplyStage.Work work = new ApplyStage.Work();
-    work.epoch = epoch;
-    work.restore = base;
-    apply.submit(work);
-    serveReads(base.index());
-  }
-
-  private void rebase(Base base) {
-    boolean continues = tail.rebase(base);
+  public void rebased(Base base, boolean continues) {
     engine.rebased(loop.nanoTime(), continues, effects);
     effects.release(base.index());
   }
 
-  // What the engine puts out
-
   @Override
-  @SuppressWarnings("ReferenceEquality") // The very batch that is being proposed.
-  public void written(Entry entry) {
-    clock.seen(entry);
-    Origin origin = proposing;
-    if (origin != null && origin.value == entry.value()) {
-      origin.index = entry.index();
-      handOver.proposed(origin);
-    }
-    if (entry.kind() == Entry.Kind.FOUNDING || entry.kind() == Entry.Kind.CONFIGURATION) {
-      peers.configured(entry);
-      host.formed(peers.configuration());
+  public void restored(long index, boolean received) {
+    reads.committed(index);
+    if (received) {
+      courier.handAgain(); // What the snapshot includes is settled by another copy.
     }
   }
 
   @Override
-  public void truncated(long from) {
-    handOver.truncated(from);
-  }
-
-  @Override
-  public void committed(long index) {
-    handOver.committed(index);
-    serveReads(index);
-  }
-
-  private void serveReads(long commit) {
-    for (Reads.Confirmed read : reads.committed(commit)) {
-      handOver.query(apply, read.queries(), read.index());
-    }
-  }
-
-  @Override
-  public void readable(long id, long index) {
-    List<Query> queries = reads.confirmed(id);
-    if (queries.isEmpty()) {
-      return;
-    }
-    if (index <= handOver.commit()) {
-      handOver.query(apply, queries, index);
-    } else {
-      reads.awaitCommit(index, queries);
-    }
-  }
-
-  @Override
-  public void unreadable(long id) {
-    reads.refused(id);
-  }
-
-  @Override
-  public void leader(int member, Stamp of) {
-    if (member == leader && of.equals(stamp)) {
-      return;
-    }
-    if (member != leader || member == self.id()) {
-      log.info("member {}: {} leads (stamp {})", self.id(), member == 0 ? "nobody" : member, of);
-    }
-    leader = member;
-    stamp = of;
-    leading = member == self.id();
-    if (leading) {
-      clock.lead(loop.nanoTime());
-      snapshots.leads();
-    } else {
-      intake.dropReceived();
-    }
-    courier.handAgain();
-    reads.askAgain();
-    desk.tellAll(leader, apply.progress().time());
-  }
-
-  @Override
-  public void fetch(int to, long from, int maxBytes) {
-    host.background().execute(() -> readFor(to, from, maxBytes));
-  }
-
-  /** Background thread. */
-  private void readFor(int to, long from, int maxBytes) {
-    List<Entry> entries = new ArrayList<>();
-    try {
-      store.read(epoch, from, maxBytes, entries::add);
-      loop.execute(() -> guarded(() -> engine.fetched(loop.nanoTime(), to, entries, effects)));
-    } catch (StorageException e) {
-      loop.execute(() -> guarded(() -> couldNotRead(e, to, from, entries)));
-    } catch (Throwable e) {
-      loop.execute(() -> end(e));
-    }
-  }
-
-  /** The entry behind those that were read is damaged: the engine gets it from elsewhere. */
-  private void couldNotRead(StorageException cause, int to, long from, List<Entry> entries) {
-    long index = from + entries.size();
-    if (tail.damaged(index)) {
-      log.warn("member {}: {}. It is fetched from another member", self.id(), cause.getMessage());
-      engine.damaged(loop.nanoTime(), index, effects);
-    }
+  public void fetched(int to, List<Entry> entries) {
     engine.fetched(loop.nanoTime(), to, entries, effects);
+  }
+
+  @Override
+  public void damaged(long index) {
+    engine.damaged(loop.nanoTime(), index, effects);
   }
 
   // The turn
 
-  private void guarded(Runnable input) {
+  @Override
+  public void inTurn(Runnable input) {
     if (ending.hasBegun()) {
       return;
     }
@@ -549,108 +434,19 @@ final class ReplicaLoop<M>
   }
 
   private void queueFlush() {
-    if (!flushQueued && !ending.hasBegun()) {
-      flushQueued = true;
-      loop.execute(this::flush);
-    }
+    turn.queueFlush();
   }
 
-  /** The end of the turn: propose what waits, send, write, hand over. */
-  private void flush() {
-    flushQueued = false;
-    if (ending.hasBegun()) {
-      return;
-    }
-    try {
-      long now = loop.nanoTime();
-      watchDisk(now);
-      snapshots.look(now, apply);
-      propose(now);
-      if (reads.hasUnasked()) {
-        engine.read(now, reads.begin(now), effects);
-      }
-      outbox.flush();
-      effects.flush(host.logStage());
-      boolean full = !handOver.hasRoom();
-      handOver.run(apply);
-      if (full && handOver.hasRoom()) {
-        queueFlush(); // What the full window held back goes out now.
-      }
-      desk.flush();
-      rearm(now);
-    } catch (Throwable e) {
-      end(e);
-    }
-  }
-
-  private void propose(long now) {
-    if (leading) {
-      while (leading && handOver.hasRoom() && !disk.isFull()) {
-        Origin origin = intake.next(clock.leaderTime(now), epoch, stamp);
-        if (origin == null) {
-          return;
-        }
-        proposing = origin;
-        engine.propose(now, origin.value, effects);
-        proposing = null;
-      }
-    } else if (leader != 0 && peers.isUp(leader)) {
-      // One hop: the leader puts them into its log, and applying them settles them here.
-      courier.send(leader);
-    }
-  }
-
-  /** One timer for the engine, and one for what waits, if anything does. */
-  private void rearm(long now) {
-    alarm.set(engine.deadline(), now);
-    alarm.set(disk.deadline(now), now);
-    if (!housekeeping && !(proposals.isEmpty() && reads.isEmpty())) {
-      housekeeping = true;
-      loop.schedule(HOUSEKEEPING_NANOS, this::keepHouse);
-    }
-  }
-
-  private void tick() {
-    long now = loop.nanoTime();
-    watchDisk(now); // First: who is stalled must not stand because its time has come.
-    long deadline = engine.deadline();
-    if (deadline != Engine.NEVER && deadline - now <= 0) {
-      engine.tick(now, effects);
-    }
-  }
-
-  private void watchDisk(long now) {
-    disk.look(now);
-    if (started && disk.isStalled(now) != stalled) {
-      stalled = !stalled;
-      engine.storageStalled(now, stalled, effects);
-    }
-  }
-
-  /** What waits too long fails; what seems lost is tried again. */
-  private void keepHouse() {
-    housekeeping = false;
-    guarded(
-        () -> {
-          long now = loop.nanoTime();
-          for (Proposal late : proposals.overdue(now)) {
-            ending.fail(late, Sentences.timedOut(late, leader, explainNow(), entrance));
-          }
-          for (Query late : reads.overdue(now)) {
-            desk.fail(
-                late, new QuorateException("the read was not confirmed in time: " + explainNow()));
-          }
-          handOver.query(apply, reads.applied(apply.progress().commandIndex()), 0);
-          reads.askAgain();
-          reads.askLostAgain(now);
-          courier.keepHouse(now, leading || !peers.isUp(leader) ? 0 : leader);
-        });
+  @Override
+  public boolean hasEnded() {
+    return ending.hasBegun();
   }
 
   // The end
 
   /** Stops for good; a cause other than a close is told once, loudly. */
-  void end(Throwable cause) {
+  @Override
+  public void end(Throwable cause) {
     if (!ending.begin(cause)) {
       return;
     }
@@ -659,14 +455,13 @@ final class ReplicaLoop<M>
       boolean expected = cause instanceof QuorateException || cause instanceof StorageException;
       log.error("{}", sentences.end(cause), expected ? cause.getCause() : cause);
     }
-    leading = false;
-    leader = 0;
-    alarm.cancel();
+    leadership.end();
+    turn.stop();
     QuorateException told = new QuorateException(sentences.end(cause), cause);
     intake.dropReceived();
     ending.failProposals();
     ending.refuseCalls(cause);
-    List<Query> left = reads.all();
+    List<Query> left = reads.waiting().all();
     apply.end(told);
     desk.tellAll(0, apply.progress().time());
     left.forEach(query -> desk.refuse(query, told));
@@ -697,7 +492,7 @@ final class ReplicaLoop<M>
 
   /** Who leads, as this replica knows; 0 if it does not, and once it has ended. */
   int leader() {
-    return leader;
+    return leadership.member();
   }
 
   Status statusNow() {
@@ -705,32 +500,10 @@ final class ReplicaLoop<M>
   }
 
   String explainNow() {
-    return portrait.explanation(statusNow(), leader);
+    return portrait.explanation(statusNow(), leadership.member());
   }
 
-  /**
-   * None before this replica has caught up: until then the time that it has applied may lie further
-   * back than a session lives, see {@link SessionId}.
-   */
   private @Nullable SessionId drawSession() {
-    return !caughtUp ? null : new SessionId(apply.progress().time(), host.random().nextLong());
-  }
-
-  /** Ready is: a linearizable read that began after the start has been served. */
-  private final class ReadyProbe extends Query {
-    ReadyProbe() {
-      super(NOTHING, loop.nanoTime() + Long.MAX_VALUE / 2, true);
-    }
-
-    @Override
-    public boolean complete(byte[] value) {
-      loop.execute(
-          () -> {
-            caughtUp = true;
-            queueFlush();
-          });
-      ready.complete(null);
-      return true;
-    }
+    return readiness.drawSession(apply.progress().time());
   }
 }
