@@ -6,6 +6,7 @@ import io.quorate.StateMachine;
 import io.quorate.storage.FileLog;
 import io.quorate.transport.InMemoryTransport;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -46,6 +47,11 @@ public final class OneJvm implements AutoCloseable {
   /** By member, from 1 on. */
   public List<Replica> replicas() {
     return List.copyOf(replicas);
+  }
+
+  /** Where their logs are, one directory for each. */
+  public Path directory() {
+    return directory.path();
   }
 
   /** The replica that leads, as the first one sees it. */
