@@ -152,6 +152,19 @@ public final class Buckets<N> implements Mapping<N> {
     return with(number, node);
   }
 
+  /** Whether the other has equal nodes at the same numbers, as many numbers, and the same hash. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Buckets<?> that
+        && hash == that.hash
+        && Arrays.equals(table, that.table);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(Arrays.hashCode(table), hash.code());
+  }
+
   @Override
   public String toString() {
     return "Buckets" + Arrays.toString(table);

@@ -3,6 +3,7 @@ package io.quorate.ring;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Jump consistent hash: buckets numbered from 0, of which only the last comes and goes. For shards
@@ -124,6 +125,17 @@ public final class Jump<N> implements Mapping<N> {
       throw new IllegalStateException("there is no node");
     }
     return of(nodes.subList(0, nodes.size() - 1), hash);
+  }
+
+  /** Whether the other has equal nodes at the same numbers, and the same hash. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Jump<?> that && hash == that.hash && nodes.equals(that.nodes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(nodes, hash.code());
   }
 
   @Override

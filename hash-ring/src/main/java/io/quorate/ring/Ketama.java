@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The mappings of memcached's clients, key for key: for caches that others fill or read too, and
@@ -192,6 +193,23 @@ public final class Ketama implements Mapping<String> {
   @Override
   public List<String> nodes() {
     return nodes;
+  }
+
+  /**
+   * Whether the other has the same dialect and servers, and the same one at each point: then it has
+   * for each key.
+   */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Ketama that
+        && dialect == that.dialect
+        && nodes.equals(that.nodes)
+        && points.areLike(servers, that.points, that.servers);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * nodes.hashCode() + dialect.name().hashCode();
   }
 
   @Override

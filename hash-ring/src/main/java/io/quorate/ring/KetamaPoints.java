@@ -98,6 +98,21 @@ final class KetamaPoints {
     return met;
   }
 
+  /** Whether points stand in the same places and are of servers with the same names. */
+  boolean areLike(String[] names, KetamaPoints that, String[] namesThere) {
+    if (slots.length != that.slots.length) {
+      return false;
+    }
+    int end = names.length == 0 ? 0 : slots.length; // Without servers the slots are nobody's.
+    for (int i = 0; i < end; i++) {
+      if (slots[i] >>> SERVER_BITS != that.slots[i] >>> SERVER_BITS
+          || !names[server(slots[i])].equals(namesThere[server(that.slots[i])])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static int put(
       long[] all, int from, int rank, Dialect dialect, String text, boolean four) {
     int next = from;

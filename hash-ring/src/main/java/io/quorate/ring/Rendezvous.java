@@ -3,9 +3,11 @@ package io.quorate.ring;
 import static io.quorate.ring.Mixing.mix;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rendezvous hashing: each node draws a number for the key, and the best draw owns it. For up to
@@ -55,7 +57,11 @@ public final class Rendezvous<N> implements Mapping<N> {
   private static final double WEIGHT_MAX = 1e100;
 
   /** A node as it takes part; the list of them is ordered by id. */
-  private record Entrant<N>(N node, String id, double weight) {}
+  private record Entrant<N>(N node, String id, double weight) {
+    boolean isLike(Entrant<?> that) {
+      return id.equals(that.id) && weight == that.weight;
+    }
+  }
 
   private final List<Entrant<N>> entrants;
   private final Function<? super N, String> id;
@@ -75,9 +81,12 @@ public final class Rendezvous<N> implements Mapping<N> {
     even = entrants.stream().mapToDouble(Entrant::weight).distinct().count() <= 1;
   }
 
-  /** No node yet; their ids are what {@code String.valueOf} says. */
+  /**
+   * No node yet, for those that {@code toString} names, always in the same way: strings, numbers,
+   * records of them.
+   */
   public static <N> Rendezvous<N> empty() {
-    return empty(String::valueOf);
+    return empty(RingNode::nameOf);
   }
 
   /** No node yet; {@code id} names them, each differently and the same in all processes. */
@@ -114,7 +123,7 @@ public final class Rendezvous<N> implements Mapping<N> {
   /**
    * One node more, of weight 1.
    *
-   * @throws IllegalArgumentException if there is one with its id, or there are 1,024
+   * @throws IllegalArgumentException as {@link #with(Object, double)}
    */
   public Rendezvous<N> with(N node) {
     return with(node, 1);
@@ -125,8 +134,8 @@ public final class Rendezvous<N> implements Mapping<N> {
    * other node.
    *
    * @param weight from 1e-100 to 1e100
-   * @throws IllegalArgumentException if there is one with its id, the weight is out of bounds, or
-   *     there are 1,024
+   * @throws IllegalArgumentException if there is one with its id, or that has half of a surrogate
+   *     pair; if the weight is out of bounds; or if there are 1,024
    */
   public Rendezvous<N> with(N node, double weight) {
     Entrant<N> entrant = entrant(node, weight);
@@ -166,6 +175,27 @@ public final class Rendezvous<N> implements Mapping<N> {
     return new Rendezvous<>(List.copyOf(changed), id, hash);
   }
 
+  /** Whether the other has nodes of the same ids and weights, and the same hash. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    if (!(other instanceof Rendezvous<?> that)
+        || hash != that.hash
+        || entrants.size() != that.entrants.size()) {
+      return false;
+    }
+    for (int i = 0; i < entrants.size(); i++) {
+      if (!entrants.get(i).isLike(that.entrants.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(Arrays.hashCode(seeds), Arrays.hashCode(inverses), hash.code());
+  }
+
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder("Rendezvous[");
@@ -180,7 +210,9 @@ public final class Rendezvous<N> implements Mapping<N> {
     if (!(weight >= WEIGHT_MIN && weight <= WEIGHT_MAX)) {
       throw new IllegalArgumentException("weight " + weight + " is not from 1e-100 to 1e100");
     }
-    return new Entrant<>(Objects.requireNonNull(node), id.apply(node), weight);
+    String name = id.apply(Objects.requireNonNull(node));
+    RingNode.utf8("id", name);
+    return new Entrant<>(node, name, weight);
   }
 
   private int present(String name) {

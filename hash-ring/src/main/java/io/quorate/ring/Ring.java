@@ -1,8 +1,7 @@
 package io.quorate.ring;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -36,30 +35,28 @@ public final class Ring<N> implements Mapping<N> {
   /** How many parts the hash space has that tokens tell apart. */
   static final double SPACE = 1L << (Long.SIZE - Tokens.LOW_BITS);
 
-  /** How many replicas are found in the shortest time. */
-  private static final int USUAL = 3;
-
   private final Function<? super N, String> idOf;
   private final KeyHash hash;
   private final Tokens tokens;
-  private final List<RingNode<N>> nodes;
+  private final RingNodes<N> nodes;
+  private final Walk<N> walk;
+  private final ReplicaPlaces replicas;
 
   /** The nodes themselves, by place: a look-up ends here. */
   private final N[] owners;
 
-  private final @Nullable Zones zones;
-  private final long totalWeight;
+  /** Once it was asked for; 0 before. */
+  private volatile long fingerprint;
 
-  @SuppressWarnings("unchecked") // Nobody but this class sees the array.
-  Ring(Function<? super N, String> idOf, KeyHash hash, Tokens tokens, List<RingNode<N>> nodes) {
+  @SuppressWarnings("unchecked") // Nobody but this package sees the array.
+  Ring(Function<? super N, String> idOf, KeyHash hash, Tokens tokens, RingNodes<N> nodes) {
     this.idOf = idOf;
     this.hash = hash;
     this.tokens = tokens;
     this.nodes = nodes;
-    owners = (N[]) nodes.stream().map(RingNode::node).toArray();
-    totalWeight = nodes.stream().mapToLong(RingNode::weight).sum();
-    boolean zoned = nodes.stream().map(RingNode::zone).distinct().count() > 1;
-    zones = zoned ? new Zones(tokens, nodes) : null;
+    owners = (N[]) nodes.all().stream().map(RingNode::node).toArray();
+    walk = new Walk<>(tokens, nodes.all());
+    replicas = new ReplicaPlaces(tokens, nodes.all());
   }
 
   /**
@@ -67,7 +64,7 @@ public final class Ring<N> implements Mapping<N> {
    * them.
    */
   public static <N> RingBuilder<N> builder() {
-    return new RingBuilder<>(Ring::nameOf);
+    return new RingBuilder<>(RingNode::nameOf);
   }
 
   /**
@@ -88,48 +85,6 @@ public final class Ring<N> implements Mapping<N> {
    */
   public static Ketama ketama(Ketama.Dialect dialect, Map<String, Integer> servers) {
     return Ketama.of(dialect, servers);
-  }
-
-  /** What {@code toString} says, if it says what the node is and not which object. */
-  private static String nameOf(Object node) {
-    try {
-      if (node.getClass().getMethod("toString").getDeclaringClass() == Object.class) {
-        throw new IllegalArgumentException(
-            node.getClass().getName()
-                + " has no toString of its own, so its name would be another in each process; say"
-                + " how to name it: Ring.builder(node -> ...)");
-      }
-    } catch (NoSuchMethodException e) {
-      throw new AssertionError(e);
-    }
-    return node.toString();
-  }
-
-  static IllegalArgumentException duplicate(String id) {
-    return new IllegalArgumentException(
-        "there is a node " + id + " already; reweight changes its weight");
-  }
-
-  static int checkedWeight(int weight) {
-    if (weight < 1) {
-      throw new IllegalArgumentException(
-          "a weight of " + weight + "; the least is 1, and without() removes a node");
-    }
-    return weight;
-  }
-
-  static void checkSize(List<? extends RingNode<?>> nodes, int perWeight) {
-    double count = 0; // What nodes ask for may be more than a long holds; exact up to 2^53.
-    for (RingNode<?> node : nodes) {
-      count += (double) node.weight() * perWeight;
-    }
-    if (nodes.size() >= Tokens.NODES_MAX || count > Tokens.TOKENS_MAX) {
-      throw new IllegalArgumentException(
-          String.format(
-              "%,d nodes with %,.0f tokens; a ring holds fewer than %,d and at most %,d: use"
-                  + " smaller weights, or fewer tokens a unit",
-              nodes.size(), count, Tokens.NODES_MAX, Tokens.TOKENS_MAX));
-    }
   }
 
   // ---- look-up ----
@@ -171,43 +126,17 @@ public final class Ring<N> implements Mapping<N> {
    * @return empty if none is
    */
   public Optional<N> owner(long key, Predicate<? super N> alive) {
-    return aliveAt(hash.hash(key), alive);
+    return walk.firstAlive(tokens.find(hash.hash(key)), alive);
   }
 
   /** As {@link #owner(long, Predicate)}. */
   public Optional<N> owner(byte[] key, Predicate<? super N> alive) {
-    return aliveAt(hash.hash(key), alive);
+    return walk.firstAlive(tokens.find(hash.hash(key)), alive);
   }
 
   /** As {@link #owner(long, Predicate)}. */
   public Optional<N> owner(String key, Predicate<? super N> alive) {
-    return aliveAt(hash.hash(key), alive);
-  }
-
-  private Optional<N> aliveAt(long position, Predicate<? super N> alive) {
-    int slot = tokens.wrapped(tokens.find(position));
-    int last = -1;
-    for (int step = 0; step < tokens.count(); step++) {
-      if (step == nodes.size() && areDead(alive)) {
-        break;
-      }
-      int place = tokens.placeAt(slot);
-      if (place != last && alive.test(nodes.get(place).node())) {
-        return Optional.of(nodes.get(place).node());
-      }
-      last = place;
-      slot = tokens.after(slot);
-    }
-    return Optional.empty();
-  }
-
-  private boolean areDead(Predicate<? super N> alive) {
-    for (RingNode<N> node : nodes) {
-      if (alive.test(node.node())) {
-        return false;
-      }
-    }
-    return true;
+    return walk.firstAlive(tokens.find(hash.hash(key)), alive);
   }
 
   /**
@@ -238,52 +167,7 @@ public final class Ring<N> implements Mapping<N> {
   }
 
   private N boundedAt(long position, Loads<? super N> loads, double factor) {
-    if (!(factor >= 1)) {
-      throw new IllegalArgumentException(
-          "a bound of " + factor + " times the fair part can not be held by all; choose 1 or more");
-    }
-    int slot = tokens.wrapped(find(position));
-    double load = factor * (loads.total() + 1.0);
-    int last = -1;
-    for (int step = 0; step < tokens.count(); step++) {
-      if (step == nodes.size() && areFull(loads, load)) {
-        break;
-      }
-      int place = tokens.placeAt(slot);
-      if (place != last && hasRoom(nodes.get(place), loads, load)) {
-        return nodes.get(place).node();
-      }
-      last = place;
-      slot = tokens.after(slot);
-    }
-    return leastLoaded(loads);
-  }
-
-  /** Rounded once, and last: a quotient first would lift some bounds by one. */
-  private boolean hasRoom(RingNode<N> node, Loads<? super N> loads, double load) {
-    return loads.of(node.node()) < Math.ceil(load * node.weight() / totalWeight);
-  }
-
-  private boolean areFull(Loads<? super N> loads, double load) {
-    for (RingNode<N> node : nodes) {
-      if (hasRoom(node, loads, load)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private N leastLoaded(Loads<? super N> loads) {
-    RingNode<N> least = nodes.get(0);
-    double load = Double.POSITIVE_INFINITY;
-    for (RingNode<N> node : nodes) {
-      double own = (double) loads.of(node.node()) / node.weight();
-      if (own < load) {
-        least = node;
-        load = own;
-      }
-    }
-    return least.node();
+    return walk.firstWithRoom(find(position), loads, factor);
   }
 
   /**
@@ -311,51 +195,9 @@ public final class Ring<N> implements Mapping<N> {
     return new Replicas<>(owners, places(tokens.find(position), count));
   }
 
-  private int checkedCount(int count) {
-    if (count < 0) {
-      throw new IllegalArgumentException(count + " replicas; there are 0 or more");
-    }
-    return Math.min(count, owners.length);
-  }
-
   /** The places of the replicas of all hashes that this slot's token is the first one behind. */
   int[] places(int slot, int count) {
-    int size = checkedCount(count);
-    int from = tokens.wrapped(slot);
-    if (zones != null) {
-      int[] places = new int[size];
-      zones.replicas(from, places);
-      return places;
-    }
-    return size == USUAL ? threePlaces(from) : places(new int[size], from);
-  }
-
-  private int[] places(int[] places, int from) {
-    int slot = from;
-    for (int found = 0; found < places.length; slot = tokens.after(slot)) {
-      int place = tokens.placeAt(slot);
-      if (!Zones.contains(places, found, place)) {
-        places[found++] = place;
-      }
-    }
-    return places;
-  }
-
-  /** The same for as many as most keep: without loops over those found it takes half the time. */
-  private int[] threePlaces(int from) {
-    int first = tokens.placeAt(from);
-    int slot = from;
-    int second;
-    do {
-      slot = tokens.after(slot);
-      second = tokens.placeAt(slot);
-    } while (second == first);
-    int third;
-    do {
-      slot = tokens.after(slot);
-      third = tokens.placeAt(slot);
-    } while (third == first || third == second);
-    return new int[] {first, second, third};
+    return replicas.of(slot, count);
   }
 
   // ---- changes ----
@@ -377,15 +219,10 @@ public final class Ring<N> implements Mapping<N> {
    *     RingBuilder#add} and {@link RingBuilder#build} refuse
    */
   public Ring<N> with(N node, int weight, String zone) {
-    RingNode<N> added = new RingNode<>(node, idOf.apply(node), checkedWeight(weight), zone);
-    int found = Collections.binarySearch(nodes, added, RingNode.BY_ID);
-    if (found >= 0) {
-      throw duplicate(added.id());
-    }
-    List<RingNode<N>> changed = new ArrayList<>(nodes);
-    changed.add(-found - 1, added);
-    checkSize(changed, tokens.perWeight());
-    return new Ring<>(idOf, hash, tokens.with(-found - 1, changed), List.copyOf(changed));
+    RingNode<N> added = new RingNode<>(node, idOf.apply(node), weight, zone);
+    int place = nodes.placeFor(added);
+    RingNodes<N> more = nodes.with(place, added, tokens.perWeight());
+    return new Ring<>(idOf, hash, tokens.with(place, more.all()), more);
   }
 
   /**
@@ -395,10 +232,8 @@ public final class Ring<N> implements Mapping<N> {
    */
   public Ring<N> without(N node) {
     int place = place(node);
-    List<RingNode<N>> changed = new ArrayList<>(nodes);
-    changed.remove(place);
-    return new Ring<>(
-        idOf, hash, tokens.without(place, nodes.get(place).weight()), List.copyOf(changed));
+    int weight = nodes.at(place).weight();
+    return new Ring<>(idOf, hash, tokens.without(place, weight), nodes.without(place));
   }
 
   /**
@@ -409,15 +244,13 @@ public final class Ring<N> implements Mapping<N> {
    */
   public Ring<N> reweight(N node, int weight) {
     int place = place(node);
-    RingNode<N> before = nodes.get(place);
-    List<RingNode<N>> changed = new ArrayList<>(nodes);
-    changed.set(place, before.withWeight(checkedWeight(weight)));
-    checkSize(changed, tokens.perWeight());
+    RingNode<N> before = nodes.at(place);
+    RingNodes<N> changed = nodes.reweighted(place, weight, tokens.perWeight());
     Tokens after =
         weight > before.weight()
-            ? tokens.grown(place, before.weight(), changed)
-            : tokens.shrunk(place, before, changed);
-    return new Ring<>(idOf, hash, after, List.copyOf(changed));
+            ? tokens.grown(place, before.weight(), changed.all())
+            : tokens.shrunk(place, before, changed.all());
+    return new Ring<>(idOf, hash, after, changed);
   }
 
   /**
@@ -448,7 +281,7 @@ public final class Ring<N> implements Mapping<N> {
    * @throws IllegalArgumentException if it is not here
    */
   public int weight(N node) {
-    return nodes.get(place(node)).weight();
+    return nodes.at(place(node)).weight();
   }
 
   /**
@@ -457,7 +290,7 @@ public final class Ring<N> implements Mapping<N> {
    * @throws IllegalArgumentException if it is not here
    */
   public String zone(N node) {
-    return nodes.get(place(node)).zone();
+    return nodes.at(place(node)).zone();
   }
 
   /**
@@ -476,12 +309,7 @@ public final class Ring<N> implements Mapping<N> {
   }
 
   private int place(N node) {
-    String id = idOf.apply(node);
-    int found = Collections.binarySearch(nodes, new RingNode<>(node, id, 1, ""), RingNode.BY_ID);
-    if (found < 0) {
-      throw new IllegalArgumentException("there is no node " + id);
-    }
-    return found;
+    return nodes.placeOf(idOf.apply(node));
   }
 
   Tokens tokens() {
@@ -492,16 +320,8 @@ public final class Ring<N> implements Mapping<N> {
     return hash;
   }
 
-  List<RingNode<N>> ringNodes() {
+  RingNodes<N> ringNodes() {
     return nodes;
-  }
-
-  RingNode<N> ringNode(int place) {
-    return nodes.get(place);
-  }
-
-  int size() {
-    return nodes.size();
   }
 
   // ---- between processes ----
@@ -529,7 +349,7 @@ public final class Ring<N> implements Mapping<N> {
   /**
    * The ring that {@link #encode} wrote; see {@link #decode(byte[])}.
    *
-   * @param node finds a node by its id
+   * @param node finds a node by its id; null if there is none, which is refused
    * @param id as in {@link #builder(Function)}
    * @throws IllegalArgumentException if the bytes are no ring, damaged, or of a later version
    */
@@ -540,26 +360,24 @@ public final class Ring<N> implements Mapping<N> {
 
   /**
    * The same for equal rings, in all processes; another one, but for a chance of 2^-64, for others.
+   * Takes time in proportion to the nodes, once.
    */
   public long fingerprint() {
-    return RingWire.fingerprint(encode());
+    long known = fingerprint;
+    if (known == 0) {
+      known = RingWire.fingerprint(encode());
+      fingerprint = known;
+    }
+    return known;
   }
 
   /** Whether the other maps each key to a node of the same id, by construction. */
   @Override
   public boolean equals(@Nullable Object other) {
-    if (!(other instanceof Ring<?> that)
-        || hash != that.hash
-        || tokens.perWeight() != that.tokens.perWeight()
-        || nodes.size() != that.nodes.size()) {
-      return false;
-    }
-    for (int place = 0; place < nodes.size(); place++) {
-      if (!nodes.get(place).isLike(that.nodes.get(place))) {
-        return false;
-      }
-    }
-    return true;
+    return other instanceof Ring<?> that
+        && hash == that.hash
+        && tokens.perWeight() == that.tokens.perWeight()
+        && nodes.areLike(that.nodes);
   }
 
   @Override
@@ -570,7 +388,11 @@ public final class Ring<N> implements Mapping<N> {
   @Override
   public String toString() {
     return String.format(
+        Locale.ROOT,
         "ring of %,d nodes with %,d tokens, %s, fingerprint %016x",
-        nodes.size(), tokens.count(), hash, fingerprint());
+        owners.length,
+        tokens.count(),
+        hash,
+        fingerprint());
   }
 }

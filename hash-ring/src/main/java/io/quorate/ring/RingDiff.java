@@ -107,9 +107,10 @@ public final class RingDiff<N> {
     Walk(Ring<N> before, Ring<N> after, int replicas) {
       this.before = before;
       this.after = after;
-      this.replicas = Math.min(replicas, Math.max(before.size(), after.size()));
-      beforeHere = new int[before.size()];
-      afterHere = new int[after.size()];
+      this.replicas =
+          Math.min(replicas, Math.max(before.ringNodes().size(), after.ringNodes().size()));
+      beforeHere = new int[before.ringNodes().size()];
+      afterHere = new int[after.ringNodes().size()];
       openBefore = new int[this.replicas];
       openAfter = new int[this.replicas];
       openFrom = new long[this.replicas];
@@ -123,7 +124,7 @@ public final class RingDiff<N> {
       int next = 0;
       while (old < beforeHere.length || next < afterHere.length) {
         int order = old == beforeHere.length ? 1 : next == afterHere.length ? -1 : order(old, next);
-        nodes.add(order < 0 ? before.ringNode(old) : after.ringNode(next));
+        nodes.add(order < 0 ? before.ringNodes().at(old) : after.ringNodes().at(next));
         if (order <= 0) {
           beforeHere[old++] = nodes.size() - 1;
         }
@@ -134,7 +135,7 @@ public final class RingDiff<N> {
     }
 
     private int order(int old, int next) {
-      return RingNode.BY_ID.compare(before.ringNode(old), after.ringNode(next));
+      return RingNode.BY_ID.compare(before.ringNodes().at(old), after.ringNodes().at(next));
     }
 
     RingDiff<N> walk() {

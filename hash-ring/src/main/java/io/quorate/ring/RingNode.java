@@ -25,14 +25,37 @@ final class RingNode<N> {
   RingNode(N node, String id, int weight, String zone) {
     this.node = node;
     this.id = id;
-    this.weight = weight;
+    this.weight = checkedWeight(weight);
     this.zone = zone;
-    idBytes = bytes("id", id);
-    bytes("zone", zone);
+    idBytes = utf8("id", id);
+    utf8("zone", zone);
+  }
+
+  /** What {@code toString} says, if it says what the node is and not which object. */
+  static String nameOf(Object node) {
+    try {
+      if (node.getClass().getMethod("toString").getDeclaringClass() == Object.class) {
+        throw new IllegalArgumentException(
+            node.getClass().getName()
+                + " has no toString of its own, so its name would be another in each process; say"
+                + " how to name it: Ring.builder(node -> ...), Rendezvous.empty(node -> ...)");
+      }
+    } catch (NoSuchMethodException e) {
+      throw new AssertionError(e);
+    }
+    return node.toString();
+  }
+
+  private static int checkedWeight(int weight) {
+    if (weight < 1) {
+      throw new IllegalArgumentException(
+          "a weight of " + weight + "; the least is 1, and without() removes a node");
+    }
+    return weight;
   }
 
   /** Two texts that UTF-8 writes alike would be one node, or one zone, for other processes. */
-  private static byte[] bytes(String what, String text) {
+  static byte[] utf8(String what, String text) {
     byte[] bytes = text.getBytes(UTF_8);
     if (!new String(bytes, UTF_8).equals(text)) {
       throw new IllegalArgumentException(

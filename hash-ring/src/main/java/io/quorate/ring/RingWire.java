@@ -28,7 +28,7 @@ final class RingWire {
   private RingWire() {}
 
   static byte[] encode(Ring<?> ring) {
-    List<? extends RingNode<?>> nodes = ring.ringNodes();
+    List<? extends RingNode<?>> nodes = ring.ringNodes().all();
     byte[][] zones = new byte[nodes.size()][];
     long size = HEAD + TAIL;
     for (int i = 0; i < zones.length; i++) {
@@ -91,6 +91,9 @@ final class RingWire {
       }
       last = bytes;
       N found = node.apply(name);
+      if (found == null) { // As a map's get answers, whatever its type says.
+        throw bad("there is no node for \"" + name + "\"");
+      }
       if (!id.apply(found).equals(name)) {
         throw bad("the node that was found for \"" + name + "\" is called " + id.apply(found));
       }

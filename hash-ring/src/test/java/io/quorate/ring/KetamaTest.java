@@ -25,7 +25,7 @@ import net.jqwik.api.constraints.StringLength;
 
 class KetamaTest {
   /** Their points meet, as src/test/ketama/sets.txt says. */
-  private static final List<String> MEETING = List.of("10.2.4.188:11212", "10.2.6.126:11212");
+  static final List<String> MEETING = List.of("10.2.4.188:11212", "10.2.6.126:11212");
 
   @Property(tries = 60)
   @Label("the index finds what a TreeMap finds, at points and between them")

@@ -124,6 +124,17 @@ class RendezvousTest {
   }
 
   @Example
+  @Label("1.1: ids that UTF-8 can not tell apart, and names that change, are refused as in a ring")
+  void idsAreOneInAllProcesses() {
+    for (String bad : List.of("a\ud800", "\udc00", "\udc00\ud800")) {
+      assertThrows(IllegalArgumentException.class, () -> Rendezvous.<String>empty().with(bad));
+    }
+    assertEquals("\ud83d\ude00", Rendezvous.<String>empty().with("\ud83d\ude00").owner(1));
+    assertThrows(
+        IllegalArgumentException.class, () -> Rendezvous.<Object>empty().with(new Object()));
+  }
+
+  @Example
   @Label("exact weights: each node's part is its weight, also next to one 100,000 times heavier")
   void weights() {
     Rendezvous<String> rendezvous = Rendezvous.empty();

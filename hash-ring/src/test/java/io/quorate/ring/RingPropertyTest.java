@@ -159,6 +159,22 @@ class RingPropertyTest {
     return (to - from) / space;
   }
 
+  @Property(tries = 300)
+  @Label("1.9: what is encoded comes back: nodes, weights, zones, hash and each owner")
+  void wireRoundTrip(@ForAll("plans") Plan plan, @ForAll KeyHash hash) {
+    RingBuilder<String> builder = Ring.<String>builder().tokens(plan.perWeight()).hash(hash);
+    plan.specs().forEach(spec -> builder.add(spec.id(), spec.weight(), spec.zone()));
+    Ring<String> ring = builder.build();
+    Ring<String> back = Ring.decode(ring.encode());
+    assertEquals(ring, back);
+    assertEquals(ring.fingerprint(), back.fingerprint());
+    assertEquals(Rings.owners(ring), Rings.owners(back));
+    for (Spec spec : plan.specs()) {
+      assertEquals(spec.weight(), back.weight(spec.id()));
+      assertEquals(spec.zone(), back.zone(spec.id()));
+    }
+  }
+
   @Property(tries = 200)
   @Label("1.5: with bounded loads nobody has more than its part, and nobody is without an owner")
   void boundedLoads(

@@ -11,7 +11,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -294,6 +296,31 @@ class RingTest {
       assertNotEquals(ring, other);
       assertNotEquals(ring.fingerprint(), other.fingerprint());
     }
+  }
+
+  @Test
+  @DisplayName("1.9: a fingerprint is computed once, and the ring's text is short")
+  void fingerprints() {
+    Ring<String> ring = ring(100, 7);
+    assertEquals("ring of 100 nodes with 700 tokens, XXH3, fingerprint ", text(ring));
+    assertEquals(Long.hashCode(ring.fingerprint()), ring.hashCode());
+    assertEquals(0, allocated(() -> ring.hashCode() == ring.fingerprint() ? "one" : "other"));
+  }
+
+  private static String text(Ring<String> ring) {
+    String text = ring.toString();
+    assertTrue(text.endsWith(String.format("%016x", ring.fingerprint())), text);
+    return text.substring(0, text.length() - 16);
+  }
+
+  @Test
+  @DisplayName("1.9: an id for which no node is found is named")
+  void unknownNodes() {
+    byte[] encoded = ring(2, 4).encode();
+    Map<String, String> known = new HashMap<>(Map.of("node-0", "node-0"));
+    assertEquals(
+        "no ring: there is no node for \"node-1\"",
+        refusal(() -> Ring.<String>decode(encoded, known::get, id -> id)));
   }
 
   @Test

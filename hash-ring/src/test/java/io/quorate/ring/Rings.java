@@ -88,7 +88,7 @@ final class Rings {
   /** Hashes near what matters: ends, tokens of the narrow functions, and any. */
   static long[] hashes() {
     SplittableRandom random = new SplittableRandom(5);
-    long[] hashes = new long[64];
+    long[] hashes = new long[68];
     for (int i = 0; i < hashes.length; i++) {
       long near = ((long) i % 16) << 60;
       hashes[i] =
@@ -99,18 +99,22 @@ final class Rings {
             default -> random.nextLong();
           };
     }
+    hashes[64] = 0;
+    hashes[65] = -1;
+    hashes[66] = Long.MIN_VALUE;
+    hashes[67] = Long.MAX_VALUE;
     return hashes;
   }
 
   /** The owner of a hash, whatever key has it. */
   static String ownerAt(Ring<String> ring, long hash) {
-    return ring.ringNode(ring.places(ring.tokens().find(hash), 1)[0]).node();
+    return ring.ringNodes().at(ring.places(ring.tokens().find(hash), 1)[0]).node();
   }
 
   static List<String> replicasAt(Ring<String> ring, long hash, int count) {
     List<String> replicas = new ArrayList<>();
     for (int place : ring.places(ring.tokens().find(hash), count)) {
-      replicas.add(ring.ringNode(place).node());
+      replicas.add(ring.ringNodes().at(place).node());
     }
     return replicas;
   }
@@ -121,7 +125,7 @@ final class Rings {
     Tokens tokens = ring.tokens();
     for (int slot = 0; slot < tokens.end(); slot++) {
       if (tokens.own(slot) == 1) {
-        owners.add(tokens.endOf(slot) + " " + ring.ringNode(tokens.placeAt(slot)).id());
+        owners.add(tokens.endOf(slot) + " " + ring.ringNodes().at(tokens.placeAt(slot)).id());
       }
     }
     return owners;

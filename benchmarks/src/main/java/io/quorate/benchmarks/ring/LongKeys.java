@@ -5,6 +5,7 @@ import com.dynatrace.hash4j.consistent.ConsistentHashing;
 import com.dynatrace.hash4j.random.PseudoRandomGeneratorProvider;
 import com.google.common.hash.Hashing;
 import io.quorate.ring.Jump;
+import io.quorate.ring.KeyHash;
 import io.quorate.ring.Ring;
 import java.util.Arrays;
 import java.util.Map;
@@ -25,7 +26,7 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class LongKeys {
-  private static final int KEYS = 1 << 16;
+  static final int KEYS = 1 << 16;
 
   /** How many nodes. */
   @Param({"10", "100", "1000", "10000"})
@@ -39,6 +40,8 @@ public class LongKeys {
   private Jump<String> jump = Jump.of(Servers.names(1));
   private long[] positions = new long[0];
   private String[] owners = new String[0];
+  private long[] slots = new long[0];
+  private String[] names = new String[0];
   private int next;
 
   /** The same number of tokens for all that have tokens. */
@@ -54,6 +57,8 @@ public class LongKeys {
       owners[i] = Servers.name(random.nextInt(nodes));
       tree.put(positions[i], owners[i]);
     }
+    slots = random.longs(tokens / 5 * 8L, 0, nodes).toArray();
+    names = Servers.names(nodes).toArray(String[]::new);
   }
 
   private long key() {
@@ -66,7 +71,17 @@ public class LongKeys {
     return ring.owner(key());
   }
 
-  /** The floor: one load from an array as large as the ring's. */
+  /**
+   * What no ring can leave out: the key's hash, one load from an array as large as the ring's, the
+   * reference of the node.
+   */
+  @Benchmark
+  public String floor() {
+    long hash = KeyHash.XXH3.hash(key());
+    return names[(int) slots[(int) (((hash >>> 32) * slots.length) >>> 32)]];
+  }
+
+  /** One load from an array of as many tokens, and nothing else. */
   @Benchmark
   public long load() {
     return positions[(int) (((key() >>> 32) * positions.length) >>> 32)];
