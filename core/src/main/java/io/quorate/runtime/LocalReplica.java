@@ -106,22 +106,16 @@ public final class LocalReplica implements Replica {
   }
 
   /**
-   * Ends the replica in its loop, so that every pending future is settled, then takes it apart on a
-   * thread of its own: closing from a callback must not wait for the callback's own thread.
+   * Has a leader hand over and ends the replica in its loop, so that every pending future is
+   * settled, then takes it apart on a thread of its own: closing from a callback must not wait for
+   * the callback's own thread.
    */
   @Override
   public void close() {
     synchronized (this) {
       if (!closing) {
         closing = true;
-        loop.execute(
-            () -> {
-              try {
-                replica.end(new Sentences.ClosedException());
-              } finally {
-                ended.complete(null);
-              }
-            });
+        loop.execute(() -> replica.close(() -> ended.complete(null)));
         Thread teardown = new Thread(this::tearDown, "quorate-close");
         teardown.setDaemon(true);
         teardown.start();
@@ -140,6 +134,16 @@ public final class LocalReplica implements Replica {
       torn.complete(null);
       replica.closed.complete(null);
     }
+  }
+
+  /** The first half of {@link #close}: until the replica has ended. For the simulator. */
+  public void closeInLoop(Runnable then) {
+    loop.execute(() -> replica.close(then));
+  }
+
+  /** Has leadership handed to a member, if this one leads; for the simulator. */
+  public void transferInLoop(int target) {
+    loop.execute(() -> replica.transfer(target));
   }
 
   /** As {@link #status}, in-loop; for the simulator, which has no other thread to wait with. */

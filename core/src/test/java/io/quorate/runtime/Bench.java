@@ -501,6 +501,11 @@ final class Bench implements Transport {
     }
 
     @Override
+    public void transfer(long now, int target, Effects<Integer> out) {
+      inputs.add("transfer " + target);
+    }
+
+    @Override
     public void damaged(long now, long index, Effects<Integer> out) {
       inputs.add("damaged " + index);
     }

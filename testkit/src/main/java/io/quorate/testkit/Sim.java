@@ -310,6 +310,19 @@ public final class Sim {
     member(id).crash(survival);
   }
 
+  /** Closes a member's replica as its owner would, and then ends its process, if it runs. */
+  public void close(int id) {
+    SimMember closing = member(id);
+    closing.close();
+    runFor(PATIENCE_NANOS, closing::isClosed);
+    closing.crash(Survival.CACHED);
+  }
+
+  /** Has a member hand leadership over, if it leads; 0 for whoever can take over soonest. */
+  public void transfer(int id, int target) {
+    member(id).transfer(target);
+  }
+
   /** Starts a member that is down; one that has halted is ended first. */
   public void restart(int id) {
     member(id).crash(Survival.CACHED);

@@ -97,6 +97,7 @@ final class SimMember {
     final Caller caller;
     @Nullable LocalReplica replica;
     @Nullable String halted;
+    boolean closed;
 
     Running(Life life, RecordedMachine machine, Caller caller) {
       this.life = life;
@@ -207,6 +208,33 @@ final class SimMember {
     ending.caller.crash();
     disk.end(left);
     world.network.ended(ending.life);
+  }
+
+  /** Its owner closes the replica; it runs on until {@link #isClosed}. */
+  void close() {
+    Running closing = process;
+    if (closing == null || closing.replica == null) {
+      return;
+    }
+    world.trace.add("close", id, 0);
+    closing.replica.closeInLoop(() -> closing.closed = true);
+  }
+
+  /** Whether nothing is left to be waited for: closed, halted, paused or not there at all. */
+  boolean isClosed() {
+    Running closing = process;
+    return closing == null
+        || closing.replica == null
+        || closing.closed
+        || closing.halted != null
+        || closing.life.isPaused();
+  }
+
+  void transfer(int target) {
+    if (process != null && process.replica != null) {
+      world.trace.add("transfer", id, target);
+      process.replica.transferInLoop(target);
+    }
   }
 
   /** Nothing of the process runs until {@link #resume}; no effect while none runs. */
