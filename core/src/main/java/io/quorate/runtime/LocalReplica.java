@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 /** The callers' side of a replica of this process. */
 public final class LocalReplica implements Replica {
   private static final long LOOK_SECONDS = 5;
+  private static final Duration YEAR = Duration.ofDays(365);
 
   private final Host host;
   private final ReplicaLoop<?> replica;
@@ -49,6 +50,16 @@ public final class LocalReplica implements Replica {
   @Override
   public CompletableFuture<byte[]> query(byte[] question, ReadMode mode, Duration timeout) {
     return query(question, mode, Host.nanos("a query's timeout", timeout));
+  }
+
+  @Override
+  public CompletableFuture<byte[]> queryStale(byte[] question, Duration maxAge) {
+    if (maxAge.isNegative()) {
+      throw new IllegalArgumentException("a state's age is not below 0: " + maxAge);
+    }
+    long nanos = maxAge.compareTo(YEAR) > 0 ? YEAR.toNanos() : maxAge.toNanos();
+    return replica.entrance.ask(
+        new Query(question, replica.entrance.deadline(host.timeoutNanos()), nanos));
   }
 
   private CompletableFuture<byte[]> query(byte[] question, ReadMode mode, long timeoutNanos) {

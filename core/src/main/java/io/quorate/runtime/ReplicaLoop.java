@@ -138,7 +138,7 @@ final class ReplicaLoop<M>
             this, self.id(), store, epoch, tail, host.background()::execute, loop::execute);
     // After all that may fail: it starts a thread, which nobody would stop.
     apply = applyStage(machine);
-    reads = new ReadDesk(handOver, apply);
+    reads = new ReadDesk(handOver, apply, new Freshness(host.wallNanos()));
     baseline = new Baseline(this, epoch, tail, clock, handOver, apply, continued);
     snapshots = new SnapshotDesk(host, group, epoch, store, loop, found, baseline);
     transfers = new Transfers(self.id(), desk, leadership::member, this::transfer);
@@ -179,7 +179,7 @@ final class ReplicaLoop<M>
             handOver,
             loop,
             host.timeoutNanos(),
-            reads::take);
+            query -> reads.take(query, loop.nanoTime()));
     turn =
         new Turn<>(
             this,
@@ -189,7 +189,7 @@ final class ReplicaLoop<M>
             consequences,
             leadership,
             new Turn.Stages(host.logStage(), outbox, handOver, apply, snapshots),
-            new Turn.Callers(intake, courier, peers, reads.waiting(), desk, housekeeping()),
+            new Turn.Callers(intake, courier, peers, reads, desk, housekeeping()),
             clock,
             disk,
             epoch);
@@ -262,7 +262,7 @@ final class ReplicaLoop<M>
         () -> {
           engine.start(loop.nanoTime(), effects);
           baseline.start();
-          reads.take(readiness.probe());
+          reads.take(readiness.probe(), loop.nanoTime());
         });
   }
 
@@ -286,7 +286,7 @@ final class ReplicaLoop<M>
       if (call instanceof Proposal proposal) {
         proposals.add(proposal);
       } else if (call instanceof Query query) {
-        reads.take(query);
+        reads.take(query, loop.nanoTime());
       } else {
         throw new AssertionError(call);
       }

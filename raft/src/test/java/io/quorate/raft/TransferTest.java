@@ -146,7 +146,7 @@ class TransferTest {
   }
 
   @Test
-  @DisplayName("E13: a target whose log is damaged does not stand")
+  @DisplayName("D8: a target whose log is damaged does not stand")
   void aDamagedTargetDoesNotStand() {
     Group group = Group.formed(3);
     RaftReplica leader = group.replica(1);

@@ -10,6 +10,7 @@ import io.quorate.testkit.disk.SimDisk.Survival;
 import io.quorate.testkit.world.Agenda;
 import io.quorate.testkit.world.SimNetwork;
 import io.quorate.testkit.world.Weather;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -139,6 +140,7 @@ public final class Sim {
     if (agenda.atThisInstant() > EVENTS_AT_ONCE_MAX) {
       throw new SimFailure("IC21 Liveness: events without end, and no time passes", null);
     }
+    world.ledger().passes(agenda.now());
     String broken = world.verdict().broken();
     if (broken != null) {
       throw new SimFailure(broken, null);
@@ -384,6 +386,11 @@ public final class Sim {
   /** The same, and asks its state machine as well, unless the question is empty. */
   public Outcome read(int id, byte[] question) {
     return member(id).read(question);
+  }
+
+  /** As {@link #read(int)}, of a state of limited age. */
+  public Outcome readStale(int id, Duration maxAge) {
+    return member(id).readStale(maxAge);
   }
 
   /** Runs until all that are up have applied the same and nothing is on its way. */

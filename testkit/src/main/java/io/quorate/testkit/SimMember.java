@@ -22,6 +22,7 @@ import io.quorate.testkit.world.SimNetwork;
 import io.quorate.testkit.world.SimWorkers;
 import io.quorate.testkit.world.Trace;
 import io.quorate.testkit.world.Weather;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -164,6 +165,7 @@ final class SimMember {
     options.transport = world.network.transport(life);
     options.workers = disk.workers(new SimWorkers(life), life);
     options.random = world.random.split();
+    options.wallNanos = world.agenda::now;
     options.snapshotBytes = world.snapshotBytes;
     options.snapshotBytesPerSecond = SNAPSHOT_BYTES_PER_SECOND;
     options.proposalTimeoutNanos = PROPOSAL_TIMEOUT_NANOS;
@@ -286,6 +288,15 @@ final class SimMember {
     return process == null || replica == null
         ? Caller.nobody(sim, id, true, question, "reads " + text)
         : process.caller.read(question, text, replica::query);
+  }
+
+  Outcome readStale(Duration maxAge) {
+    LocalReplica replica = process == null ? null : process.replica;
+    String text = "at most " + maxAge.toMillis() + " ms old";
+    return process == null || replica == null
+        ? Caller.nobody(sim, id, true, new byte[0], "reads " + text)
+        : process.caller.readNoOlder(
+            new byte[0], maxAge.toNanos(), text, question -> replica.queryStale(question, maxAge));
   }
 
   // Looks
