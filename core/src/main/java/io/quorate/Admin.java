@@ -17,9 +17,9 @@ import java.util.concurrent.CompletableFuture;
  * same.
  *
  * <p><b>Errors.</b> Futures fail with {@link UnsupportedByEngineException} for what the group's
- * engine cannot do yet (all that changes anything, in this version), with {@link
- * OverloadedException}, and with {@link QuorateException} if nobody answered in time, saying who is
- * connected and who refuses the connection, and why.
+ * engine cannot do yet, with {@link OverloadedException}, {@link TransferFailedException}, and with
+ * {@link QuorateException} if nobody answered in time, saying who is connected and who refuses the
+ * connection, and why.
  */
 public interface Admin {
   /**
@@ -33,7 +33,14 @@ public interface Admin {
   /** The members, as the leader has them. */
   CompletableFuture<List<Status.Member>> members();
 
-  /** Makes that member the leader, if it has caught up and nothing is in its way. */
+  /**
+   * Makes that member the leader; completes once it leads, also if it did before. Meanwhile
+   * commands wait: for a few milliseconds as a rule, for an election timeout at most.
+   *
+   * <p>Fails with {@link TransferFailedException} if the member has no vote, is away, lacks more
+   * than a leader has in flight, or did not take over within an election timeout; then the leader
+   * goes on.
+   */
   CompletableFuture<Void> transfer(int member);
 
   /** Has that member take a snapshot now. */

@@ -10,9 +10,9 @@ public enum ReadMode {
   LINEARIZABLE,
   /**
    * The answer comes from what this replica has applied, at once and without asking anyone; it may
-   * lag behind by any amount. It never goes back: neither within one replica, nor for a client that
-   * asks several, where one that has applied less than the client was told of before waits until it
-   * has caught up.
+   * lag behind by any amount; {@link Replica#queryStale} sets a limit to that. It never goes back:
+   * neither within one replica, nor for a client that asks several, where one that has applied less
+   * than the client was told of before waits until it has caught up.
    */
   STALE
 }

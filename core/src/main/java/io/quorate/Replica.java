@@ -104,6 +104,20 @@ public interface Replica extends AutoCloseable {
   CompletableFuture<byte[]> query(byte[] question, ReadMode mode, Duration timeout);
 
   /**
+   * Asks this replica's state machine for a state of limited age: one that holds every command that
+   * was acknowledged to anyone longer than {@code maxAge} before this call. Where the last
+   * confirmation by a leader is that young it is answered at once and without asking anyone; else
+   * the leader confirms, as for {@link ReadMode#LINEARIZABLE}. The age runs from when this replica
+   * asked for the confirmation, by the monotonic or the wall clock, whichever says more.
+   *
+   * <p>Fails with {@link TooStaleException} if no leader confirms within the proposal timeout: it
+   * says how old what is here may be. Else as {@link #query(byte[], ReadMode)}.
+   *
+   * @throws IllegalArgumentException if the age is below 0
+   */
+  CompletableFuture<byte[]> queryStale(byte[] question, Duration maxAge);
+
+  /**
    * Completes once this replica has applied all that was committed before it started and knows a
    * leader: it can serve. Fails if the replica halts before.
    */
@@ -118,7 +132,11 @@ public interface Replica extends AutoCloseable {
   /** What a person who wonders why nothing moves should read: one sentence a line. */
   String explain();
 
-  /** Stops the replica and settles every pending future. Durable state stays. Idempotent. */
+  /**
+   * Stops the replica and settles every pending future. Durable state stays. A leader first hands
+   * over to a voter that has caught up, so that the others need not miss it: that takes no longer
+   * than two election timeouts, and a few milliseconds as a rule. Idempotent.
+   */
   @Override
   void close();
 

@@ -124,7 +124,15 @@ final class Calls {
     /** The command index that its answer must not be older than. */
     final long seen;
 
+    /** How old the state may be that answers it; below 0 if that is no matter. */
+    final long ageNanosMax;
+
     private @Nullable Call next;
+
+    /** A query that need not be confirmed where the state is known to be that young. */
+    Query(byte[] question, long deadline, long ageNanosMax) {
+      this(question, deadline, true, 0, ageNanosMax);
+    }
 
     /**
      * A query.
@@ -132,15 +140,16 @@ final class Calls {
      * @param confirmed whether the leader must confirm before it is served
      */
     Query(byte[] question, long deadline, boolean confirmed) {
-      this(question, deadline, confirmed, 0);
+      this(question, deadline, confirmed, 0, -1);
     }
 
     /** A query of a session that has seen so many commands. */
-    private Query(byte[] question, long deadline, boolean confirmed, long seen) {
+    private Query(byte[] question, long deadline, boolean confirmed, long seen, long ageNanosMax) {
       this.question = question;
       this.deadline = deadline;
       this.confirmed = confirmed;
       this.seen = seen;
+      this.ageNanosMax = ageNanosMax;
     }
 
     @Override
@@ -170,7 +179,7 @@ final class Calls {
     final long id;
 
     ClientQuery(int client, long id, byte[] question, long deadline, boolean confirmed, long seen) {
-      super(question, deadline, confirmed, seen);
+      super(question, deadline, confirmed, seen, -1);
       this.client = client;
       this.id = id;
     }

@@ -26,6 +26,7 @@ final class Consequences implements EngineEffects.Replica {
   private final SnapshotDesk snapshots;
   private final Intake intake;
   private final Courier courier;
+  private final Transfers transfers;
   private final Runnable leaderChanged;
   private @Nullable Origin proposing;
 
@@ -48,6 +49,7 @@ final class Consequences implements EngineEffects.Replica {
       SnapshotDesk snapshots,
       Intake intake,
       Courier courier,
+      Transfers transfers,
       Runnable leaderChanged) {
     this.self = self;
     this.loop = loop;
@@ -61,6 +63,7 @@ final class Consequences implements EngineEffects.Replica {
     this.snapshots = snapshots;
     this.intake = intake;
     this.courier = courier;
+    this.transfers = transfers;
     this.leaderChanged = leaderChanged;
   }
 
@@ -122,7 +125,13 @@ final class Consequences implements EngineEffects.Replica {
     }
     courier.handAgain();
     reads.waiting().askAgain();
+    transfers.leaderChanged(member);
     leaderChanged.run();
+  }
+
+  @Override
+  public void transferFailed(String why) {
+    transfers.failed(why);
   }
 
   @Override

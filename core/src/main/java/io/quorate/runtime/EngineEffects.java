@@ -30,6 +30,8 @@ final class EngineEffects<M> implements Effects<M> {
 
     void leader(int member, Stamp stamp);
 
+    void transferFailed(String why);
+
     void fetch(int to, long from, int maxBytes);
 
     void needSnapshot(int from, long index);
@@ -120,6 +122,11 @@ final class EngineEffects<M> implements Effects<M> {
   @Override
   public void leader(int member, Stamp stamp) {
     replica.leader(member, stamp);
+  }
+
+  @Override
+  public void transferFailed(String why) {
+    replica.transferFailed(why);
   }
 
   @Override

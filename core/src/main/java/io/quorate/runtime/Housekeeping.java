@@ -1,6 +1,5 @@
 package io.quorate.runtime;
 
-import io.quorate.QuorateException;
 import io.quorate.runtime.Calls.Proposal;
 import io.quorate.runtime.Calls.Query;
 import io.quorate.spi.Loop;
@@ -71,8 +70,7 @@ final class Housekeeping {
       ending.fail(late, Sentences.timedOut(late, leader, explanation.get(), entrance));
     }
     for (Query late : reads.waiting().overdue(now)) {
-      desk.fail(
-          late, new QuorateException("the read was not confirmed in time: " + explanation.get()));
+      desk.fail(late, reads.late(late, now, explanation.get()));
     }
     reads.keepHouse(now);
     courier.keepHouse(now, leadership.isOwn() || !peers.isUp(leader) ? 0 : leader);

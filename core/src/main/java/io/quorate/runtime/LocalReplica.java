@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 /** The callers' side of a replica of this process. */
 public final class LocalReplica implements Replica {
   private static final long LOOK_SECONDS = 5;
+  private static final Duration YEAR = Duration.ofDays(365);
 
   private final Host host;
   private final ReplicaLoop<?> replica;
@@ -49,6 +50,16 @@ public final class LocalReplica implements Replica {
   @Override
   public CompletableFuture<byte[]> query(byte[] question, ReadMode mode, Duration timeout) {
     return query(question, mode, Host.nanos("a query's timeout", timeout));
+  }
+
+  @Override
+  public CompletableFuture<byte[]> queryStale(byte[] question, Duration maxAge) {
+    if (maxAge.isNegative()) {
+      throw new IllegalArgumentException("a state's age is not below 0: " + maxAge);
+    }
+    long nanos = maxAge.compareTo(YEAR) > 0 ? YEAR.toNanos() : maxAge.toNanos();
+    return replica.entrance.ask(
+        new Query(question, replica.entrance.deadline(host.timeoutNanos()), nanos));
   }
 
   private CompletableFuture<byte[]> query(byte[] question, ReadMode mode, long timeoutNanos) {
@@ -106,22 +117,16 @@ public final class LocalReplica implements Replica {
   }
 
   /**
-   * Ends the replica in its loop, so that every pending future is settled, then takes it apart on a
-   * thread of its own: closing from a callback must not wait for the callback's own thread.
+   * Has a leader hand over and ends the replica in its loop, so that every pending future is
+   * settled, then takes it apart on a thread of its own: closing from a callback must not wait for
+   * the callback's own thread.
    */
   @Override
   public void close() {
     synchronized (this) {
       if (!closing) {
         closing = true;
-        loop.execute(
-            () -> {
-              try {
-                replica.end(new Sentences.ClosedException());
-              } finally {
-                ended.complete(null);
-              }
-            });
+        loop.execute(() -> replica.close(() -> ended.complete(null)));
         Thread teardown = new Thread(this::tearDown, "quorate-close");
         teardown.setDaemon(true);
         teardown.start();
@@ -140,6 +145,16 @@ public final class LocalReplica implements Replica {
       torn.complete(null);
       replica.closed.complete(null);
     }
+  }
+
+  /** The first half of {@link #close}: until the replica has ended. For the simulator. */
+  public void closeInLoop(Runnable then) {
+    loop.execute(() -> replica.close(then));
+  }
+
+  /** Has leadership handed to a member, if this one leads; for the simulator. */
+  public void transferInLoop(int target) {
+    loop.execute(() -> replica.transfer(target));
   }
 
   /** As {@link #status}, in-loop; for the simulator, which has no other thread to wait with. */

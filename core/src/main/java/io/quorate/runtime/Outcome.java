@@ -10,6 +10,7 @@ import io.quorate.QuorateException;
 import io.quorate.Reply;
 import io.quorate.ReplyNotKeptException;
 import io.quorate.SessionExpiredException;
+import io.quorate.TransferFailedException;
 import io.quorate.UnsupportedByEngineException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +39,9 @@ record Outcome(Code code, long index, byte[] value) {
     /** A query failed; or, with an index, the command was applied and its reply is not there. */
     FAILED(6),
     /** The engine cannot do what was asked for. */
-    UNSUPPORTED(7);
+    UNSUPPORTED(7),
+    /** Leadership was not handed over. */
+    NOT_TRANSFERRED(8);
 
     private static final Code[] BY_CODE = values();
     private final int number;
@@ -89,6 +92,7 @@ record Outcome(Code code, long index, byte[] value) {
               text(), Duration.ofMillis(Math.max(1, Math.min(index, HINT_MAX))));
       case EXPIRED -> new SessionExpiredException(text(), true);
       case OUT_OF_WINDOW -> new OutcomeUnknownException(text());
+      case NOT_TRANSFERRED -> new TransferFailedException(text());
       case UNSUPPORTED -> new UnsupportedByEngineException(text());
       case FAILED ->
           index == 0

@@ -1,6 +1,9 @@
 package io.quorate.runtime;
 
+import io.quorate.QuorateException;
+import io.quorate.TooStaleException;
 import io.quorate.runtime.Calls.Query;
+import java.time.Duration;
 import java.util.List;
 
 /** Brings queries to the apply stage, once their promise can be kept. Loop only. */
@@ -8,8 +11,10 @@ final class ReadDesk {
   private final Reads reads = new Reads();
   private final HandOver handOver;
   private final ApplyStage apply;
+  private final Freshness freshness;
 
-  ReadDesk(HandOver handOver, ApplyStage apply) {
+  ReadDesk(HandOver handOver, ApplyStage apply, Freshness freshness) {
+    this.freshness = freshness;
     this.handOver = handOver;
     this.apply = apply;
   }
@@ -19,8 +24,15 @@ final class ReadDesk {
     return reads;
   }
 
-  void take(Query query) {
-    if (query.confirmed) {
+  /** Begins a round with all that was not asked; returns its id for {@code Engine.read}. */
+  long begin(long now) {
+    return reads.begin(now, freshness.wall());
+  }
+
+  void take(Query query, long now) {
+    if (query.ageNanosMax >= 0 && freshness.age(now) <= query.ageNanosMax) {
+      serve(List.of(query), freshness.index());
+    } else if (query.confirmed) {
       reads.add(query);
     } else if (query.seen > apply.progress().commandIndex()) {
       reads.awaitApplied(query);
@@ -37,15 +49,34 @@ final class ReadDesk {
 
   /** The engine has confirmed a round at that index, which need not be committed here yet. */
   void readable(long id, long index) {
-    List<Query> queries = reads.confirmed(id);
-    if (queries.isEmpty()) {
-      return;
+    Reads.Round round = reads.confirmed(id);
+    if (round != null) {
+      freshness.confirmed(round.askedAt(), round.wallAskedAt(), index);
+      serve(round.queries(), index);
     }
+  }
+
+  private void serve(List<Query> queries, long index) {
     if (index <= handOver.commit()) {
       handOver.query(apply, queries, index);
     } else {
       reads.awaitCommit(index, queries);
     }
+  }
+
+  /** To a query whose deadline has passed. */
+  QuorateException late(Query query, long now, String why) {
+    if (query.ageNanosMax < 0) {
+      return new QuorateException("the read was not confirmed in time: " + why);
+    }
+    long age = freshness.age(now);
+    String known =
+        age == Freshness.UNKNOWN
+            ? "how old what is applied here may be is not known"
+            : "what is applied here may be " + age / 1_000_000 + " ms old";
+    return new TooStaleException(
+        known + ", more than the read allows, and nothing newer was confirmed in time: " + why,
+        age == Freshness.UNKNOWN ? TooStaleException.UNKNOWN : Duration.ofNanos(age));
   }
 
   /** Now and then: what was not answered goes again. */

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Queries that wait for the leader's confirmation; all that arrived in one turn share one. Loop
@@ -21,7 +22,8 @@ final class Reads {
   private final List<Query> unapplied = new ArrayList<>();
   private long lastId;
 
-  private record Round(long askedAt, List<Query> queries) {}
+  /** A round on its way: when it was asked, by both clocks, and for whom. */
+  record Round(long askedAt, long wallAskedAt, List<Query> queries) {}
 
   /** Queries that may be served once the index is applied. */
   record Confirmed(long index, List<Query> queries) {}
@@ -43,16 +45,15 @@ final class Reads {
   }
 
   /** Begins a round with all that was not asked; returns its id for {@code Engine.read}. */
-  long begin(long now) {
-    rounds.put(++lastId, new Round(now, unasked));
+  long begin(long now, long wallNow) {
+    rounds.put(++lastId, new Round(now, wallNow, unasked));
     unasked = new ArrayList<>();
     return lastId;
   }
 
-  /** The queries of a confirmed round; none if it was given up. */
-  List<Query> confirmed(long id) {
-    Round round = rounds.remove(id);
-    return round == null ? List.of() : round.queries;
+  /** A confirmed round, which is over; null if it was given up. */
+  @Nullable Round confirmed(long id) {
+    return rounds.remove(id);
   }
 
   /** A confirmed round waits here, under its deadlines, for an index that is not committed yet. */
@@ -87,7 +88,10 @@ final class Reads {
 
   /** The round cannot be confirmed now; its queries wait for {@link #askAgain}. */
   void refused(long id) {
-    refused.addAll(confirmed(id));
+    Round round = rounds.remove(id);
+    if (round != null) {
+      refused.addAll(round.queries);
+    }
   }
 
   /** What was refused is asked again. */

@@ -75,6 +75,7 @@ final class ReplicaLoop<M>
   private final FarEntries farEntries;
   private final ReadDesk reads;
   private final Consequences consequences;
+  private final Transfers transfers;
   private final Readiness readiness;
   private final Turn<M> turn;
 
@@ -137,9 +138,10 @@ final class ReplicaLoop<M>
             this, self.id(), store, epoch, tail, host.background()::execute, loop::execute);
     // After all that may fail: it starts a thread, which nobody would stop.
     apply = applyStage(machine);
-    reads = new ReadDesk(handOver, apply);
+    reads = new ReadDesk(handOver, apply, new Freshness(host.wallNanos()));
     baseline = new Baseline(this, epoch, tail, clock, handOver, apply, continued);
     snapshots = new SnapshotDesk(host, group, epoch, store, loop, found, baseline);
+    transfers = new Transfers(self.id(), desk, leadership::member, this::transfer);
     consequences = consequences();
     effects =
         new EngineEffects<>(
@@ -167,7 +169,7 @@ final class ReplicaLoop<M>
         new Reception(
             self.id(),
             peers,
-            new AdminDesk(protocol.name(), desk, this::statusNow),
+            new AdminDesk(protocol.name(), desk, this::statusNow, transfers),
             forwarding(),
             intake,
             desk,
@@ -177,7 +179,7 @@ final class ReplicaLoop<M>
             handOver,
             loop,
             host.timeoutNanos(),
-            reads::take);
+            query -> reads.take(query, loop.nanoTime()));
     turn =
         new Turn<>(
             this,
@@ -187,7 +189,7 @@ final class ReplicaLoop<M>
             consequences,
             leadership,
             new Turn.Stages(host.logStage(), outbox, handOver, apply, snapshots),
-            new Turn.Callers(intake, courier, peers, reads.waiting(), desk, housekeeping()),
+            new Turn.Callers(intake, courier, peers, reads, desk, housekeeping()),
             clock,
             disk,
             epoch);
@@ -223,6 +225,7 @@ final class ReplicaLoop<M>
         snapshots,
         intake,
         courier,
+        transfers,
         () -> desk.tellAll(leadership.member(), apply.progress().time()));
   }
 
@@ -259,7 +262,7 @@ final class ReplicaLoop<M>
         () -> {
           engine.start(loop.nanoTime(), effects);
           baseline.start();
-          reads.take(readiness.probe());
+          reads.take(readiness.probe(), loop.nanoTime());
         });
   }
 
@@ -283,7 +286,7 @@ final class ReplicaLoop<M>
       if (call instanceof Proposal proposal) {
         proposals.add(proposal);
       } else if (call instanceof Query query) {
-        reads.take(query);
+        reads.take(query, loop.nanoTime());
       } else {
         throw new AssertionError(call);
       }
@@ -444,6 +447,26 @@ final class ReplicaLoop<M>
 
   // The end
 
+  /** Leadership is to go to that member; 0 for any. */
+  void transfer(int target) {
+    inTurn(() -> engine.transfer(loop.nanoTime(), target, effects));
+  }
+
+  /** Hands over, if this replica leads and somebody can take over, and then ends. */
+  void close(Runnable ended) {
+    Runnable end =
+        () -> {
+          try {
+            end(new Sentences.ClosedException());
+          } finally {
+            ended.run();
+          }
+        };
+    if (transfers.retire(() -> loop.execute(end))) {
+      loop.schedule(2 * protocol.electionTimeoutNanos(), transfers::end);
+    }
+  }
+
   /** Stops for good; a cause other than a close is told once, loudly. */
   @Override
   public void end(Throwable cause) {
@@ -463,6 +486,7 @@ final class ReplicaLoop<M>
     ending.refuseCalls(cause);
     List<Query> left = reads.waiting().all();
     apply.end(told);
+    transfers.end();
     desk.tellAll(0, apply.progress().time());
     left.forEach(query -> desk.refuse(query, told));
     desk.flush();

@@ -44,7 +44,7 @@ final class Turn<M> {
       Intake intake,
       Courier courier,
       Peers peers,
-      Reads reads,
+      ReadDesk reads,
       ClientDesk desk,
       Housekeeping housekeeping) {}
 
@@ -107,7 +107,7 @@ final class Turn<M> {
       watchDisk(now);
       stages.snapshots.look(now, stages.apply);
       propose(now);
-      if (callers.reads.hasUnasked()) {
+      if (callers.reads.waiting().hasUnasked()) {
         engine.read(now, callers.reads.begin(now), effects);
       }
       stages.outbox.flush();

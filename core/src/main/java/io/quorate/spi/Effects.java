@@ -63,6 +63,14 @@ public interface Effects<M> {
   void leader(int member, Stamp stamp);
 
   /**
+   * The transfer that was asked for last has come to nothing; if this replica still leads, {@link
+   * #leader} says so again.
+   *
+   * @param why a sentence for a person
+   */
+  void transferFailed(String why);
+
+  /**
    * Asks for entries that are no longer in memory, for a member that needs them. The answer is
    * {@link Engine#fetched}. It ends before the first index that is not held, or whose value is
    * damaged, which {@link Engine#damaged} tells then.

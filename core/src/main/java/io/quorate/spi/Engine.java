@@ -96,6 +96,17 @@ public interface Engine<M> {
    */
   void storageStalled(long now, boolean stalled, Effects<M> out);
 
+  /**
+   * Hands leadership to another voter. From now on, and until this comes to an end, nothing may be
+   * proposed: {@code leader(0, ...)} says so. It ends with another leader, which {@code leader}
+   * tells, or with {@link Effects#transferFailed}, within an election timeout; then, or at once if
+   * nothing was begun, things are as before. A replica that does not lead, or hands over already,
+   * fails it.
+   *
+   * @param target who is to lead; 0 for whoever can take over soonest
+   */
+  void transfer(long now, int target, Effects<M> out);
+
   /** What a person wants to know. Loop thread only. */
   Status status();
 

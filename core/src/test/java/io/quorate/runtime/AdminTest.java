@@ -61,12 +61,70 @@ class AdminTest {
   void whatTheEngineCannotDoIsSaidByName() {
     bench.leading();
     for (Verb verb : Verb.values()) {
-      if (verb != Verb.STATUS) {
+      if (verb != Verb.STATUS && verb != Verb.TRANSFER) {
         Outcome answer = ask(verb);
         assertEquals(Code.UNSUPPORTED, answer.code());
         assertTrue(answer.text().startsWith("script does not support \""), answer::text);
       }
     }
+  }
+
+  @Test
+  void aTransferIsAnsweredOnceTheTargetLeads() {
+    bench.leading();
+    askToTransfer(2);
+    assertTrue(bench.engine.inputs.contains("transfer 2"), bench.engine.inputs::toString);
+    bench.input(out -> out.leader(0, Bench.STAMP));
+    bench.settle();
+    assertEquals(List.of(), bench.sentOf(Wire.OUTCOMES), "nothing is answered that was only begun");
+    bench.input(out -> out.leader(2, Bench.STAMP));
+    bench.settle();
+    assertEquals(Code.OK, lastAnswer().code());
+  }
+
+  @Test
+  void aTransferThatFailsSaysWhy() {
+    bench.leading();
+    askToTransfer(2);
+    bench.input(out -> out.transferFailed("it is away"));
+    bench.settle();
+    assertEquals(Code.NOT_TRANSFERRED, lastAnswer().code());
+    assertTrue(lastAnswer().text().endsWith("it is away"), () -> lastAnswer().text());
+  }
+
+  @Test
+  void aTransferIsAskedForAgainWhereAnotherLeadsThanWasWanted() {
+    bench.leading();
+    askToTransfer(2);
+    bench.input(out -> out.leader(3, Bench.STAMP));
+    bench.settle();
+    assertEquals(Code.NOT_LEADER, lastAnswer().code());
+    assertEquals(3, lastAnswer().index());
+    askToTransfer(3);
+    assertEquals(Code.OK, lastAnswer().code());
+    askToTransfer(2);
+    assertEquals(Code.NOT_LEADER, lastAnswer().code());
+  }
+
+  @Test
+  void aReplicaThatEndsAnswersWhoeverWaitsForATransfer() {
+    bench.leading();
+    askToTransfer(2);
+    bench.store.failSync = true;
+    bench.input(out -> out.save(new byte[] {3}));
+    bench.settle();
+    assertEquals(Code.NOT_LEADER, lastAnswer().code());
+  }
+
+  private void askToTransfer(int target) {
+    Wire.Out frame = Wire.Out.ofGroup(1, 64).putLong(9).putByte(Verb.TRANSFER.number());
+    bench.receive(CLIENT, Wire.ADMIN, frame.putInt(4).putInt(target).end());
+    bench.settle();
+  }
+
+  private Outcome lastAnswer() {
+    List<Bench.Frame> all = bench.sentOf(Wire.OUTCOMES);
+    return Wire.outcome(all.get(all.size() - 1).header().duplicate().position(8 + 9));
   }
 
   @Test

@@ -501,6 +501,14 @@ final class Bench implements Transport {
     }
 
     @Override
+    public void transfer(long now, int target, Effects<Integer> out) {
+      inputs.add("transfer " + target);
+      if (target == 0) {
+        out.transferFailed("nobody else is here");
+      }
+    }
+
+    @Override
     public void damaged(long now, long index, Effects<Integer> out) {
       inputs.add("damaged " + index);
     }

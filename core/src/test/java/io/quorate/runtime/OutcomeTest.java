@@ -14,6 +14,7 @@ import io.quorate.QuorateException;
 import io.quorate.Reply;
 import io.quorate.ReplyNotKeptException;
 import io.quorate.SessionExpiredException;
+import io.quorate.TransferFailedException;
 import io.quorate.UnsupportedByEngineException;
 import io.quorate.runtime.Outcome.Code;
 import java.time.Duration;
@@ -33,7 +34,8 @@ class OutcomeTest {
       Code.EXPIRED,
       Code.OUT_OF_WINDOW,
       Code.FAILED,
-      Code.UNSUPPORTED
+      Code.UNSUPPORTED,
+      Code.NOT_TRANSFERRED
     };
     for (int i = 0; i < inOrder.length; i++) {
       assertEquals(i, inOrder[i].number());
@@ -53,7 +55,8 @@ class OutcomeTest {
             Code.EXPIRED, SessionExpiredException.class,
             Code.OUT_OF_WINDOW, OutcomeUnknownException.class,
             Code.FAILED, ReplyNotKeptException.class,
-            Code.UNSUPPORTED, UnsupportedByEngineException.class);
+            Code.UNSUPPORTED, UnsupportedByEngineException.class,
+            Code.NOT_TRANSFERRED, TransferFailedException.class);
     expected.forEach(
         (code, type) -> {
           CompletableFuture<Reply> future = new CompletableFuture<>();

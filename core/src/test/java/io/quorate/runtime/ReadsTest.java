@@ -16,42 +16,42 @@ class ReadsTest {
   void allThatWaitShareOneRound() {
     Query a = add(0);
     Query b = add(0);
-    long id = reads.begin(0);
+    long id = begin(0);
     assertFalse(reads.hasUnasked());
     Query later = add(0);
-    assertEquals(List.of(a, b), reads.confirmed(id));
-    assertEquals(List.of(), reads.confirmed(id));
-    assertEquals(List.of(later), reads.confirmed(reads.begin(0)));
+    assertEquals(List.of(a, b), confirmed(id));
+    assertEquals(List.of(), confirmed(id));
+    assertEquals(List.of(later), confirmed(begin(0)));
     assertTrue(reads.isEmpty());
   }
 
   @Test
   void aRefusedRoundWaitsUntilItIsAskedAgain() {
     Query a = add(0);
-    reads.refused(reads.begin(0));
+    reads.refused(begin(0));
     assertFalse(reads.hasUnasked());
     assertFalse(reads.isEmpty());
     reads.askAgain();
-    assertEquals(List.of(a), reads.confirmed(reads.begin(0)));
+    assertEquals(List.of(a), confirmed(begin(0)));
   }
 
   @Test
   void aRoundWithoutAnAnswerIsAskedAgainUnderAnotherIdAndTheOldAnswerCountsForNothing() {
     Query a = add(0);
-    long lost = reads.begin(0);
+    long lost = begin(0);
     reads.askLostAgain(LOST - 1);
     assertFalse(reads.hasUnasked());
     reads.askLostAgain(LOST);
     assertTrue(reads.hasUnasked());
-    assertEquals(List.of(), reads.confirmed(lost));
-    assertEquals(List.of(a), reads.confirmed(reads.begin(LOST)));
+    assertEquals(List.of(), confirmed(lost));
+    assertEquals(List.of(a), confirmed(begin(LOST)));
   }
 
   @Test
   void whatWaitsForACommitIsTakenOutOnceItIsReached() {
     Query a = add(0);
     Query b = add(0);
-    reads.awaitCommit(5, reads.confirmed(reads.begin(0)));
+    reads.awaitCommit(5, confirmed(begin(0)));
     assertFalse(reads.isEmpty());
     assertEquals(List.of(), reads.committed(4));
     List<Reads.Confirmed> reached = reads.committed(5);
@@ -62,11 +62,11 @@ class ReadsTest {
   @Test
   void theOverdueAreTakenOutWhereverTheyWait() {
     Query refused = add(10);
-    reads.refused(reads.begin(0));
+    reads.refused(begin(0));
     Query uncommitted = add(10);
-    reads.awaitCommit(9, reads.confirmed(reads.begin(0)));
+    reads.awaitCommit(9, confirmed(begin(0)));
     Query asked = add(10);
-    reads.begin(0);
+    begin(0);
     Query unasked = add(10);
     Query inTime = add(11);
     assertEquals(List.of(), reads.overdue(9));
@@ -75,6 +75,15 @@ class ReadsTest {
     assertTrue(overdue.containsAll(List.of(refused, uncommitted, asked, unasked)));
     assertEquals(List.of(inTime), reads.all());
     assertTrue(reads.isEmpty());
+  }
+
+  private long begin(long now) {
+    return reads.begin(now, 0);
+  }
+
+  private List<Query> confirmed(long id) {
+    Reads.Round round = reads.confirmed(id);
+    return round == null ? List.of() : round.queries();
   }
 
   private Query add(long deadline) {

@@ -88,6 +88,11 @@ final class LeaderElection {
     return paxos.formation.hasVote() && paxos.acceptor.testifies();
   }
 
+  /** Whether it can follow a leader in office that asks it to. */
+  boolean mayTakeOver() {
+    return mayStand() && !stalled && !paxos.proposer.isActive();
+  }
+
   // ---- what happens elsewhere ----
 
   /** The own disk does not answer, or does again: who has none is no candidate. */

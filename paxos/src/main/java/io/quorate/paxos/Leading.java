@@ -44,6 +44,7 @@ final class Leading {
   private final Preparing found;
   private final long learnTo;
   private final long leadSlot;
+  private @Nullable Ceding ceding;
   private boolean formed;
   private boolean over;
   private long heartbeatAt;
@@ -111,9 +112,13 @@ final class Leading {
 
   /**
    * Whether commands may be proposed: all founding voters hold the founding entry, and all that was
-   * chosen before is known here (the cluster clock starts from it).
+   * chosen before is known here (the cluster clock starts from it), and it does not hand over.
    */
   boolean isOpen() {
+    return isSettled() && ceding == null;
+  }
+
+  private boolean isSettled() {
     return formed && paxos.learner.chosenTo() >= learnTo;
   }
 
@@ -231,6 +236,7 @@ final class Leading {
       heartbeats(out);
     }
     beginReads(out);
+    advanceCeding(false, out);
   }
 
   private boolean allFounded() {
@@ -261,7 +267,9 @@ final class Leading {
   // ---- time ----
 
   long patience(long now) {
-    return Math.min(quorumCheckAt - now, heartbeatAt - now);
+    Ceding handing = ceding;
+    long first = Math.min(quorumCheckAt - now, heartbeatAt - now);
+    return handing == null ? first : Math.min(first, handing.deadline() - now);
   }
 
   void tick(long now, Effects<PaxosMessage> out) {
@@ -273,6 +281,12 @@ final class Leading {
         return;
       }
     }
+    Ceding handing = ceding;
+    if (handing != null && now - handing.deadline() >= 0) {
+      ceding = null;
+      out.transferFailed(
+          "member " + handing.target() + " did not take over within an election timeout");
+    }
     if (now - heartbeatAt >= 0) {
       if (isRefusedForLong(now) || learnsNothing(now)) {
         paxos.proposer.prepare(now, out);
@@ -280,6 +294,35 @@ final class Leading {
       }
       heartbeatAt = now + paxos.timing.heartbeatNanos();
       heartbeats(out);
+      advanceCeding(true, out);
+    }
+  }
+
+  // ---- handing over ----
+
+  /** A4: a target that is away or far behind is refused, and none is waited for for long. */
+  void transfer(long now, int target, Effects<PaxosMessage> out) {
+    Ceding handing = ceding;
+    Progress chosen = Ceding.choose(paxos, acceptors, target, now);
+    if (handing != null) {
+      out.transferFailed("member " + handing.target() + " is about to take over");
+    } else if (!isSettled()) {
+      out.transferFailed("the leader does not serve yet");
+    } else if (chosen == null) {
+      out.transferFailed(
+          target == 0
+              ? "no other voter is here and has caught up"
+              : "member " + target + " is no other voter that is here and has caught up");
+    } else {
+      ceding = new Ceding(paxos, chosen, now);
+      advanceCeding(true, out);
+    }
+  }
+
+  private void advanceCeding(boolean again, Effects<PaxosMessage> out) {
+    Ceding handing = ceding;
+    if (handing != null && !over) {
+      handing.advance(ballot, proposals, again, out);
     }
   }
 

@@ -97,6 +97,12 @@ final class PaxosCodec {
       header.setPrepareNack(nack(m.ballot(), m.attempt(), m.promised()));
     } else if (message instanceof PaxosMessage.AcceptNack m) {
       header.setAcceptNack(nack(m.ballot(), 0, m.promised()));
+    } else if (message instanceof PaxosMessage.Cede m) {
+      header
+          .getCedeBuilder()
+          .setRound(m.ballot().round())
+          .setMember(m.ballot().member())
+          .setChosenTo(m.chosenTo());
     } else if (message instanceof PaxosMessage.CatchupRequest m) {
       header.getCatchupRequestBuilder().setFrom(m.from()).setTo(m.to());
     } else if (message instanceof PaxosMessage.CatchupResponse m) {
@@ -206,6 +212,10 @@ final class PaxosCodec {
               header.getReadIndexReply().getToken(),
               header.getReadIndexReply().getConfirmed(),
               number(header.getReadIndexReply().getIndex()));
+      case CEDE ->
+          new PaxosMessage.Cede(
+              ballot(header.getCede().getRound(), header.getCede().getMember()),
+              number(header.getCede().getChosenTo()));
       case POLL ->
           new PaxosMessage.Poll(
               header.getPoll().getToken(), number(header.getPoll().getChosenTo()));

@@ -7,6 +7,7 @@ import io.quorate.paxos.PaxosMessage.AcceptNack;
 import io.quorate.paxos.PaxosMessage.Accepted;
 import io.quorate.paxos.PaxosMessage.CatchupRequest;
 import io.quorate.paxos.PaxosMessage.CatchupResponse;
+import io.quorate.paxos.PaxosMessage.Cede;
 import io.quorate.paxos.PaxosMessage.Commit;
 import io.quorate.paxos.PaxosMessage.OfBallot;
 import io.quorate.paxos.PaxosMessage.Poll;
@@ -147,6 +148,8 @@ final class PaxosEngine implements Engine<PaxosMessage> {
       proposer.onAcceptNack(now, from, nack, out);
     } else if (message instanceof Commit commit) {
       onCommit(from, commit, out);
+    } else if (message instanceof Cede cede) {
+      onCede(from, cede, out);
     } else {
       throw new AssertionError(message);
     }
@@ -180,6 +183,21 @@ final class PaxosEngine implements Engine<PaxosMessage> {
       election.heard(now, from, commit.ballot());
     }
     learner.told(now, from, commit.ballot(), commit.chosenTo(), out);
+  }
+
+  /**
+   * The leader wants this replica to follow it in office. Any replica may lead; one that lacks
+   * something would have to fetch it first, and lets the leader ask again.
+   */
+  private void onCede(Member from, Cede cede, Effects<PaxosMessage> out) {
+    checkSender(from, cede.ballot());
+    boolean follows = election.leader() == from.id() && acceptor.promised().equals(cede.ballot());
+    if (follows) {
+      learner.told(now, from, cede.ballot(), cede.chosenTo(), out);
+      if (learner.chosenTo() >= cede.chosenTo() && election.mayTakeOver()) {
+        proposer.prepare(now, out);
+      }
+    }
   }
 
   /** Whether this acceptor may hear the leader of that ballot; one below the promise is told so. */
@@ -292,6 +310,18 @@ final class PaxosEngine implements Engine<PaxosMessage> {
     if (stalled && (proposer.isActive() || election.isPolling())) {
       proposer.abandon(out);
       election.resigned(now);
+    }
+    announce(out);
+  }
+
+  @Override
+  public void transfer(long now, int target, Effects<PaxosMessage> out) {
+    this.now = now;
+    Leading leading = proposer.leading();
+    if (leading == null) {
+      out.transferFailed("this replica does not lead");
+    } else {
+      leading.transfer(now, target, out);
     }
     announce(out);
   }

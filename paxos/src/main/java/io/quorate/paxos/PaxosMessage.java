@@ -113,6 +113,12 @@ sealed interface PaxosMessage {
       Ballot ballot, long sequence, long sentTo, long chosenTo, long round, boolean formed)
       implements OfBallot {}
 
+  /**
+   * The leader hands over: "prepare a ballot above mine", once the one addressed has all that is
+   * chosen.
+   */
+  record Cede(Ballot ballot, long chosenTo) implements OfBallot {}
+
   // ---- learning ----
 
   /** Asks anybody for chosen values. */

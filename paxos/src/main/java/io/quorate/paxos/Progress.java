@@ -69,6 +69,16 @@ final class Progress {
     sentTo = Math.max(sentTo, slot);
   }
 
+  /** Whether it has answered for all that was sent. */
+  boolean isIdle() {
+    return !paused && answered == sequence;
+  }
+
+  /** How many messages it has not answered for. */
+  long lag() {
+    return sequence - answered;
+  }
+
   boolean hasRoom() {
     return !paused && sequence - answered < WINDOW_MESSAGES && bytes < WINDOW_BYTES;
   }

@@ -39,6 +39,7 @@ class EngineMessagesTest {
         new PaxosMessage.Accepted(ballot, 0, List.of(new SlotRange(4, 4)), List.of(), 0, true),
         new PaxosMessage.AcceptNack(ballot, HELD),
         new PaxosMessage.Commit(ballot, 1, 4, 3, 0, true),
+        new PaxosMessage.Cede(ballot, 3),
         new PaxosMessage.CatchupRequest(1, 3),
         new PaxosMessage.CatchupResponse(List.of(), 3, 1),
         new PaxosMessage.ReadIndex(1),

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class PaxosCodecTest {
   /** The number of the last kind that {@link #random} knows. */
-  static final int KINDS = 12;
+  static final int KINDS = 13;
 
   @Property(tries = 3000)
   @Label("every message is what it was after the wire")
@@ -219,6 +219,7 @@ class PaxosCodecTest {
       case 10 ->
           new PaxosMessage.CatchupResponse(scattered(random), number(random), number(random));
       case 11 -> new PaxosMessage.ReadIndex(random.nextLong());
+      case 12 -> new PaxosMessage.Cede(ballot, number(random));
       default ->
           new PaxosMessage.ReadIndexReply(random.nextLong(), random.nextBoolean(), number(random));
     };

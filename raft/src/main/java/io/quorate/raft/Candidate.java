@@ -31,6 +31,7 @@ final class Candidate implements Role {
   private Phase phase = Phase.ASKING;
   private long round;
   private long deadline;
+  private boolean handed;
 
   Candidate(RaftEngine raft) {
     this.raft = raft;
@@ -59,8 +60,16 @@ final class Candidate implements Role {
     return deadline;
   }
 
+  /** Stands at once, because the leader has asked for it (§3.10). */
+  void takeOver(long now, Effects<RaftMessage> out) {
+    handed = true;
+    deadline = now + raft.timing.electionNanos();
+    stand(out);
+  }
+
   /** Starts a round of pre-votes. */
   void begin(long now, Effects<RaftMessage> out) {
+    handed = false;
     phase = Phase.ASKING;
     round = raft.token();
     deadline = now + raft.timing.electionNanos();
@@ -116,7 +125,7 @@ final class Candidate implements Role {
     if (has(raft.formation.votesToWin(), true)) {
       raft.lead(voted, out);
     } else {
-      askAll(new RequestVote(raft.term(), raft.log.last(), raft.log.lastTerm()), out);
+      askAll(new RequestVote(raft.term(), raft.log.last(), raft.log.lastTerm(), handed), out);
     }
   }
 

@@ -38,6 +38,7 @@ final class Leader implements Role {
   private final long termStart;
   private long sessions;
   private boolean open;
+  private @Nullable Transfer transfer;
   private long heartbeatAt;
   private long quorumCheckAt;
 
@@ -79,14 +80,17 @@ final class Leader implements Role {
     return "leader";
   }
 
-  /** Nobody before all founding voters hold the FOUNDING entry: nothing may be proposed then. */
+  /**
+   * Nobody before all founding voters hold the FOUNDING entry, nor while it hands over: nothing may
+   * be proposed then.
+   */
   @Override
   public int leader() {
-    return open ? raft.self().id() : 0;
+    return isOpen() ? raft.self().id() : 0;
   }
 
   boolean isOpen() {
-    return open;
+    return open && transfer == null;
   }
 
   /** It hears itself: a leader without a quorum resigns. */
@@ -99,7 +103,9 @@ final class Leader implements Role {
 
   @Override
   public long deadline() {
-    return quorumCheckAt - heartbeatAt < 0 ? quorumCheckAt : heartbeatAt;
+    long first = quorumCheckAt - heartbeatAt < 0 ? quorumCheckAt : heartbeatAt;
+    Transfer handing = transfer;
+    return handing != null && handing.deadline() - first < 0 ? handing.deadline() : first;
   }
 
   @Override
@@ -112,9 +118,45 @@ final class Leader implements Role {
         return;
       }
     }
+    Transfer handing = transfer;
+    if (handing != null && now - handing.deadline() >= 0) {
+      transfer = null;
+      out.transferFailed(
+          "member " + handing.target() + " did not take over within an election timeout");
+    }
     if (now - heartbeatAt >= 0) {
       heartbeatAt = now + raft.timing.heartbeatNanos();
       heartbeats(out);
+      advanceTransfer(true, out);
+    }
+  }
+
+  // ---- transfer (§3.10) ----
+
+  /** A4: a target that is away or far behind is refused, and none is waited for for long. */
+  @Override
+  public void transfer(long now, int target, Effects<RaftMessage> out) {
+    Transfer handing = transfer;
+    Progress chosen = Transfer.choose(raft, followers, target, now);
+    if (handing != null) {
+      out.transferFailed("member " + handing.target() + " is about to take over");
+    } else if (!open) {
+      out.transferFailed("the group is not formed");
+    } else if (chosen == null) {
+      out.transferFailed(
+          target == 0
+              ? "no other voter is here and has caught up"
+              : "member " + target + " is no other voter that is here and has caught up");
+    } else {
+      transfer = new Transfer(raft, chosen, now);
+      advanceTransfer(true, out);
+    }
+  }
+
+  private void advanceTransfer(boolean again, Effects<RaftMessage> out) {
+    Transfer handing = transfer;
+    if (handing != null) {
+      handing.advance(again, out);
     }
   }
 
@@ -266,6 +308,7 @@ final class Leader implements Role {
         reply.written() <= raft.log.last(), "IR3 nobody holds more of this term than its leader");
     if (follower.acknowledged(reply.match(), reply.written())) {
       advance(out);
+      advanceTransfer(false, out);
     }
     replicate(follower, out);
   }
@@ -355,6 +398,7 @@ final class Leader implements Role {
   @Override
   public void durable(long now, Effects<RaftMessage> out) {
     advance(out);
+    advanceTransfer(false, out);
   }
 
   /** §3.6.2 (R1): by counting only entries of the own term; what stands before comes with them. */

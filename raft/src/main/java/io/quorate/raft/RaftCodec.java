@@ -116,7 +116,10 @@ final class RaftCodec {
           .getRequestVoteBuilder()
           .setTerm(m.term())
           .setLastIndex(m.lastIndex())
-          .setLastTerm(m.lastTerm());
+          .setLastTerm(m.lastTerm())
+          .setHanded(m.handed());
+    } else if (message instanceof RaftMessage.TimeoutNow m) {
+      header.getTimeoutNowBuilder().setTerm(m.term());
     } else if (message instanceof RaftMessage.VoteReply m) {
       header
           .getVoteReplyBuilder()
@@ -167,7 +170,7 @@ final class RaftCodec {
       throw new IllegalArgumentException("a Raft message without entries carries values");
     }
     return switch (header.getBodyCase()) {
-      case PRE_VOTE, PRE_VOTE_REPLY, REQUEST_VOTE, VOTE_REPLY -> vote(header);
+      case PRE_VOTE, PRE_VOTE_REPLY, REQUEST_VOTE, VOTE_REPLY, TIMEOUT_NOW -> vote(header);
       case APPEND -> append(header.getAppend(), values);
       case APPENDED, APPEND_REFUSED -> answer(header);
       case INSTALL_SNAPSHOT ->
@@ -256,7 +259,10 @@ final class RaftCodec {
     if (header.hasRequestVote()) {
       io.quorate.raft.wire.RequestVote m = header.getRequestVote();
       return new RaftMessage.RequestVote(
-          number(m.getTerm()), number(m.getLastIndex()), number(m.getLastTerm()));
+          number(m.getTerm()), number(m.getLastIndex()), number(m.getLastTerm()), m.getHanded());
+    }
+    if (header.hasTimeoutNow()) {
+      return new RaftMessage.TimeoutNow(number(header.getTimeoutNow().getTerm()));
     }
     io.quorate.raft.wire.VoteReply m = header.getVoteReply();
     return new RaftMessage.VoteReply(

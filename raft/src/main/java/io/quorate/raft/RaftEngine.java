@@ -15,6 +15,7 @@ import io.quorate.raft.RaftMessage.ReadIndexReply;
 import io.quorate.raft.RaftMessage.Rejoin;
 import io.quorate.raft.RaftMessage.Rejoined;
 import io.quorate.raft.RaftMessage.RequestVote;
+import io.quorate.raft.RaftMessage.TimeoutNow;
 import io.quorate.raft.RaftMessage.VoteReply;
 import io.quorate.spi.Check;
 import io.quorate.spi.Effects;
@@ -246,6 +247,13 @@ final class RaftEngine implements Engine<RaftMessage> {
   }
 
   @Override
+  public void transfer(long now, int target, Effects<RaftMessage> out) {
+    this.now = now;
+    role.transfer(now, target, out);
+    announce(out);
+  }
+
+  @Override
   public Status status() {
     List<String> findings = new ArrayList<>();
     if (!formation.hasVote()) {
@@ -296,7 +304,7 @@ final class RaftEngine implements Engine<RaftMessage> {
       return;
     }
     if (request.term() > term) {
-      if (hearsAnother(from)) {
+      if (hearsAnother(from) && !request.handed()) {
         out.send(from.id(), new VoteReply(term, request.term(), Answer.LEADER_HEARD));
         return;
       }
@@ -371,6 +379,9 @@ final class RaftEngine implements Engine<RaftMessage> {
       if (rejoining != null) {
         rejoining.onRejoined(reply);
       }
+    } else if (message instanceof TimeoutNow) {
+      recognise(from, out);
+      takeOver(out);
     } else if (message instanceof ReadIndex request) {
       role.onReadIndex(now, from, request, out);
     } else if (message instanceof ReadIndexReply reply) {
@@ -438,6 +449,15 @@ final class RaftEngine implements Engine<RaftMessage> {
         && !stalled
         && testifies()
         && log.firstFaulty() == LogView.NONE_FAULTY;
+  }
+
+  /** §3.10: the leader wants this replica to follow it in office; nobody has to be asked before. */
+  private void takeOver(Effects<RaftMessage> out) {
+    if (mayStand()) {
+      Candidate candidate = new Candidate(this);
+      become(candidate, out);
+      candidate.takeOver(now, out);
+    }
   }
 
   /** Starts a pre-vote. */

@@ -55,8 +55,22 @@ sealed interface RaftMessage {
   /** The answer; a refusal's term may be higher than the candidate's (E7). */
   record PreVoteReply(long term, long round, Answer answer) implements RaftMessage {}
 
-  /** Sent when the candidate's own vote is durable (E2). */
-  record RequestVote(long term, long lastIndex, long lastTerm) implements RaftMessage {}
+  /**
+   * Sent when the candidate's own vote is durable (E2).
+   *
+   * @param handed whether the leader has asked the candidate to stand (§3.10): then nobody refuses
+   *     because it hears that leader
+   */
+  record RequestVote(long term, long lastIndex, long lastTerm, boolean handed)
+      implements RaftMessage {
+    /** Of who stands by itself. */
+    RequestVote(long term, long lastIndex, long lastTerm) {
+      this(term, lastIndex, lastTerm, false);
+    }
+  }
+
+  /** The leader hands over: "stand for election now" (§3.10). */
+  record TimeoutNow(long term) implements RaftMessage {}
 
   /**
    * A grant leaves when the vote is durable.

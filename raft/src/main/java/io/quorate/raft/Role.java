@@ -57,6 +57,11 @@ sealed interface Role permits Follower, Candidate, Leader {
   default void onAttended(
       long now, Member from, RaftMessage.Attended reply, Effects<RaftMessage> out) {}
 
+  /** Another voter is to lead; refused by all but a leader. */
+  default void transfer(long now, int target, Effects<RaftMessage> out) {
+    out.transferFailed("this replica does not lead");
+  }
+
   /** Ignored by all but a leader. */
   default void onRejoin(
       long now, Member from, RaftMessage.Rejoin request, Effects<RaftMessage> out) {}

@@ -43,6 +43,8 @@ class EngineMessagesTest {
       return new RaftMessage.PreVoteReply(term, m.round(), m.answer());
     } else if (sample instanceof RaftMessage.RequestVote m) {
       return new RaftMessage.RequestVote(term, m.lastIndex(), m.lastTerm());
+    } else if (sample instanceof RaftMessage.TimeoutNow) {
+      return new RaftMessage.TimeoutNow(term);
     } else if (sample instanceof RaftMessage.VoteReply m) {
       return new RaftMessage.VoteReply(term, term, m.answer());
     } else if (sample instanceof RaftMessage.Append) {

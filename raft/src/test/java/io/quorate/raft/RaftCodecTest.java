@@ -22,7 +22,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class RaftCodecTest {
-  static final int LAST_KIND = 14;
+  static final int LAST_KIND = 15;
 
   @Property(tries = 2000)
   @Label("every message is what it was after the wire")
@@ -121,7 +121,8 @@ class RaftCodecTest {
     return switch (kind) {
       case 0 -> new RaftMessage.PreVote(term, random.nextLong(), number(random), number(random));
       case 1 -> new RaftMessage.PreVoteReply(term, random.nextLong(), answer);
-      case 2 -> new RaftMessage.RequestVote(term, number(random), number(random));
+      case 2 ->
+          new RaftMessage.RequestVote(term, number(random), number(random), random.nextBoolean());
       case 3 -> new RaftMessage.VoteReply(term, number(random), answer);
       case 4 -> append(random, random.nextInt(5));
       case 5 ->
@@ -143,6 +144,7 @@ class RaftCodecTest {
       case 9 -> new RaftMessage.CopyRequest(term, number(random), number(random));
       case 10 -> new RaftMessage.Copy(term, append(random, 1).entries().get(0));
       case 11 -> new RaftMessage.Rejoin(term, random.nextLong());
+      case 15 -> new RaftMessage.TimeoutNow(term);
       case 13 ->
           new RaftMessage.InstallSnapshot(term, number(random), number(random), number(random));
       case 12 -> new RaftMessage.Attended(term, number(random), number(random), number(random));

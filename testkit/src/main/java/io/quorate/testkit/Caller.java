@@ -100,6 +100,15 @@ final class Caller {
     return read(question, text, call, () -> seen);
   }
 
+  /** Reads what may be so old, and no older. */
+  Outcome readNoOlder(
+      byte[] question,
+      long ageNanosMax,
+      String text,
+      Function<byte[], CompletableFuture<byte[]>> call) {
+    return read(question, text, call, () -> ledger.seenAt(sim.nanos() - ageNanosMax - 1));
+  }
+
   private Outcome read(
       byte[] question,
       String text,

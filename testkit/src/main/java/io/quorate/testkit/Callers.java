@@ -2,6 +2,7 @@ package io.quorate.testkit;
 
 import io.quorate.OverloadedException;
 import io.quorate.SessionExpiredException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -11,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 /** Who calls in a run: the members' own processes, and clients that come and go. */
 final class Callers {
   private static final int CLIENTS = 2;
+  private static final int AGE_MILLIS_MAX = 2_000;
 
   private final Sim sim;
   private final Workload workload;
   private final SplittableRandom random;
   private final List<Outcome> outcomes = new ArrayList<>();
+  private final List<Outcome> ofLimitedAge = new ArrayList<>(); // No part of the history.
   private final @Nullable SimClient[] clients = new SimClient[CLIENTS];
   private long number;
 
@@ -33,6 +36,9 @@ final class Callers {
     int commands = choice < 20 ? 1 : choice < 22 ? 1 + draw.nextInt(20) : 0;
     for (int i = 0; i < commands; i++) {
       outcomes.add(client == null ? sim.propose(member, command()) : client.propose(command()));
+    }
+    if (choice >= 85 && choice < 90) {
+      ofLimitedAge.add(sim.readStale(member, Duration.ofMillis(draw.nextInt(AGE_MILLIS_MAX))));
     }
     if (choice >= 90) {
       byte[] question = workload.question(random);
@@ -98,6 +104,7 @@ final class Callers {
   /** IC11: every call has an end, be it a bad one. */
   void awaitEnds() {
     outcomes.forEach(Outcome::awaitEnd);
+    ofLimitedAge.forEach(Outcome::awaitEnd);
   }
 
   private void served(Supplier<Outcome> call) {

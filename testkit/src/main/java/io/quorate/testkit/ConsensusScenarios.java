@@ -15,7 +15,7 @@ package io.quorate.testkit;
  */
 /* The scenarios see a group from outside: who leads, what is acknowledged, what is applied. None of
  * them knows a term, a ballot or a message; a stamp is looked at for growth alone. They stand in
- * seven interfaces, for the size of the files.
+ * nine interfaces, for the size of the files.
  */
 public abstract class ConsensusScenarios<M>
     implements LeaderScenarios<M>,
@@ -24,7 +24,9 @@ public abstract class ConsensusScenarios<M>
         DurabilityScenarios<M>,
         DiskScenarios<M>,
         DamageScenarios<M>,
-        SnapshotScenarios<M> {
+        SnapshotScenarios<M>,
+        TransferScenarios<M>,
+        StaleScenarios<M> {
   /** For the protocol's class. */
   protected ConsensusScenarios() {}
 }

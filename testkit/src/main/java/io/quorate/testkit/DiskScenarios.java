@@ -54,6 +54,25 @@ interface DiskScenarios<M> extends SimulatedProtocol<M> {
     sim.settle();
   }
 
+  @Scenario(id = "Q10", value = "reads do not keep a leader in office that cannot write")
+  default void readsKeepNoLeaderInOffice(Sim sim) {
+    int old = sim.electLeader();
+    sim.propose(old, "before").awaitCommitted();
+    sim.disk(old).hang();
+    Outcome during = sim.propose(old, "during");
+    List<Outcome> reads = new ArrayList<>();
+    for (int i = 0; i < 80; i++) {
+      sim.all().forEach(id -> reads.add(sim.read(id)));
+      sim.runFor(TIMEOUT / 20);
+    }
+    int next = sim.leaderAmong(sim.all());
+    assertTrue(next != 0 && next != old, () -> "within four timeouts, not " + next);
+    during.awaitCommitted();
+    reads.forEach(Outcome::awaitServed);
+    sim.heal();
+    sim.settle();
+  }
+
   @Scenario(
       id = {"D6", "P19"},
       value = "a member whose disk hangs stands for no election, though it hears nobody",

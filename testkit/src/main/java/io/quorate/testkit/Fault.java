@@ -23,6 +23,10 @@ public enum Fault {
   MOVE(Place.PROCESS, 1),
   /** All are restarted, one after the other. */
   ROLLING_RESTART(Place.PROCESS, 1),
+  /** Whoever leads is told to hand over, to one or to any; the other may be down or far behind. */
+  TRANSFER(Place.PROCESS, 4),
+  /** One is closed as its owner would do it. */
+  CLOSE(Place.PROCESS, 1),
 
   /** One is cut off. */
   ISOLATE(Place.NETWORK, 4),

@@ -69,6 +69,13 @@ final class Injector {
       case PAUSE -> sim.pause(id, true);
       case SUSPEND -> sim.pause(id, false);
       case MOVE -> sim.move(id);
+      case TRANSFER -> {
+        List<Integer> leaders = leaders();
+        int target = random.nextInt(3) == 0 ? 0 : id;
+        leaders.forEach(leader -> sim.transfer(leader, target));
+        return !leaders.isEmpty();
+      }
+      case CLOSE -> sim.close(random.nextBoolean() || leaders().isEmpty() ? id : leaders().get(0));
       case ROLLING_RESTART -> rolling.addAll(sim.all());
       default -> throw new AssertionError(fault);
     }

@@ -10,6 +10,7 @@ import io.quorate.testkit.disk.SimDisk.Survival;
 import io.quorate.testkit.world.Agenda;
 import io.quorate.testkit.world.SimNetwork;
 import io.quorate.testkit.world.Weather;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -139,6 +140,7 @@ public final class Sim {
     if (agenda.atThisInstant() > EVENTS_AT_ONCE_MAX) {
       throw new SimFailure("IC21 Liveness: events without end, and no time passes", null);
     }
+    world.ledger().passes(agenda.now());
     String broken = world.verdict().broken();
     if (broken != null) {
       throw new SimFailure(broken, null);
@@ -310,6 +312,19 @@ public final class Sim {
     member(id).crash(survival);
   }
 
+  /** Closes a member's replica as its owner would, and then ends its process, if it runs. */
+  public void close(int id) {
+    SimMember closing = member(id);
+    closing.close();
+    runFor(PATIENCE_NANOS, closing::isClosed);
+    closing.crash(Survival.CACHED);
+  }
+
+  /** Has a member hand leadership over, if it leads; 0 for whoever can take over soonest. */
+  public void transfer(int id, int target) {
+    member(id).transfer(target);
+  }
+
   /** Starts a member that is down; one that has halted is ended first. */
   public void restart(int id) {
     member(id).crash(Survival.CACHED);
@@ -371,6 +386,11 @@ public final class Sim {
   /** The same, and asks its state machine as well, unless the question is empty. */
   public Outcome read(int id, byte[] question) {
     return member(id).read(question);
+  }
+
+  /** As {@link #read(int)}, of a state of limited age. */
+  public Outcome readStale(int id, Duration maxAge) {
+    return member(id).readStale(maxAge);
   }
 
   /** Runs until all that are up have applied the same and nothing is on its way. */

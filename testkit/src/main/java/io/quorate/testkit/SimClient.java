@@ -2,6 +2,7 @@ package io.quorate.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.quorate.Admin;
 import io.quorate.OutcomeUnknownException;
 import io.quorate.ReadMode;
 import io.quorate.runtime.ClientCore;
@@ -87,6 +88,11 @@ public final class SimClient {
             new byte[0],
             "at " + member,
             question -> client.queryAt(member, question, ReadMode.STALE));
+  }
+
+  /** What an operator asks over its connections; the futures complete as the simulation runs. */
+  public Admin admin() {
+    return client.admin();
   }
 
   /** Which member it takes for the leader; 0 if it knows none. */

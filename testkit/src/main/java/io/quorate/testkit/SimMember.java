@@ -22,6 +22,7 @@ import io.quorate.testkit.world.SimNetwork;
 import io.quorate.testkit.world.SimWorkers;
 import io.quorate.testkit.world.Trace;
 import io.quorate.testkit.world.Weather;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,7 @@ final class SimMember {
     final Caller caller;
     @Nullable LocalReplica replica;
     @Nullable String halted;
+    boolean closed;
 
     Running(Life life, RecordedMachine machine, Caller caller) {
       this.life = life;
@@ -163,6 +165,7 @@ final class SimMember {
     options.transport = world.network.transport(life);
     options.workers = disk.workers(new SimWorkers(life), life);
     options.random = world.random.split();
+    options.wallNanos = world.agenda::now;
     options.snapshotBytes = world.snapshotBytes;
     options.snapshotBytesPerSecond = SNAPSHOT_BYTES_PER_SECOND;
     options.proposalTimeoutNanos = PROPOSAL_TIMEOUT_NANOS;
@@ -207,6 +210,33 @@ final class SimMember {
     ending.caller.crash();
     disk.end(left);
     world.network.ended(ending.life);
+  }
+
+  /** Its owner closes the replica; it runs on until {@link #isClosed}. */
+  void close() {
+    Running closing = process;
+    if (closing == null || closing.replica == null) {
+      return;
+    }
+    world.trace.add("close", id, 0);
+    closing.replica.closeInLoop(() -> closing.closed = true);
+  }
+
+  /** Whether nothing is left to be waited for: closed, halted, paused or not there at all. */
+  boolean isClosed() {
+    Running closing = process;
+    return closing == null
+        || closing.replica == null
+        || closing.closed
+        || closing.halted != null
+        || closing.life.isPaused();
+  }
+
+  void transfer(int target) {
+    if (process != null && process.replica != null) {
+      world.trace.add("transfer", id, target);
+      process.replica.transferInLoop(target);
+    }
   }
 
   /** Nothing of the process runs until {@link #resume}; no effect while none runs. */
@@ -258,6 +288,15 @@ final class SimMember {
     return process == null || replica == null
         ? Caller.nobody(sim, id, true, question, "reads " + text)
         : process.caller.read(question, text, replica::query);
+  }
+
+  Outcome readStale(Duration maxAge) {
+    LocalReplica replica = process == null ? null : process.replica;
+    String text = "at most " + maxAge.toMillis() + " ms old";
+    return process == null || replica == null
+        ? Caller.nobody(sim, id, true, new byte[0], "reads " + text)
+        : process.caller.readNoOlder(
+            new byte[0], maxAge.toNanos(), text, question -> replica.queryStale(question, maxAge));
   }
 
   // Looks

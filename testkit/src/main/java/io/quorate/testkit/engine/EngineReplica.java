@@ -55,6 +55,7 @@ public class EngineReplica<M> implements Effects<M>, LogView {
   private int saves;
   private Base base = Base.NONE;
   private long wanted;
+  private final List<String> failedTransfers = new ArrayList<>();
 
   /** A replica with an empty disk. */
   protected EngineReplica(EngineGroup<M, ?> group, Member self) {
@@ -197,6 +198,17 @@ public class EngineReplica<M> implements Effects<M>, LogView {
   public void read(long id) {
     engine().read(group.now(), id, this);
     settleDisk();
+  }
+
+  /** Asks it to hand leadership over; 0 for whoever it likes. */
+  public void transfer(int target) {
+    engine().transfer(group.now(), target, this);
+    settleDisk();
+  }
+
+  /** Why transfers have come to nothing. */
+  public List<String> failedTransfers() {
+    return failedTransfers;
   }
 
   /** It has a snapshot up to there, durably, taken here or by another; the log begins behind it. */
@@ -480,6 +492,11 @@ public class EngineReplica<M> implements Effects<M>, LogView {
   public void leader(int member, Stamp stamp) {
     leader = member;
     this.stamp = stamp;
+  }
+
+  @Override
+  public void transferFailed(String why) {
+    failedTransfers.add(why);
   }
 
   @Override

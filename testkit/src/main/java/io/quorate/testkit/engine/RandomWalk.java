@@ -77,6 +77,11 @@ public final class RandomWalk<M, R extends EngineReplica<M>> {
       if (!replica.isUp()) {
         replica.restart();
       }
+    } else if (draw < 985) {
+      int target = random.nextInt(group.replicas().size() + 1);
+      group.replicas().stream()
+          .filter(EngineReplica::isOpen)
+          .forEach(leader -> leader.transfer(target));
     } else {
       int other = 1 + random.nextInt(group.replicas().size());
       if (replica.isUp() && other != replica.self().id()) {

@@ -3,6 +3,8 @@ package io.quorate.testkit.invariants;
 import io.quorate.Command;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -21,6 +23,7 @@ public final class Ledger {
   private final Linearizable linearizable;
   private final NoHalt noHalt;
   private final Function<byte[], String> words;
+  private final TreeMap<Long, Long> seenSince = new TreeMap<>();
   private long acknowledgements;
 
   /** With how commands are said in words; equal words mean equal commands. */
@@ -116,6 +119,20 @@ public final class Ledger {
   /** A call has ended in what is no answer to it: neither a reply nor a failure of the API. */
   public void strange(int member, Object what) {
     verdict.breaks("IC16 AcknowledgedIsTrue", "a call at " + member + " has ended in " + what);
+  }
+
+  /** Notes what {@link #seen} is now; virtual time. */
+  public void passes(long nanos) {
+    Map.Entry<Long, Long> last = seenSince.lastEntry();
+    if (last == null || last.getValue() < seen()) {
+      seenSince.put(nanos, seen());
+    }
+  }
+
+  /** What {@link #seen} was at that time. */
+  public long seenAt(long nanos) {
+    Map.Entry<Long, Long> then = seenSince.floorEntry(nanos);
+    return then == null ? 0 : then.getValue();
   }
 
   /** A linearizable read was answered from a state of so many commands. */

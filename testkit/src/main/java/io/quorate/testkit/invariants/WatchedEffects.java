@@ -184,6 +184,12 @@ public final class WatchedEffects<M> implements Effects<M>, Witness.Claims {
   }
 
   @Override
+  public void transferFailed(String why) {
+    trace.add("transferfailed", self.id(), 0);
+    out().transferFailed(why);
+  }
+
+  @Override
   public void fetch(int to, long from, int maxBytes) {
     trace.between("fetch", self.id(), to, from);
     out().fetch(to, from, maxBytes);

@@ -80,6 +80,11 @@ public final class WatchedEngine<M> implements Engine<M> {
   }
 
   @Override
+  public void transfer(long now, int target, Effects<M> out) {
+    engine.transfer(now, target, watched.over(engine, out));
+  }
+
+  @Override
   public Status status() {
     return engine.status();
   }
