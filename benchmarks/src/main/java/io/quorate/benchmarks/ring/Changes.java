@@ -11,10 +11,10 @@ import java.util.function.Supplier;
 
 /** What a change of a ring costs: CPU time of the one thread that makes it, in milliseconds. */
 final class Changes {
-  private static final int ROUNDS = 9;
+  private static final int ROUNDS = 21;
 
   /** In which the JVM compiles what is to be measured. */
-  private static final int WARM_UP_ROUNDS = 10;
+  private static final int WARM_UP_ROUNDS = 30;
 
   private static final int REPLICAS = 3;
   private static final double MILLIS = 1e-6;

@@ -107,6 +107,18 @@ class QuorateIT {
   }
 
   @Test
+  void leadershipIsHandedOver() {
+    int leader = replicas.get(0).status().leader();
+    int other = 1 + leader % 3;
+    assertEquals(0, quorate("transfer", at(), "--to", "" + other), err);
+    assertEquals("member " + other + " leads\n", out);
+    assertEquals("leader", replicas.get(other - 1).status().role());
+    replicas.get(leader - 1).close();
+    assertEquals(1, quorate("transfer", at(), "--to", "" + leader, "--timeout", "5"));
+    assertEquals(1, err.lines().count(), err);
+  }
+
+  @Test
   void aLogIsVerifiedDumpedCountedAndRepaired() throws Exception {
     Path log = data(1);
     assertEquals(2, quorate("log", "verify", log.toString()));
