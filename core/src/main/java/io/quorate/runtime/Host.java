@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -91,9 +90,6 @@ public final class Host implements Transport.Listener {
 
     /** The threads beside the loops. */
     public Workers workers = new ThreadWorkers();
-
-    /** What time it is: only ever makes what a read knows look older than it is. */
-    public LongSupplier wallNanos = () -> System.currentTimeMillis() * 1_000_000;
 
     /** Draws incarnations, sessions, election timeouts. */
     public RandomGenerator random = new SecureRandom();
@@ -320,10 +316,6 @@ public final class Host implements Transport.Listener {
   }
 
   /** The configuration with which this replica would found the cluster. */
-  LongSupplier wallNanos() {
-    return options.wallNanos;
-  }
-
   /** As the user has named them. */
   Configuration founding(String protocol) {
     List<Configuration.Voter> voters = new ArrayList<>();

@@ -138,7 +138,7 @@ final class ReplicaLoop<M>
             this, self.id(), store, epoch, tail, host.background()::execute, loop::execute);
     // After all that may fail: it starts a thread, which nobody would stop.
     apply = applyStage(machine);
-    reads = new ReadDesk(handOver, apply, new Freshness(host.wallNanos()));
+    reads = new ReadDesk(handOver, apply, new Freshness(loop::wallNanos));
     baseline = new Baseline(this, epoch, tail, clock, handOver, apply, continued);
     snapshots = new SnapshotDesk(host, group, epoch, store, loop, found, baseline);
     transfers = new Transfers(self.id(), desk, leadership::member, this::transfer);

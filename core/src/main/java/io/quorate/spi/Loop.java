@@ -26,6 +26,13 @@ public interface Loop {
   /** The monotonic clock that every input of an engine on this loop carries. Any thread. */
   long nanoTime();
 
+  /**
+   * The wall clock, in nanoseconds since 1970 or any other fixed moment; it may be put forward or
+   * back. Nothing is granted by it: it tells of time that has passed while the monotonic clock
+   * stood still. Any thread.
+   */
+  long wallNanos();
+
   /** A task that waits for its time. */
   interface Scheduled {
     /** Keeps the task from running; no effect on one that has begun. */

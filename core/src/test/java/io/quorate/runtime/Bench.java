@@ -250,6 +250,11 @@ final class Bench implements Transport {
       return now;
     }
 
+    @Override
+    public long wallNanos() {
+      return now;
+    }
+
     static final class Timer implements Scheduled {
       private final long at;
       private final Runnable task;

@@ -34,14 +34,17 @@ class StaleReadTest {
 
   @Test
   void whatMakesTheStateYoungIsWaitedFor() {
+    LocalReplica replica = bench.leading();
+    bench.settle();
     bench.engine.answersReads = false;
     bench.engine.commits = false;
-    LocalReplica replica = bench.leading();
     CompletableFuture<?> written = replica.propose(new byte[1]);
+    CompletableFuture<byte[]> confirmed = replica.query(new byte[1]);
     bench.settle();
     long id = bench.engine.readIds.remove();
     bench.input(out -> out.readable(id, bench.engine.last));
     bench.settle();
+    assertFalse(confirmed.isDone());
     CompletableFuture<byte[]> young = replica.queryStale(new byte[1], HOUR);
     bench.settle();
     assertFalse(young.isDone(), "the command that makes it young is not applied yet");

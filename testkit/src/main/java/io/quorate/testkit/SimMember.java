@@ -165,7 +165,6 @@ final class SimMember {
     options.transport = world.network.transport(life);
     options.workers = disk.workers(new SimWorkers(life), life);
     options.random = world.random.split();
-    options.wallNanos = world.agenda::now;
     options.snapshotBytes = world.snapshotBytes;
     options.snapshotBytesPerSecond = SNAPSHOT_BYTES_PER_SECOND;
     options.proposalTimeoutNanos = PROPOSAL_TIMEOUT_NANOS;

@@ -66,6 +66,11 @@ final class MemoryLoop implements Loop {
     return System.nanoTime();
   }
 
+  @Override
+  public long wallNanos() {
+    return System.currentTimeMillis() * 1_000_000;
+  }
+
   /** Runs what waits, drops what waits for a time, and stops; waits for that. */
   void close() {
     executor.shutdown();

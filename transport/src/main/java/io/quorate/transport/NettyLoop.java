@@ -81,4 +81,9 @@ final class NettyLoop implements Loop {
   public long nanoTime() {
     return System.nanoTime();
   }
+
+  @Override
+  public long wallNanos() {
+    return System.currentTimeMillis() * 1_000_000;
+  }
 }

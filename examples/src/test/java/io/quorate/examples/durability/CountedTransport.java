@@ -93,5 +93,10 @@ final class CountedTransport implements Transport {
     public long nanoTime() {
       return loop.nanoTime();
     }
+
+    @Override
+    public long wallNanos() {
+      return loop.wallNanos();
+    }
   }
 }

@@ -42,6 +42,12 @@ public final class SimLoop implements Loop {
     return life.clock().nanoTime();
   }
 
+  /** True, whatever the monotonic clock does. */
+  @Override
+  public long wallNanos() {
+    return life.setting.agenda().now();
+  }
+
   /** One turn: an input, then all that was handed over, also by the input itself. */
   public void turn(@Nullable Runnable input) {
     due = false;
