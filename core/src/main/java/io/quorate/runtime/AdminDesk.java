@@ -11,11 +11,13 @@ final class AdminDesk {
   private final String protocol;
   private final ClientDesk desk;
   private final Supplier<Status> status;
+  private final SnapshotOrders snapshots;
 
-  AdminDesk(String protocol, ClientDesk desk, Supplier<Status> status) {
+  AdminDesk(String protocol, ClientDesk desk, Supplier<Status> status, SnapshotOrders snapshots) {
     this.protocol = protocol;
     this.desk = desk;
     this.status = status;
+    this.snapshots = snapshots;
   }
 
   /** A frame of the kind {@link Wire#ADMIN}, after the group. */
@@ -23,8 +25,12 @@ final class AdminDesk {
     while (in.hasRemaining()) {
       long id = in.getLong();
       Verb verb = Verb.of(in.get());
-      Wire.slice(in, in.getInt()); // What no verb looks at that can be answered yet.
-      desk.answer(client, id, verb == Verb.STATUS ? own() : unsupported(verb));
+      ByteBuffer arguments = Wire.slice(in, in.getInt());
+      switch (verb) {
+        case STATUS -> desk.answer(client, id, own());
+        case SNAPSHOT, BACKUP -> snapshots.asked(client, id, verb, arguments);
+        default -> desk.answer(client, id, unsupported(verb));
+      }
     }
     desk.flush();
   }

@@ -314,6 +314,7 @@ final class Bench implements Transport {
   static final class Store implements LogStore, LogStore.Group {
     long durable = 100;
     final TreeMap<Long, Entry> entries = new TreeMap<>();
+    final FakeSnapshots snapshots = new FakeSnapshots();
     boolean failSync;
     boolean full;
     int attempts;
@@ -410,7 +411,7 @@ final class Bench implements Transport {
 
     @Override
     public Snapshots snapshots() {
-      return new FakeSnapshots();
+      return snapshots;
     }
   }
 

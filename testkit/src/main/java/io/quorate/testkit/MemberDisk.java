@@ -31,6 +31,7 @@ public final class MemberDisk {
   private final SplittableRandom random;
   private SimDisk disk;
   private SyncedImage image;
+  private KeptMachine.Store kept = new KeptMachine.Store();
   private @Nullable LogStore store;
   private @Nullable Backup backup;
   private @Nullable Survival off;
@@ -43,7 +44,7 @@ public final class MemberDisk {
   private boolean failed;
   private Runnable onMend = () -> {};
 
-  private record Backup(SimDisk disk, SyncedImage image, long durable) {}
+  private record Backup(SimDisk disk, SyncedImage image, KeptMachine.Store kept, long durable) {}
 
   MemberDisk(SimMember member, SimMember.World world) {
     this.member = member;
@@ -95,6 +96,11 @@ public final class MemberDisk {
     disk.fill();
   }
 
+  /** Files can grow by so many bytes in all; then as {@link #fill}. */
+  public void leave(long bytes) {
+    disk.leave(bytes);
+  }
+
   /** No call fails, hangs, or is slow any more, and there is room. What is damaged stays so. */
   public void mend() {
     disk.mend();
@@ -124,7 +130,7 @@ public final class MemberDisk {
 
   /** Copies what is durable, in place of any earlier copy. */
   public void backUp() {
-    backup = new Backup(disk.synced(random.nextLong()), image.copy(), durable());
+    backup = new Backup(disk.synced(random.nextLong()), image.copy(), kept.copy(), durable());
   }
 
   boolean hasBackup() {
@@ -158,6 +164,7 @@ public final class MemberDisk {
       return false;
     }
     exchange(copy.disk.synced(random.nextLong(), this::happened), copy.image.copy());
+    kept = copy.kept.copy();
     old = true;
     happened(DiskFault.BACKUP_RESTORED);
     return true;
@@ -177,6 +184,7 @@ public final class MemberDisk {
     off = null;
     disk = other;
     image = itsImage;
+    kept = new KeptMachine.Store();
     world.laws().disk(member.id(), image);
   }
 
@@ -232,6 +240,16 @@ public final class MemberDisk {
   /** Whether a replica that has halted with these words has found that its disk was put back. */
   boolean isFoundOld(@Nullable String halt) {
     return old && halt != null && halt.contains("QRT-104: ");
+  }
+
+  /** What the member's state machine has kept, if it keeps anything. */
+  KeptMachine.Store kept() {
+    return kept;
+  }
+
+  /** The state machine's store is as it was; the log is not. */
+  void putBackKept(KeptMachine.Store older) {
+    kept = older;
   }
 
   Log log(Runnable onFailure) {

@@ -36,7 +36,9 @@ public final class SimDisk {
     /** The first bytes of a segment, used or not. */
     SEGMENT_HEADER(DiskFault.FLIP_SEGMENT_HEADER),
     /** Any byte of a segment. */
-    ANYWHERE(DiskFault.FLIP_ANYWHERE);
+    ANYWHERE(DiskFault.FLIP_ANYWHERE),
+    /** Any byte of a finished snapshot that is the newest of its replica. */
+    SNAPSHOT(DiskFault.FLIP_SNAPSHOT);
 
     private final DiskFault fault;
 
@@ -113,6 +115,11 @@ public final class SimDisk {
   /** Lets files grow up to so many bytes in all. */
   public synchronized void capacityBytes(long bytes) {
     trouble.capacity(bytes);
+  }
+
+  /** Files can grow by so many bytes in all. */
+  public synchronized void leave(long bytes) {
+    trouble.capacity(directory.usedBytes() + bytes);
   }
 
   /** No file can grow any more. */
