@@ -307,6 +307,10 @@ final class Bench implements Transport {
     return workers.get(1);
   }
 
+  SteppedWorker snapshotWorker() {
+    return workers.get(2);
+  }
+
   SteppedWorker applyWorker() {
     return workers.get(3);
   }

@@ -91,10 +91,14 @@ class SnapshotTest {
   @Test
   @DisplayName("N8: a snapshot that contradicts what is committed is fatal")
   void aSnapshotThatContradictsWhatIsCommittedIsFatal() {
-    RaftReplica follower = needing();
-    follower.receive(EngineGroup.member(1), new Append(4, 1, 7, 3, List.of(), 7, 2));
-    assertEquals(7, follower.commit());
-    assertThrows(IllegalStateException.class, () -> follower.rebase(OTHER_TERM));
+    Group group = Group.formed(3);
+    RaftReplica follower = group.replica(3);
+    group.replica(1).propose("a");
+    group.run(Group.T / 2);
+    long committed = follower.commit();
+    assertEquals(group.replica(1).last(), committed);
+    Base other = new Base(committed, new Stamp(99, 0));
+    assertThrows(IllegalStateException.class, () -> follower.rebase(other));
   }
 
   @Test

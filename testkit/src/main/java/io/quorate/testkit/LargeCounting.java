@@ -13,7 +13,7 @@ import java.io.OutputStream;
 /** Counts, and has a state of more than a MiB once it has counted for a while. */
 final class LargeCounting implements StateMachine {
   private static final int LARGE_AT = 35;
-  private static final int BYTES = 1_500_000;
+  private static final int BYTES = 2_500_000;
 
   private long count;
 

@@ -1,6 +1,7 @@
 package io.quorate.testkit;
 
 import io.quorate.runtime.Workers;
+import io.quorate.spi.Archive;
 import io.quorate.spi.Log;
 import io.quorate.spi.LogStore;
 import io.quorate.testkit.disk.DiskFault;
@@ -255,12 +256,25 @@ public final class MemberDisk {
   Log log(Runnable onFailure) {
     SimDisk current = disk;
     SyncedImage synced = image;
-    return () -> {
-      LogStore opened = current.log(SEGMENT_BYTES).open();
-      store = opened;
-      return new WatchedStore(
-          opened, synced, onFailure, world.network().setting().incidents()::happened);
+    return new Log() {
+      @Override
+      public LogStore open() {
+        LogStore opened = current.log(SEGMENT_BYTES).open();
+        store = opened;
+        return new WatchedStore(
+            opened, synced, onFailure, world.network().setting().incidents()::happened);
+      }
+
+      @Override
+      public Archive archive(String directory, boolean create) {
+        return current.log(SEGMENT_BYTES).archive(directory, create);
+      }
     };
+  }
+
+  /** The backups on this disk, and how to spoil them; not the log. */
+  SimDisk platter() {
+    return disk;
   }
 
   Workers workers(Workers below, Life life) {

@@ -1,12 +1,23 @@
 package io.quorate.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quorate.Backup;
+import io.quorate.QuorateException;
+import io.quorate.SnapshotInfo;
+import io.quorate.spi.Archive;
+import io.quorate.spi.Log;
+import io.quorate.spi.LogStore;
+import io.quorate.testkit.disk.SimDisk;
 import io.quorate.testkit.disk.SimDisk.Part;
 import io.quorate.testkit.disk.SimDisk.Survival;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.function.Executable;
 
 /** What is in a snapshot, who gets one, and what a crash leaves of it. */
 interface SnapshotScenarios<M> extends SimulatedProtocol<M> {
@@ -270,7 +281,7 @@ interface SnapshotScenarios<M> extends SimulatedProtocol<M> {
     long slowest = 0;
     int cuts = 0;
     while (sim.happened(WorldFault.SNAPSHOT_RECEIVED) == 0 && cuts++ < 40) {
-      sim.runFor(600_000_000);
+      sim.runFor(1_500_000_000);
       long before = sim.nanos();
       expected.addAll(proposeAt(sim, leader, "z"));
       slowest = Math.max(slowest, sim.nanos() - before);
@@ -280,10 +291,69 @@ interface SnapshotScenarios<M> extends SimulatedProtocol<M> {
       sim.heal();
     }
     assertTrue(cuts > 2, "it is not there at once: " + cuts);
-    assertEquals(1, sim.happened(WorldFault.SNAPSHOT_RECEIVED));
+    assertEquals(1, sim.happened(WorldFault.SNAPSHOT_RECEIVED), sim.counts()::toString);
     assertTrue(slowest < 100_000_000, "a command took " + slowest + " ns meanwhile");
     sim.settle();
     sim.all().forEach(id -> assertEquals(expected, sim.applied(id)));
+  }
+
+  @Scenario(
+      id = "N10",
+      value = "a backup is made while commands go on, and what is made of it is another cluster",
+      seeds = 6)
+  default void aBackupIsMadeWhileCommandsGoOn(Sim small, long seed) {
+    Sim sim = Sim.of(protocol(), witness(), SimPlan.of(3, seed, LargeCounting::new));
+    int leader = sim.electLeader();
+    SimClient client = sim.client();
+    proposeAt(sim, leader, 3);
+    CompletableFuture<SnapshotInfo> before = client.snapshot(leader);
+    sim.runUntil(before::isDone, "a snapshot is taken");
+    assertTrue(before.join().commandIndex() >= 3);
+    proposeAt(sim, leader, 40);
+    CompletableFuture<SnapshotInfo> backup = client.backup(leader, "backup");
+    proposeAt(sim, leader, 20);
+    sim.runUntil(backup::isDone, "a backup is made");
+    SnapshotInfo held = backup.join();
+    assertTrue(held.commandIndex() >= 43, held::toString);
+    CompletableFuture<SnapshotInfo> again = client.backup(leader, "backup");
+    sim.runUntil(again::isDone, "a second one is refused");
+    assertTrue(again.isCompletedExceptionally());
+    SimDisk platter = sim.disk(leader).platter();
+    Backup made = Backup.at("backup");
+    assertEquals(held, made.verify(platter.log(1 << 14)));
+    UUID id = new UUID(seed, seed);
+    Log empty = beside(platter, new SimDisk(seed));
+    SnapshotInfo begins = made.restore(empty, 1, id, 0);
+    assertEquals(held.commandIndex() + (1L << 40), begins.commandIndex());
+    assertEquals(id.toString(), begins.clusterId());
+    assertThrows(QuorateException.class, () -> made.restore(empty, 1, id, 0));
+    UUID old = UUID.fromString(held.clusterId());
+    assertThrows(
+        QuorateException.class, () -> made.restore(beside(platter, new SimDisk(1)), 1, old, 0));
+    platter.flipBackup(
+        "backup", 200_000 + seed * 300_511, (int) (seed % 8)); // Far behind its head.
+    for (Executable use :
+        List.<Executable>of(
+            () -> made.verify(empty),
+            () -> made.restore(beside(platter, new SimDisk(2)), 1, id, 0))) {
+      String why = String.valueOf(assertThrows(QuorateException.class, use).getMessage());
+      assertTrue(why.contains(".snap, offset "), why);
+    }
+  }
+
+  /** A log on a disk of its own, which finds the backups of another. */
+  private static Log beside(SimDisk backups, SimDisk own) {
+    return new Log() {
+      @Override
+      public LogStore open() {
+        return own.log(1 << 14).open();
+      }
+
+      @Override
+      public Archive archive(String directory, boolean create) {
+        return backups.log(1 << 14).archive(directory, create);
+      }
+    };
   }
 
   /** One with a prefix. */

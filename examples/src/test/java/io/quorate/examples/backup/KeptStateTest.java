@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quorate.Cluster;
 import io.quorate.QuorateException;
 import io.quorate.Replica;
+import io.quorate.Reply;
 import io.quorate.examples.cli.Engines;
 import io.quorate.storage.FileLog;
 import io.quorate.transport.InMemoryTransport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,13 +78,14 @@ class KeptStateTest {
     try (Replica replica = start(engine, machine)) {
       Files.createDirectories(directory.resolve("state.next").resolve("in the way"));
       String long1 = "0".repeat(600_000) + "1";
-      replica.propose(long1.getBytes(UTF_8));
-      replica.propose(long1.getBytes(UTF_8));
+      List<CompletableFuture<Reply>> left =
+          List.of(replica.propose(long1.getBytes(UTF_8)), replica.propose(long1.getBytes(UTF_8)));
       CompletionException halted =
           assertThrows(CompletionException.class, () -> replica.closed().join());
       String why = String.valueOf(halted.getMessage());
       assertTrue(why.contains("could not commit its state behind command "), why);
       assertTrue(why.contains("store works, and start again"), why);
+      left.forEach(each -> assertTrue(each.isDone(), "every call has ended"));
     }
   }
 
