@@ -17,9 +17,9 @@ import java.util.concurrent.CompletableFuture;
  * same.
  *
  * <p><b>Errors.</b> Futures fail with {@link UnsupportedByEngineException} for what the group's
- * engine cannot do yet, with {@link OverloadedException}, {@link TransferFailedException}, and with
- * {@link QuorateException} if nobody answered in time, saying who is connected and who refuses the
- * connection, and why.
+ * engine cannot do yet (members, in this version), with {@link OverloadedException}, {@link
+ * TransferFailedException}, and with {@link QuorateException} if nobody answered in time, saying who
+ * is connected and who refuses the connection, and why.
  */
 public interface Admin {
   /**
@@ -43,15 +43,26 @@ public interface Admin {
    */
   CompletableFuture<Void> transfer(int member);
 
-  /** Has that member take a snapshot now. */
-  CompletableFuture<Void> snapshot(int member);
+  /**
+   * Has that member take a snapshot that includes all that it has applied when it is asked, and
+   * tells what it holds once it is durable. However long that takes: as long as the member answers,
+   * the client asks again. Fails with what has kept it from being written.
+   */
+  CompletableFuture<SnapshotInfo> snapshot(int member);
 
   /**
-   * Has that member write a backup of the group while it goes on.
+   * Has that member write a backup of the group while it goes on, and tells what it holds once it
+   * is durable; {@link Backup} says what can be made of it. It includes all that the member has
+   * applied when it is asked: of a follower that is behind, less. Takes as long as {@link
+   * #snapshot} and as copying the snapshot takes, at the pace at which snapshots are sent.
    *
-   * @param directory a path on the member's host
+   * <p>Fails, and writes nothing, where the directory is not empty, or while the member writes
+   * another backup. Of a backup that was not finished nothing is left, or a file that the next one
+   * deletes.
+   *
+   * @param directory a path on the member's host; created if it is not there
    */
-  CompletableFuture<Void> backup(int member, String directory);
+  CompletableFuture<SnapshotInfo> backup(int member, String directory);
 
   /**
    * Adds a voter, once it has caught up.

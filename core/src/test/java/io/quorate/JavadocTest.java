@@ -34,10 +34,12 @@ class JavadocTest {
         table(
             """
             Admin              bounds durability errors threads
+            Backup             bounds durability errors threads
             Client             bounds durability errors threads
             Cluster            bounds errors threads
             Codec              errors threads
             Command            threads
+            DurableStateMachine bounds durability errors threads
             Replica            bounds durability errors threads
             Service            bounds durability errors threads
             SnapshotWriter     errors threads
@@ -52,6 +54,7 @@ class JavadocTest {
     assertEquals(
         table(
             """
+            Archive       durability errors threads
             Check         errors threads
             Effects       bounds durability errors threads
             Engine        bounds durability errors threads

@@ -12,12 +12,19 @@ final class AdminDesk {
   private final ClientDesk desk;
   private final Supplier<Status> status;
   private final Transfers transfers;
+  private final SnapshotOrders snapshots;
 
-  AdminDesk(String protocol, ClientDesk desk, Supplier<Status> status, Transfers transfers) {
+  AdminDesk(
+      String protocol,
+      ClientDesk desk,
+      Supplier<Status> status,
+      Transfers transfers,
+      SnapshotOrders snapshots) {
     this.protocol = protocol;
     this.desk = desk;
     this.status = status;
     this.transfers = transfers;
+    this.snapshots = snapshots;
   }
 
   /** A frame of the kind {@link Wire#ADMIN}, after the group. */
@@ -26,10 +33,11 @@ final class AdminDesk {
       long id = in.getLong();
       Verb verb = Verb.of(in.get());
       ByteBuffer arguments = Wire.slice(in, in.getInt());
-      if (verb == Verb.TRANSFER) {
-        transfers.asked(client, id, arguments.getInt());
-      } else {
-        desk.answer(client, id, verb == Verb.STATUS ? own() : unsupported(verb));
+      switch (verb) {
+        case STATUS -> desk.answer(client, id, own());
+        case TRANSFER -> transfers.asked(client, id, arguments.getInt());
+        case SNAPSHOT, BACKUP -> snapshots.asked(client, id, verb, arguments);
+        default -> desk.answer(client, id, unsupported(verb));
       }
     }
     desk.flush();

@@ -10,6 +10,7 @@ import io.quorate.spi.Entry;
 import io.quorate.spi.Lead;
 import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -63,18 +64,43 @@ final class Applier {
     this.sessions = sessions;
   }
 
-  /** All that is agreed on behind the last entry that was applied. */
-  Capture capture(long epoch) throws IOException {
+  private byte[] front() throws IOException {
     ByteArrayOutputStream front = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(front);
     new SnapshotHead(configurations, commandIndex, time, fence).write(out);
     sessions.write(out);
+    return front.toByteArray();
+  }
+
+  /** What a machine that keeps its state is to keep with it. */
+  byte[] bookmark(long epoch) throws IOException {
+    ByteArrayOutputStream bookmark = new ByteArrayOutputStream();
+    Bookmark.write(
+        new DataOutputStream(bookmark), epoch, new Base(entryIndex, entryStamp), front());
+    return bookmark.toByteArray();
+  }
+
+  /** Goes on behind what the machine has kept. Before all else. */
+  void resume(Bookmark bookmark) {
+    try {
+      DataInputStream in = new DataInputStream(new ByteArrayInputStream(bookmark.front()));
+      SnapshotHead head = SnapshotHead.read(in);
+      sessions.read(in);
+      stands(head, bookmark.base());
+    } catch (IOException e) {
+      throw new IllegalArgumentException("a bookmark that ends early", e);
+    }
+  }
+
+  /** All that is agreed on behind the last entry that was applied. */
+  Capture capture(long epoch) throws IOException {
+    byte[] front = front();
     SnapshotWriter captured = machine.capture();
     return new Capture(
         epoch,
         entryIndex,
         entryStamp,
-        front.toByteArray(),
+        front,
         captured != null ? captured : machine::snapshot,
         captured != null);
   }
@@ -91,13 +117,7 @@ final class Applier {
       SnapshotHead head = SnapshotHead.read(in);
       sessions.read(in);
       machine.restore(in);
-      configurations.clear();
-      configurations.addAll(head.configurations());
-      commandIndex = head.commandIndex();
-      time = head.time();
-      fence = head.fence();
-      entryIndex = base.index();
-      entryStamp = base.stamp();
+      stands(head, base);
     } catch (IOException | RuntimeException e) {
       if (e instanceof StorageException damaged) {
         throw damaged;
@@ -111,6 +131,18 @@ final class Applier {
               + " the snapshot, and start again",
           e);
     }
+  }
+
+  private void stands(SnapshotHead head, Base base) {
+    configurations.clear();
+    if (base.index() > 0) { // Else there is none yet, and the head names that which is to come.
+      configurations.addAll(head.configurations());
+    }
+    commandIndex = head.commandIndex();
+    time = head.time();
+    fence = head.fence();
+    entryIndex = base.index();
+    entryStamp = base.stamp();
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.quorate.runtime;
 
+import io.quorate.DurableStateMachine;
 import io.quorate.QuorateException;
 import io.quorate.StateMachine;
 import io.quorate.runtime.Calls.Proposal;
@@ -76,6 +77,8 @@ final class ApplyStage {
   private record Waiting(long index, Query query) {}
 
   private final StateMachine machine;
+  private final @Nullable DurableStateMachine keeper;
+  private final long keepBytes;
   private final Applier applier;
   private final LogStore.Group log;
   private final Proposals proposals;
@@ -91,6 +94,8 @@ final class ApplyStage {
   private volatile long bytesToSnapshot;
   private volatile long superseded;
   private long unsnapped;
+  private long unkept;
+  private long bookmarkBytes;
   private volatile Progress progress = new Progress(0, 0, 0, 0);
   private volatile boolean closing;
   private @Nullable Throwable ended;
@@ -107,13 +112,18 @@ final class ApplyStage {
       ClientOutcomes outcomes,
       Listener listener,
       Workers workers,
-      String name) {
+      String name,
+      long keepBytes) {
     this.machine = machine;
+    keeper = machine instanceof DurableStateMachine durable ? durable : null;
+    this.keepBytes = keepBytes;
     this.applier = applier;
     this.log = log;
     this.proposals = proposals;
     this.outcomes = outcomes;
     this.listener = listener;
+    superseded = applier.entryIndex();
+    progress = progressNow();
     worker = workers.worker(name, this::turn);
   }
 
@@ -149,7 +159,7 @@ final class ApplyStage {
    * may leave the log. Loop; the work that restores follows.
    */
   void supersede(long index) {
-    superseded = index;
+    superseded = Math.max(superseded, index);
   }
 
   /** The replica ends: what was handed over is applied still, every query after it fails. Loop. */
@@ -239,7 +249,10 @@ final class ApplyStage {
     }
     currentClients = null;
     if (work.capture) {
+      keep(work.epoch, 0);
       capture(work.epoch);
+    } else {
+      keep(work.epoch, Math.max(keepBytes, SnapshotDesk.FACTOR * bookmarkBytes));
     }
     waitFor(work);
     work.queries = List.of();
@@ -249,7 +262,34 @@ final class ApplyStage {
     }
   }
 
+  /** Has a machine that keeps its state do so, after so many bytes of entries. */
+  private void keep(long epoch, long least) {
+    DurableStateMachine keeping = keeper;
+    if (keeping == null || unkept == 0 || unkept < least) {
+      return;
+    }
+    unkept = 0;
+    try {
+      byte[] bookmark = applier.bookmark(epoch);
+      bookmarkBytes = bookmark.length;
+      keeping.commit(bookmark);
+    } catch (IOException | RuntimeException e) {
+      throw new Applier.HaltException(
+          "the state machine could not commit its state behind command "
+              + applier.commandIndex()
+              + ": "
+              + e
+              + "; this replica stops. See to it that the state machine's store works, and start"
+              + " again: what it has not committed is applied anew",
+          e);
+    }
+    Thread.interrupted();
+  }
+
   private void restore(long epoch, Base base) throws IOException {
+    if (base.index() < applier.entryIndex()) {
+      return; // What the state machine has kept is newer.
+    }
     try (Snapshots.Reader reader = log.snapshots().at(epoch, base.index())) {
       if (reader == null) {
         checkSuperseded(base.index() + 1); // By a newer one, which is restored next.
@@ -260,6 +300,8 @@ final class ApplyStage {
       content.transferTo(OutputStream.nullOutputStream()); // Its end tells that all was intact.
     }
     unsnapped = 0;
+    unkept++;
+    keep(epoch, 0);
     Thread.interrupted();
   }
 
@@ -281,7 +323,7 @@ final class ApplyStage {
   }
 
   private void replay(long epoch, long from, long to) {
-    long at = from;
+    long at = Math.max(from, applier.entryIndex() + 1);
     while (at <= to && !closing && at > superseded) {
       long before = at;
       log.read(
@@ -298,6 +340,7 @@ final class ApplyStage {
       if (at == before && at > superseded) {
         throw new IllegalStateException("entry " + at + " is committed but not in the log");
       }
+      keep(epoch, Math.max(keepBytes, SnapshotDesk.FACTOR * bookmarkBytes));
       publish();
     }
   }
@@ -306,6 +349,7 @@ final class ApplyStage {
   private void apply(Entry entry) {
     applier.apply(entry, this::settled);
     unsnapped += entry.weight();
+    unkept += entry.weight();
     Thread.interrupted();
   }
 
@@ -344,10 +388,13 @@ final class ApplyStage {
     }
   }
 
+  private Progress progressNow() {
+    return new Progress(
+        applier.entryIndex(), applier.commandIndex(), applier.time(), applier.sessionCount());
+  }
+
   private void publish() {
-    progress =
-        new Progress(
-            applier.entryIndex(), applier.commandIndex(), applier.time(), applier.sessionCount());
+    progress = progressNow();
     appliedBytes = applied;
     bytesToSnapshot = unsnapped;
     outcomes.flush();

@@ -29,11 +29,13 @@ final class Baseline implements SnapshotDesk.Owner {
   private final ClusterClock clock;
   private final HandOver handOver;
   private final ApplyStage apply;
+  private final boolean kept;
   private final boolean continued;
 
   /**
    * For a log as it was found.
    *
+   * @param kept whether the state machine has kept a state that is no older than the snapshot
    * @param continued whether what the log holds was written behind the snapshot that was found;
    *     true if there was none
    */
@@ -44,6 +46,7 @@ final class Baseline implements SnapshotDesk.Owner {
       ClusterClock clock,
       HandOver handOver,
       ApplyStage apply,
+      boolean kept,
       boolean continued) {
     this.replica = replica;
     this.epoch = epoch;
@@ -51,6 +54,7 @@ final class Baseline implements SnapshotDesk.Owner {
     this.clock = clock;
     this.handOver = handOver;
     this.apply = apply;
+    this.kept = kept;
     this.continued = continued;
   }
 
@@ -58,7 +62,12 @@ final class Baseline implements SnapshotDesk.Owner {
   void restoreFound(SnapshotDesk.@Nullable Found found) {
     if (found != null) {
       clock.saw(found.head().time());
-      restore(found.base(), false);
+      if (!found.isFounding()) {
+        pass(found.base(), false);
+      }
+      if (!kept) {
+        submitRestore(found.base());
+      }
     }
   }
 
@@ -80,7 +89,8 @@ final class Baseline implements SnapshotDesk.Owner {
   public void received(Base base, SnapshotHead head) {
     if (base.index() > handOver.commit() && !replica.leads()) {
       clock.saw(head.time());
-      restore(base, true);
+      pass(base, true);
+      submitRestore(base);
       rebase(base);
     }
   }
@@ -95,15 +105,18 @@ final class Baseline implements SnapshotDesk.Owner {
     replica.inTurn(input);
   }
 
-  /** The state behind that entry is what is applied next. */
-  private void restore(Base base, boolean received) {
+  /** All up to that entry is in a state that is there, or is restored next. */
+  private void pass(Base base, boolean received) {
     handOver.restored(base.index());
     apply.supersede(base.index());
+    replica.restored(base.index(), received);
+  }
+
+  private void submitRestore(Base base) {
     ApplyStage.Work work = new ApplyStage.Work();
     work.epoch = epoch;
     work.restore = base;
     apply.submit(work);
-    replica.restored(base.index(), received);
   }
 
   private void rebase(Base base) {

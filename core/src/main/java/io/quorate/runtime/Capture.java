@@ -20,7 +20,7 @@ import java.nio.ByteBuffer;
  */
 record Capture(
     long epoch, long index, Stamp stamp, byte[] front, SnapshotWriter state, boolean apart) {
-  private static final int BUFFER_BYTES = 64 << 10;
+  static final int BUFFER_BYTES = 64 << 10;
 
   /** Writes it as this replica's newest snapshot, which it is on return. */
   Snapshots.Snapshot writeTo(Snapshots snapshots) throws IOException {
@@ -34,7 +34,7 @@ record Capture(
   }
 
   /** Closed by nobody: what the user's code does to its stream does not end the snapshot. */
-  private static final class Content extends OutputStream {
+  static final class Content extends OutputStream {
     private final Snapshots.Writer writer;
 
     Content(Snapshots.Writer writer) {

@@ -2,10 +2,12 @@ package io.quorate.runtime;
 
 import io.quorate.Admin;
 import io.quorate.Cluster;
+import io.quorate.SnapshotInfo;
 import io.quorate.Status;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
 
 /** What an operator asks, as questions of a client. Any thread. */
 final class ClientAdmin implements Admin {
@@ -18,10 +20,12 @@ final class ClientAdmin implements Admin {
 
   private final Cluster cluster;
   private final Asking asking;
+  private final RandomGenerator numbers;
 
-  ClientAdmin(Cluster cluster, Asking asking) {
+  ClientAdmin(Cluster cluster, Asking asking, RandomGenerator numbers) {
     this.cluster = cluster;
     this.asking = asking;
+    this.numbers = numbers;
   }
 
   @Override
@@ -47,15 +51,32 @@ final class ClientAdmin implements Admin {
   }
 
   @Override
-  public CompletableFuture<Void> snapshot(int member) {
+  public CompletableFuture<SnapshotInfo> snapshot(int member) {
     cluster.address(member);
-    return done(member, Verb.SNAPSHOT, new Wire.Out(0));
+    return ordered(member, Verb.SNAPSHOT, new Wire.Out(8).putLong(numbers.nextLong()));
   }
 
   @Override
-  public CompletableFuture<Void> backup(int member, String directory) {
+  public CompletableFuture<SnapshotInfo> backup(int member, String directory) {
     cluster.address(member);
-    return done(member, Verb.BACKUP, new Wire.Out(64).putText(directory));
+    return ordered(
+        member, Verb.BACKUP, new Wire.Out(64).putLong(numbers.nextLong()).putText(directory));
+  }
+
+  private CompletableFuture<SnapshotInfo> ordered(int member, Verb verb, Wire.Out arguments) {
+    ByteBuffer bytes = arguments.end();
+    return ordered(member, verb, Wire.bytes(bytes, bytes.remaining()));
+  }
+
+  /** Asks again until it is done: each ask is answered in time, whatever the order takes. */
+  private CompletableFuture<SnapshotInfo> ordered(int member, Verb verb, byte[] arguments) {
+    return asking
+        .ask(member, verb, arguments)
+        .thenCompose(
+            answer ->
+                SnapshotInfoCodec.isUnderWay(answer)
+                    ? ordered(member, verb, arguments)
+                    : CompletableFuture.completedFuture(SnapshotInfoCodec.decode(answer)));
   }
 
   @Override

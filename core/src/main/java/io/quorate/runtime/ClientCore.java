@@ -37,6 +37,7 @@ public final class ClientCore implements Client, Transport.Listener {
 
   private final Cluster cluster;
   private final long timeoutNanos;
+  private final RandomGenerator random;
   private final long hostStart;
   private final Admission admission = new Admission();
   private final Entrance entrance = new Entrance(admission, () -> loop().nanoTime(), this::submit);
@@ -60,6 +61,7 @@ public final class ClientCore implements Client, Transport.Listener {
   private ClientCore(Cluster cluster, long timeoutNanos, RandomGenerator random) {
     this.cluster = cluster;
     this.timeoutNanos = timeoutNanos;
+    this.random = random;
     hostStart = random.nextLong();
     contacts = new ClientContacts(cluster);
     session = new ClientSession(random);
@@ -130,7 +132,8 @@ public final class ClientCore implements Client, Transport.Listener {
     return new ClientAdmin(
         cluster,
         (member, verb, arguments) ->
-            ask(member, Wire.ADMIN, verb.number(), arguments, timeoutNanos));
+            ask(member, Wire.ADMIN, verb.number(), arguments, timeoutNanos),
+        random);
   }
 
   @Override

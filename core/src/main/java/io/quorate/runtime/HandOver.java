@@ -27,10 +27,20 @@ final class HandOver {
   private long commit;
   private long handed;
   private long handedBytes;
+  private boolean durableOnly;
 
   HandOver(Tail tail, long epoch) {
     this.tail = tail;
     this.epoch = epoch;
+  }
+
+  /** From now on nothing is handed over before it is durable here. */
+  void waitForDisk() {
+    durableOnly = true;
+  }
+
+  private boolean isReady(long index) {
+    return !durableOnly || tail.isDurable(index);
   }
 
   /**
@@ -86,7 +96,7 @@ final class HandOver {
 
   /** Hands over what may be; queries are served once their index is applied. */
   void run(ApplyStage apply) {
-    while (handed < commit) {
+    while (handed < commit && isReady(handed + 1)) {
       if (handedBytes - apply.appliedBytes() >= BACKLOG_BYTES) {
         apply.notifyAt(handedBytes - BACKLOG_BYTES / 2);
         return;
@@ -120,7 +130,7 @@ final class HandOver {
     long bytes = 0;
     while (handed < commit && bytes < BACKLOG_BYTES / 4) {
       Entry entry = tail.resident(handed + 1);
-      if (entry == null) {
+      if (entry == null || !isReady(handed + 1)) {
         break;
       }
       handed++;

@@ -5,6 +5,7 @@ import io.quorate.QuorateException;
 import io.quorate.Replica;
 import io.quorate.StateMachine;
 import io.quorate.UnsupportedByEngineException;
+import io.quorate.spi.Archive;
 import io.quorate.spi.Configuration;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Log;
@@ -33,9 +34,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Host implements Transport.Listener {
   private static final Logger log = LoggerFactory.getLogger(Host.class);
-  private static final long GROUP = 1;
+
+  /** The one group. */
+  static final long GROUP = 1;
+
   private static final String OTHER_CLUSTER = "QRT-101: ";
   private static final String OLD_DISK = "QRT-104: ";
+  private static final String NOT_RESTORED = "QRT-105: ";
   private static final Duration TIMEOUT_MAX = Duration.ofDays(365);
   private static final long SESSION_EXPIRY_NANOS = 3_600_000_000_000L;
 
@@ -44,6 +49,8 @@ public final class Host implements Transport.Listener {
   private final UUID clusterDraft;
   private final TreeSet<Integer> foreign = new TreeSet<>();
   private final Positions positions = new Positions();
+  private @Nullable FoundingState foundingState;
+  private boolean hasState;
   private volatile @Nullable UUID clusterId;
   private @Nullable LogStore store;
   private @Nullable LogStage logStage;
@@ -85,8 +92,14 @@ public final class Host implements Transport.Listener {
     /** How many bytes of entries it takes, at least, until the next snapshot. */
     public long snapshotBytes = 64L << 20;
 
+    /** With so little room on the log's disk a snapshot is taken earlier, to give up the log. */
+    public long snapshotRoomBytes = 256L << 20;
+
     /** How many bytes of a snapshot are got from another member in a second. */
     public long snapshotBytesPerSecond = 64L << 20;
+
+    /** How many bytes of entries it takes, at least, until a state machine keeps its state. */
+    public long keepBytes = 1 << 20;
 
     /** The threads beside the loops. */
     public Workers workers = new ThreadWorkers();
@@ -166,13 +179,20 @@ public final class Host implements Transport.Listener {
     long incarnation = options.random.nextLong() | 1;
     LogStore.Group group = store.group(GROUP, options.member, incarnation);
     SnapshotDesk.Found found = SnapshotDesk.find(group.snapshots());
+    foundingState = FoundingState.of(found);
+    hasState = found != null && !found.isFounding();
     check(group, found, protocol);
     logStage =
         new LogStage(
             store, options.workers, "quorate-log-" + options.member, link().loop(0)::nanoTime);
     background = new Background(options.workers, "quorate-background-" + options.member);
     snapshotting = new Background(options.workers, "quorate-snapshot-" + options.member);
-    ReplicaLoop<M> opened = new ReplicaLoop<>(this, protocol, GROUP, group, found, machine);
+    Bookmark bookmark = Bookmark.open(machine);
+    if (bookmark != null) {
+      bookmark.check(group.recovered(), found, configurations(group.recovered(), found));
+    }
+    ReplicaLoop<M> opened =
+        new ReplicaLoop<>(this, protocol, GROUP, group, found, machine, bookmark);
     replica = opened;
     log.info(
         "member {} incarnation {} of {} starts: {}, entries {} to {}, cluster {}",
@@ -240,7 +260,7 @@ public final class Host implements Transport.Listener {
   /** Those of the snapshot, and those that the log holds behind it. */
   static List<Entry> configurations(
       LogStore.Recovered recovered, SnapshotDesk.@Nullable Found found) {
-    if (found == null) {
+    if (found == null || found.isFounding()) {
       return recovered.configurations();
     }
     List<Entry> all = new ArrayList<>(found.head().configurations());
@@ -295,8 +315,18 @@ public final class Host implements Transport.Listener {
     return opened(snapshotting);
   }
 
+  long keepBytes() {
+    return options.keepBytes;
+  }
+
   SnapshotDesk.Pace snapshotPace() {
-    return new SnapshotDesk.Pace(options.snapshotBytes, options.snapshotBytesPerSecond);
+    return new SnapshotDesk.Pace(
+        options.snapshotBytes, options.snapshotBytesPerSecond, options.snapshotRoomBytes);
+  }
+
+  /** A new directory for a backup, on the kind of disk that the log is on. */
+  Archive archive(String directory) {
+    return required(options.log, "log", "FileLog.at(path)").archive(directory, true);
   }
 
   LogStore store() {
@@ -322,12 +352,18 @@ public final class Host implements Transport.Listener {
     for (int id : options.cluster.members()) {
       voters.add(new Configuration.Voter(new Member(id, 0), options.cluster.address(id)));
     }
-    return new Configuration(clusterDraft, 1, protocol, voters, 0, 0, 0);
+    FoundingState state = foundingState;
+    return state != null
+        ? state.founding(protocol, voters)
+        : new Configuration(clusterDraft, 1, protocol, voters, 0, 0, 0);
   }
 
   /** The founding entry is held. */
   void formed(@Nullable Configuration configuration) {
     if (configuration != null && clusterId == null) {
+      if (!hasState) {
+        FoundingState.check(options.member, foundingState, configuration);
+      }
       clusterId = configuration.clusterId();
       log.info("member {}: belongs to cluster {}", options.member, clusterId);
     }
@@ -347,7 +383,7 @@ public final class Host implements Transport.Listener {
 
   private Hello hello(int target, Position known) {
     return new Hello(
-        clusterId,
+        identity(),
         new ArrayList<>(options.cluster.members()),
         options.member,
         target,
@@ -368,7 +404,7 @@ public final class Host implements Transport.Listener {
       // A frame that came now would be lost although its connection stands.
       return "QRT-103: member " + options.member + " is opening its log; it will be there soon";
     }
-    UUID own = clusterId;
+    UUID own = identity();
     if (own != null && remote.clusterId() != null && !own.equals(remote.clusterId())) {
       return OTHER_CLUSTER
           + String.format(
@@ -386,8 +422,21 @@ public final class Host implements Transport.Listener {
               + " start all with the same cluster",
           options.member, options.cluster.members(), remote.member(), remote.founding());
     }
+    if (clusterId == null && own != null && remote.clusterId() == null) {
+      return NOT_RESTORED
+          + String.format(
+              "member %d begins with a restored state, to found cluster %s, and member %d with"
+                  + " nothing: restore it too, from the same backup and with the same cluster id",
+              options.member, own, remote.member());
+    }
     checkDisk(remote);
     return oldDisk;
+  }
+
+  /** The cluster that this member belongs to, or is to found; null if that is not known yet. */
+  private @Nullable UUID identity() {
+    FoundingState state = foundingState;
+    return clusterId == null && state != null ? state.clusterId() : clusterId;
   }
 
   /**

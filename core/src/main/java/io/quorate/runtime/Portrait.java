@@ -43,7 +43,7 @@ record Portrait(
         state.stamp().toString(),
         tail.last(),
         state.durable(),
-        handOver.commit(),
+        Math.max(handOver.commit(), applied.entryIndex()), // What was kept is committed.
         applied.entryIndex(),
         applied.commandIndex(),
         applied.sessions(),

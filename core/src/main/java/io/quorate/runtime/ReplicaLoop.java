@@ -1,5 +1,6 @@
 package io.quorate.runtime;
 
+import io.quorate.DurableStateMachine;
 import io.quorate.QuorateException;
 import io.quorate.StateMachine;
 import io.quorate.Status;
@@ -71,6 +72,7 @@ final class ReplicaLoop<M>
   private final Reception reception;
   private final Ending ending;
   private final SnapshotDesk snapshots;
+  private final SnapshotOrders orders;
   private final Baseline baseline;
   private final FarEntries farEntries;
   private final ReadDesk reads;
@@ -85,7 +87,8 @@ final class ReplicaLoop<M>
       long group,
       LogStore.Group store,
       SnapshotDesk.@Nullable Found found,
-      StateMachine machine) {
+      StateMachine machine,
+      @Nullable Bookmark bookmark) {
     this.host = host;
     this.protocol = protocol;
     this.group = group;
@@ -111,7 +114,7 @@ final class ReplicaLoop<M>
     entrance = new Entrance(admission, loop::nanoTime, this::submit);
     sentences = new Sentences(self.id());
     tail = new Tail(recovered, TAIL_BYTES);
-    boolean continued = found == null || tail.rebase(found.base());
+    boolean continued = found == null || found.isFounding() || tail.rebase(found.base());
     Outbox outbox = new Outbox(link, host::durable);
     handOver = new HandOver(tail, epoch);
     desk = new ClientDesk(link, group, admission, host.background()::execute);
@@ -137,10 +140,22 @@ final class ReplicaLoop<M>
         new FarEntries(
             this, self.id(), store, epoch, tail, host.background()::execute, loop::execute);
     // After all that may fail: it starts a thread, which nobody would stop.
-    apply = applyStage(machine);
+    boolean kept = Bookmark.covers(bookmark, found);
+    apply = applyStage(machine, kept ? bookmark : null);
     reads = new ReadDesk(handOver, apply, new Freshness(loop::wallNanos));
-    baseline = new Baseline(this, epoch, tail, clock, handOver, apply, continued);
+    baseline = new Baseline(this, epoch, tail, clock, handOver, apply, kept, continued);
     snapshots = new SnapshotDesk(host, group, epoch, store, loop, found, baseline);
+    orders =
+        new SnapshotOrders(
+            snapshots,
+            store.snapshots(),
+            host::archive,
+            host.snapshotting(),
+            loop,
+            host.snapshotPace().bytesPerSecond(),
+            desk,
+            ending::cause,
+            () -> apply.progress().entryIndex());
     transfers = new Transfers(self.id(), desk, leadership::member, this::transfer);
     consequences = consequences();
     effects =
@@ -169,7 +184,7 @@ final class ReplicaLoop<M>
         new Reception(
             self.id(),
             peers,
-            new AdminDesk(protocol.name(), desk, this::statusNow, transfers),
+            new AdminDesk(protocol.name(), desk, this::statusNow, transfers, orders),
             forwarding(),
             intake,
             desk,
@@ -234,9 +249,16 @@ final class ReplicaLoop<M>
         group, intake, admission, frames::turnedAway, proposals, courier, ending::fail);
   }
 
-  private ApplyStage applyStage(StateMachine machine) {
+  private ApplyStage applyStage(StateMachine machine, @Nullable Bookmark bookmark) {
     Applier applier =
         new Applier(machine, protocol::compareStamps, new SessionTable(host.sessionExpiryNanos()));
+    if (bookmark != null) {
+      applier.resume(bookmark);
+      clock.saw(bookmark.head().time());
+    }
+    if (machine instanceof DurableStateMachine) {
+      handOver.waitForDisk();
+    }
     ClientOutcomes outcomes =
         new ClientOutcomes(
             group,
@@ -252,7 +274,8 @@ final class ReplicaLoop<M>
         outcomes,
         this,
         host.workers(),
-        "quorate-apply-" + host.member());
+        "quorate-apply-" + host.member(),
+        host.keepBytes());
   }
 
   /** The first thing in the loop. */
@@ -489,6 +512,7 @@ final class ReplicaLoop<M>
     transfers.end();
     desk.tellAll(0, apply.progress().time());
     left.forEach(query -> desk.refuse(query, told));
+    orders.end();
     desk.flush();
     ending.announce(told, halted, ready, closed);
   }
@@ -501,6 +525,7 @@ final class ReplicaLoop<M>
   /** After their worker. */
   void closeSnapshots() {
     snapshots.close();
+    orders.close();
   }
 
   Loop loop() {

@@ -41,6 +41,15 @@ final class Residents {
     return found == null ? null : found.entry;
   }
 
+  /** The ticket of the write of that entry; 0 if it is not in memory. */
+  long ticket(long index) {
+    Resident found = buckets[bucket(index)];
+    while (found != null && found.entry.index() != index) {
+      found = found.nextInBucket;
+    }
+    return found == null ? 0 : found.ticket;
+  }
+
   /** Takes in an entry, in place of any other with its index. */
   void put(Entry entry, long ticket) {
     remove(entry.index());

@@ -5,9 +5,12 @@ import io.quorate.spi.LogStore;
 import io.quorate.spi.Loop;
 import io.quorate.spi.Snapshots;
 import io.quorate.spi.Snapshots.Snapshot;
+import io.quorate.spi.StorageException;
 import io.quorate.spi.Transport;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,7 @@ final class SnapshotDesk implements SnapshotFetch.Owner {
   /** The next one is taken after so many times the bytes of the last. */
   static final int FACTOR = 4;
 
+  private static final long ROOM_LOOKED_AT_NANOS = 1_000_000_000;
   private static final Logger log = LoggerFactory.getLogger(SnapshotDesk.class);
 
   /** The replica's side; in its loop. */
@@ -53,6 +57,11 @@ final class SnapshotDesk implements SnapshotFetch.Owner {
     Base base() {
       return baseOf(snapshot);
     }
+
+    /** Whether it is the state that the group is founded with; see {@link FoundingState}. */
+    boolean isFounding() {
+      return snapshot.index() == 0;
+    }
   }
 
   /**
@@ -60,8 +69,10 @@ final class SnapshotDesk implements SnapshotFetch.Owner {
    *
    * @param bytes of entries, at least, after which one is taken
    * @param bytesPerSecond how fast one is got from another member
+   * @param roomBytes with less room than that on the disk, or than twice the last one, it is taken
+   *     earlier
    */
-  record Pace(long bytes, long bytesPerSecond) {}
+  record Pace(long bytes, long bytesPerSecond, long roomBytes) {}
 
   private final int self;
   private final long group;
@@ -72,11 +83,19 @@ final class SnapshotDesk implements SnapshotFetch.Owner {
   private final Transport.Link link;
   private final Pace pace;
   private final Owner owner;
+  private final LogStore store;
   private final SnapshotSource source;
   private final SnapshotFetch fetch;
+  private final List<Ordered> ordered = new ArrayList<>();
   private @Nullable Snapshot newest;
   private boolean taking;
+  private boolean spoiled;
+  private boolean shortOfRoom;
+  private long roomLookedAt = Long.MIN_VALUE;
   private @Nullable String trouble;
+
+  /** Somebody waits for one that includes an entry. */
+  private record Ordered(long least, Consumer<Snapshot> done, Consumer<Throwable> failed) {}
 
   SnapshotDesk(
       Host host,
@@ -91,6 +110,7 @@ final class SnapshotDesk implements SnapshotFetch.Owner {
     this.epoch = epoch;
     this.loop = loop;
     this.owner = owner;
+    this.store = host.store();
     snapshots = store.snapshots();
     worker = host.snapshotting();
     link = host.link();
@@ -120,19 +140,91 @@ final class SnapshotDesk implements SnapshotFetch.Owner {
   /** Has one taken if it is time. */
   void look(long now, ApplyStage apply) {
     fetch.look(now);
+    lookForRoom(now, apply.bytesToSnapshot());
     Snapshot last = newest;
-    long due = Math.max(pace.bytes(), last == null ? 0 : FACTOR * last.length());
     ApplyStage.Progress applied = apply.progress();
-    if (apply.bytesToSnapshot() >= due
+    if (isDue(apply)
         && !taking
         && fetch.isIdle()
-        && applied.commandIndex() > 0
-        && (last == null || applied.entryIndex() > last.index())) {
+        && applied.entryIndex() > 0
+        && (last == null || spoiled || applied.entryIndex() > last.index())) {
       taking = true;
       ApplyStage.Work work = new ApplyStage.Work();
       work.epoch = epoch;
       work.capture = true;
       owner.apply(work);
+    }
+  }
+
+  private boolean isDue(ApplyStage apply) {
+    Snapshot last = newest;
+    if (!ordered.isEmpty() || spoiled) {
+      return true;
+    }
+    if (last != null && last.index() == 0) {
+      return true; // Nobody who comes later begins with what the group was founded with.
+    }
+    long due =
+        shortOfRoom
+            ? leastGain()
+            : Math.max(pace.bytes(), last == null ? 0 : FACTOR * last.length());
+    return apply.bytesToSnapshot() >= due && apply.progress().commandIndex() > 0;
+  }
+
+  /** A snapshot gives back more room than it takes, once the log behind the one before goes. */
+  private long leastGain() {
+    Snapshot last = newest;
+    return Math.max(pace.roomBytes() / 16, last == null ? 0 : 2 * last.length());
+  }
+
+  /** On the snapshot thread, as it may wait for the disk; now and then, if it would matter. */
+  private void lookForRoom(long now, long bytesToSnapshot) {
+    boolean isTime = roomLookedAt == Long.MIN_VALUE || now - roomLookedAt >= ROOM_LOOKED_AT_NANOS;
+    if (bytesToSnapshot < leastGain() || !isTime || taking) {
+      return;
+    }
+    roomLookedAt = now;
+    Snapshot last = newest;
+    long wanted = Math.max(pace.roomBytes(), last == null ? 0 : 2 * last.length());
+    worker.execute(
+        () -> {
+          boolean lacks = !store.hasRoom(wanted);
+          inLoop(() -> shortOfRoom = lacks);
+        });
+  }
+
+  /**
+   * The newest one cannot be read: another takes its place, as the state is here (and the log is
+   * not given up for it).
+   */
+  void spoiled(StorageException cause) {
+    spoiled = true;
+    failed(cause);
+  }
+
+  /**
+   * Somebody wants one that includes all that is applied here now.
+   *
+   * @param done hears of it when it is durable, which it may be already
+   * @param failed hears why there is none
+   */
+  void order(long applied, Consumer<Snapshot> done, Consumer<Throwable> failed) {
+    Snapshot last = newest;
+    if (applied == 0) {
+      failed.accept(new IllegalStateException("nothing is applied here yet"));
+    } else if (last != null && last.index() >= applied && !spoiled) {
+      done.accept(last);
+    } else {
+      ordered.add(new Ordered(applied, done, failed));
+    }
+  }
+
+  private void tellOrdered(Snapshot snapshot) {
+    for (Ordered each : List.copyOf(ordered)) {
+      if (each.least <= snapshot.index()) {
+        ordered.remove(each);
+        each.done.accept(snapshot);
+      }
     }
   }
 
@@ -160,11 +252,16 @@ final class SnapshotDesk implements SnapshotFetch.Owner {
         () -> {
           taking = false;
           failed(cause);
+          List<Ordered> none = List.copyOf(ordered);
+          ordered.clear();
+          none.forEach(each -> each.failed.accept(cause));
         });
   }
 
   private void taken(Snapshot snapshot) {
     taking = false;
+    spoiled = false;
+    shortOfRoom = false;
     trouble = null;
     Snapshot before = newest;
     newest = snapshot;
@@ -173,9 +270,10 @@ final class SnapshotDesk implements SnapshotFetch.Owner {
         self,
         snapshot.length(),
         snapshot.index());
-    if (before != null) {
-      owner.released(baseOf(before));
+    if (before != null && (before.index() < snapshot.index() || before.index() == 0)) {
+      owner.released(baseOf(before.index() == 0 ? snapshot : before));
     }
+    tellOrdered(snapshot);
   }
 
   // Between members
@@ -189,17 +287,20 @@ final class SnapshotDesk implements SnapshotFetch.Owner {
 
   /** A member asks for a part; after the group. */
   void asked(int member, ByteBuffer in) {
-    in.getLong(); // The least index: the newest is all there is.
+    long least = in.getLong();
     long ofEpoch = in.getLong();
     long index = in.getLong();
     long offset = in.getLong();
     worker.execute(
         () -> {
           try {
-            ByteBuffer part = source.part(group, member, ofEpoch, index, offset);
+            ByteBuffer part = source.part(group, member, least, ofEpoch, index, offset);
             if (part != null) {
               inLoop(() -> link.send(member, Wire.SNAPSHOT_PART, part, List.of()));
             }
+          } catch (StorageException e) {
+            source.unpin(member);
+            inLoop(() -> spoiled(e));
           } catch (RuntimeException e) {
             inLoop(() -> failed(e));
           }
@@ -260,6 +361,7 @@ final class SnapshotDesk implements SnapshotFetch.Owner {
         snapshot.length(),
         snapshot.index());
     owner.received(baseOf(snapshot), head);
+    tellOrdered(snapshot);
   }
 
   /** The log and the snapshots that are there are as they were; it is tried again. */

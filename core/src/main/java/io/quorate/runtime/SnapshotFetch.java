@@ -44,7 +44,9 @@ final class SnapshotFetch {
   private @Nullable Snapshot told;
   private long position;
   private boolean expects;
+  private boolean justAsked;
   private boolean open;
+  private boolean resumes;
   private long attempt;
   private long deadline;
 
@@ -89,7 +91,10 @@ final class SnapshotFetch {
 
   /** Breaks off if the source is silent for too long. */
   void look(long now) {
-    if (source != 0 && now - deadline >= 0) {
+    if (justAsked) {
+      justAsked = false;
+      deadline = now + PATIENCE_NANOS;
+    } else if (source != 0 && expects && now - deadline >= 0) {
       stop();
     }
   }
@@ -123,6 +128,7 @@ final class SnapshotFetch {
       told = snapshot;
       expects = false;
       open = true;
+      resumes = true;
       perform(() -> resume(snapshot));
     } else if (offset == position && in.hasRemaining()) {
       byte[] bytes = Wire.bytes(in, in.remaining());
@@ -182,7 +188,9 @@ final class SnapshotFetch {
     if (of != attempt || known == null) {
       return;
     }
-    long brought = reached - position;
+    // What was here already costs nobody anything.
+    long brought = resumes ? 0 : reached - position;
+    resumes = false;
     position = reached;
     if (reached == known.length()) {
       worker.execute(() -> finish(of));
@@ -192,6 +200,7 @@ final class SnapshotFetch {
           () -> {
             if (of == attempt && source != 0) {
               expects = true;
+              justAsked = true;
               owner.ask(source, least, known.epoch(), known.index(), reached);
             }
           });

@@ -21,12 +21,15 @@ final class SnapshotSource {
   }
 
   /**
-   * The next part for a member.
+   * The next part for a member. Of a snapshot that does not help it hears only which it is, and
+   * nothing is kept for it.
    *
+   * @param least the lowest index of a snapshot that helps
    * @param index of the snapshot that it has begun with; 0 if of none
    * @return null if there is no snapshot at all
    */
-  @Nullable ByteBuffer part(long group, int member, long epoch, long index, long offset) {
+  @Nullable ByteBuffer part(
+      long group, int member, long least, long epoch, long index, long offset) {
     Snapshots.Reader reader = pinned.get(member);
     if (reader == null || !isOf(reader, epoch, index)) {
       unpin(member);
@@ -39,7 +42,9 @@ final class SnapshotSource {
     }
     Wire.Out out = Wire.Out.ofGroup(group, 128).putSnapshot(reader.snapshot()).putLong(offset);
     long left = reader.snapshot().length() - offset;
-    if (isOf(reader, epoch, index) && offset >= 0 && left > 0) {
+    if (reader.snapshot().index() < least) {
+      unpin(member);
+    } else if (isOf(reader, epoch, index) && offset >= 0 && left > 0) {
       ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(left, PART_BYTES));
       reader.read(offset, bytes);
       out.put(bytes.array());

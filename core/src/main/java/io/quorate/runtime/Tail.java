@@ -68,6 +68,11 @@ final class Tail implements LogView {
     return residents.get(index);
   }
 
+  /** Whether what was written there last is on disk. */
+  boolean isDurable(long index) {
+    return residents.ticket(index) <= durableTicket;
+  }
+
   @Override
   public boolean isFaulty(long index) {
     return !faulty.isEmpty() && faulty.contains(index);

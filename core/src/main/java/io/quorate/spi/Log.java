@@ -20,4 +20,16 @@ public interface Log {
    *     cannot be used or is in use by another process
    */
   LogStore open();
+
+  /**
+   * Opens a directory for a backup: of the same kind as this log is on, and never the log's own.
+   *
+   * @param create whether a backup is to be written there; else one is only looked at, and nothing
+   *     is changed
+   * @throws StorageException saying what, why and what to do, if the directory cannot be used; by
+   *     default, that this log keeps no backups
+   */
+  default Archive archive(String directory, boolean create) {
+    throw new StorageException(this + " keeps no backups: use a log that does", null);
+  }
 }

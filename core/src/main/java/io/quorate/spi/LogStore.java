@@ -60,6 +60,14 @@ public interface LogStore extends AutoCloseable {
   }
 
   /**
+   * Whether the disk has room for so many bytes more, as far as it says. To be asked now and then,
+   * to have a snapshot taken before the disk is full. May wait for the disk; any thread.
+   */
+  default boolean hasRoom(long bytes) {
+    return true;
+  }
+
+  /**
    * Has a store that {@link #isFull} look again whether there is room, in the background. To be
    * called now and then while it is full; without effect while it is not. Any thread.
    */

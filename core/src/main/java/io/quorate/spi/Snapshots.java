@@ -51,7 +51,7 @@ public interface Snapshots {
    * Begins a snapshot of this replica's own state. What an earlier writer has left unfinished is
    * deleted.
    *
-   * @param index the last entry that the state includes
+   * @param index the last entry that the state includes; 0 for one that a group is founded with
    * @param stamp of that entry
    * @throws IllegalStateException if one is being written, or the newest one is newer
    */
@@ -72,7 +72,7 @@ public interface Snapshots {
    * Where a snapshot stands, and what it holds.
    *
    * @param epoch of the entry
-   * @param index the last entry that the state includes
+   * @param index the last entry that the state includes; 0 if it was there before the first
    * @param stamp of that entry
    * @param length of the content in bytes
    * @param digest SHA-256 of the content
@@ -83,7 +83,7 @@ public interface Snapshots {
 
     /** Checks what may have come from another replica. */
     public Snapshot {
-      if (epoch < 1 || index < 1 || length < 0 || digest.length() != DIGEST_BYTES) {
+      if (epoch < 1 || index < 0 || length < 0 || digest.length() != DIGEST_BYTES) {
         throw new IllegalArgumentException(
             String.format(
                 "no snapshot is at epoch %d, index %d, has %d bytes and a digest of %d",

@@ -312,6 +312,10 @@ final class Bench implements Transport {
     return workers.get(1);
   }
 
+  SteppedWorker snapshotWorker() {
+    return workers.get(2);
+  }
+
   SteppedWorker applyWorker() {
     return workers.get(3);
   }
@@ -319,6 +323,7 @@ final class Bench implements Transport {
   static final class Store implements LogStore, LogStore.Group {
     long durable = 100;
     final TreeMap<Long, Entry> entries = new TreeMap<>();
+    final FakeSnapshots snapshots = new FakeSnapshots();
     boolean failSync;
     boolean full;
     int attempts;
@@ -415,7 +420,7 @@ final class Bench implements Transport {
 
     @Override
     public Snapshots snapshots() {
-      return new FakeSnapshots();
+      return snapshots;
     }
   }
 

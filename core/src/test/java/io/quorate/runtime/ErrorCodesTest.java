@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quorate.spi.Configuration;
 import io.quorate.spi.Configuration.Voter;
 import io.quorate.spi.Entry;
+import io.quorate.spi.Lead;
 import io.quorate.spi.Member;
 import io.quorate.spi.Stamp;
 import io.quorate.spi.Transport.Hello;
 import io.quorate.spi.Transport.Position;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +55,25 @@ class ErrorCodesTest {
   void aHostThatIsOpeningItsLogRefusesWithCode103() {
     bench.open();
     assertCode("QRT-103", bench.listener().refuse(new Hello(null, List.of(1, 2, 3), 2, 1, 5)));
+  }
+
+  @Test
+  void aMemberThatBeginsWithNothingIsRefusedWithCode105ByOneThatWasRestored() throws IOException {
+    Configuration old =
+        new Configuration(
+            THEIRS, 1, "script", List.of(new Voter(new Member(1, 1), "a:1")), 0, 0, 0);
+    Entry founding = new Entry(1, 1, Entry.Kind.FOUNDING, new Stamp(0, 1), old.encode());
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(content);
+    SnapshotHead backup = new SnapshotHead(List.of(founding), 7, 5, new Lead(0, Stamp.NONE));
+    FoundingState.head(backup, OURS, 0).write(out);
+    new SessionTable(1).write(out);
+    bench.store.snapshots.finished.put(0L, content.toByteArray());
+    bench.started();
+    assertNull(bench.listener().refuse(new Hello(OURS, List.of(1, 2, 3), 2, 1, 5)));
+    assertNull(bench.listener().refuse(new Hello(null, List.of(), 0, 1, 5)), "a client");
+    assertCode("QRT-105", bench.listener().refuse(new Hello(null, List.of(1, 2, 3), 2, 1, 5)));
+    assertCode("QRT-101", bench.listener().refuse(new Hello(THEIRS, List.of(1, 2, 3), 2, 1, 5)));
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeSnapshots implements Snapshots {
   final TreeMap<Long, byte[]> finished = new TreeMap<>();
   boolean writing;
+  int open;
 
   @Override
   public @Nullable Reader newest() {
@@ -47,7 +48,21 @@ final class FakeSnapshots implements Snapshots {
     }
   }
 
-  private record Open(Snapshot snapshot, byte[] content) implements Reader {
+  private final class Open implements Reader {
+    private final Snapshot snapshot;
+    private final byte[] content;
+
+    Open(Snapshot snapshot, byte[] content) {
+      this.snapshot = snapshot;
+      this.content = content;
+      open++;
+    }
+
+    @Override
+    public Snapshot snapshot() {
+      return snapshot;
+    }
+
     @Override
     public int read(long offset, ByteBuffer into) {
       int length = (int) Math.min(into.remaining(), content.length - offset);
@@ -61,7 +76,9 @@ final class FakeSnapshots implements Snapshots {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      open--;
+    }
   }
 
   private final class Writing implements Writer {

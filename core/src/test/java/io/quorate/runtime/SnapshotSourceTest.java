@@ -13,7 +13,7 @@ class SnapshotSourceTest {
 
   @Test
   void whoHasNoneSendsNothing() {
-    assertNull(source.part(1, 2, 0, 0, 0));
+    assertNull(source.part(1, 2, 0, 0, 0, 0));
   }
 
   @Test
@@ -59,8 +59,23 @@ class SnapshotSourceTest {
     assertEquals(0, told.remaining());
   }
 
+  @Test
+  void whoNeedsANewerOneIsToldWhichThereIsAndGetsNothingOfIt() {
+    snapshots.finished.put(9L, new byte[10]);
+    ByteBuffer told = part(10, 9, 0);
+    assertEquals(9, Wire.snapshot(told).index());
+    told.getLong();
+    assertEquals(0, told.remaining());
+    assertEquals(0, snapshots.open);
+    part(9, 9, 0);
+  }
+
   private ByteBuffer part(long index, long offset) {
-    ByteBuffer part = source.part(1, 2, 1, index, offset);
+    return part(0, index, offset);
+  }
+
+  private ByteBuffer part(long least, long index, long offset) {
+    ByteBuffer part = source.part(1, 2, least, 1, index, offset);
     if (part == null) {
       throw new AssertionError("there is a snapshot");
     }

@@ -207,6 +207,11 @@ final class RaftEngine implements Engine<RaftMessage> {
     Check.that(
         log.base() <= commit || !(role instanceof Leader),
         "IR4 a leader has all that is committed");
+    Check.that(
+        continued || log.base() > commit,
+        "a snapshot agrees with what is committed",
+        log.base(),
+        commit);
     log.rebased(continued, out);
     commit = Math.max(commit, log.base());
     role.durable(now, out);

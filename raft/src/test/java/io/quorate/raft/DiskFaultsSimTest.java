@@ -201,7 +201,7 @@ class DiskFaultsSimTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Part.class)
+  @EnumSource(value = Part.class, mode = EnumSource.Mode.EXCLUDE, names = "SNAPSHOT")
   void aFlippedBitIsToldAtTheNextStartWithFileAndOffset(Part part) {
     int refused = 0;
     for (long seed = 1; seed <= 20; seed++) {
@@ -228,6 +228,7 @@ class DiskFaultsSimTest {
       case ENTRY, SAVED_RECORD -> assertEquals(0, refused, "it is mended");
       case ENTRY_HEADER, SEGMENT_HEADER -> assertEquals(20, refused);
       case ANYWHERE -> assertTrue(refused < 20);
+      case SNAPSHOT -> throw new AssertionError("no snapshot is taken here");
     }
   }
 

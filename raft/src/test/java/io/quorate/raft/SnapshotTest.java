@@ -1,6 +1,7 @@
 package io.quorate.raft;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quorate.raft.RaftMessage.Append;
@@ -85,6 +86,35 @@ class SnapshotTest {
     group.run(Group.T / 2);
     assertEquals(leader.last(), follower.last());
     assertEquals(leader.commit(), follower.commit());
+  }
+
+  @Test
+  @DisplayName("N8: a snapshot that contradicts what is committed is fatal")
+  void aSnapshotThatContradictsWhatIsCommittedIsFatal() {
+    Group group = Group.formed(3);
+    RaftReplica follower = group.replica(3);
+    group.replica(1).propose("a");
+    group.run(Group.T / 2);
+    long committed = follower.commit();
+    assertEquals(group.replica(1).last(), committed);
+    Base other = new Base(committed, new Stamp(99, 0));
+    assertThrows(IllegalStateException.class, () -> follower.rebase(other));
+  }
+
+  @Test
+  @DisplayName("R17: who has just what the leader has given up is served from there")
+  void whoEndsWhereTheLogBeginsIsServed() {
+    Group group = Group.formed(3);
+    RaftReplica leader = group.replica(1);
+    RaftReplica follower = group.replica(3);
+    leader.propose("a");
+    group.settle();
+    assertEquals(leader.commit(), follower.last());
+    leader.rebase(new Base(leader.commit(), leader.stampAt(leader.commit())));
+    leader.propose("more");
+    group.run(Group.T / 2);
+    assertEquals(leader.last(), follower.last());
+    assertEquals(0, follower.wantedSnapshot());
   }
 
   @Test

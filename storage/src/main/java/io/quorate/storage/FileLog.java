@@ -1,7 +1,9 @@
 package io.quorate.storage;
 
+import io.quorate.spi.Archive;
 import io.quorate.spi.Log;
 import io.quorate.spi.LogStore;
+import io.quorate.storage.disk.BackupDirectory;
 import io.quorate.storage.disk.FileLogStore;
 import io.quorate.storage.disk.ProgressListener;
 import io.quorate.storage.disk.RealDisk;
@@ -78,6 +80,11 @@ public final class FileLog implements Log {
   @Override
   public LogStore open() {
     return FileLogStore.open(new RealDisk(directory), segmentBytes, this::tell);
+  }
+
+  @Override
+  public Archive archive(String backup, boolean create) {
+    return BackupDirectory.of(Path.of(backup), create);
   }
 
   private void tell(

@@ -1,5 +1,6 @@
 package io.quorate.storage;
 
+import io.quorate.spi.Archive;
 import io.quorate.spi.Check;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Log;
@@ -7,9 +8,11 @@ import io.quorate.spi.LogStore;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Snapshots;
 import io.quorate.spi.StorageException;
+import io.quorate.storage.disk.BackupDirectory;
 import io.quorate.storage.disk.MemoryDisk;
 import io.quorate.storage.disk.SnapshotFiles;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,12 @@ public final class MemoryLog implements Log {
   @Override
   public LogStore open() {
     return new MemoryStore();
+  }
+
+  /** A directory of the file system: a backup outlives the process. */
+  @Override
+  public Archive archive(String backup, boolean create) {
+    return BackupDirectory.of(Path.of(backup), create);
   }
 
   @Override

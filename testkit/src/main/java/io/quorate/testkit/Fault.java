@@ -74,6 +74,8 @@ public enum Fault {
   FLIPPED_SEGMENT(Place.DAMAGE, 1),
   /** A bit flips anywhere in what is durable. */
   FLIPPED_BIT(Place.DAMAGE, 1),
+  /** A bit of a snapshot flips. */
+  FLIPPED_SNAPSHOT(Place.DAMAGE, 1),
   /** A write lands where older data lie. */
   MISDIRECTED_WRITE(Place.DAMAGE, 1),
   /** A disk is replaced by an empty one. */

@@ -261,6 +261,7 @@ final class Injector {
           case FLIPPED_RECORD -> disk.flipBit(Part.SAVED_RECORD);
           case FLIPPED_SEGMENT -> disk.flipBit(Part.SEGMENT_HEADER);
           case FLIPPED_BIT -> disk.flipBit(Part.ANYWHERE);
+          case FLIPPED_SNAPSHOT -> disk.flipBit(Part.SNAPSHOT);
           case MISDIRECTED_WRITE -> {
             disk.misdirectWrite();
             yield true;

@@ -1,6 +1,7 @@
 package io.quorate.testkit;
 
 import io.quorate.runtime.Workers;
+import io.quorate.spi.Archive;
 import io.quorate.spi.Log;
 import io.quorate.spi.LogStore;
 import io.quorate.testkit.disk.DiskFault;
@@ -31,6 +32,7 @@ public final class MemberDisk {
   private final SplittableRandom random;
   private SimDisk disk;
   private SyncedImage image;
+  private KeptMachine.Store kept = new KeptMachine.Store();
   private @Nullable LogStore store;
   private @Nullable Backup backup;
   private @Nullable Survival off;
@@ -43,7 +45,7 @@ public final class MemberDisk {
   private boolean failed;
   private Runnable onMend = () -> {};
 
-  private record Backup(SimDisk disk, SyncedImage image, long durable) {}
+  private record Backup(SimDisk disk, SyncedImage image, KeptMachine.Store kept, long durable) {}
 
   MemberDisk(SimMember member, SimMember.World world) {
     this.member = member;
@@ -95,6 +97,11 @@ public final class MemberDisk {
     disk.fill();
   }
 
+  /** Files can grow by so many bytes in all; then as {@link #fill}. */
+  public void leave(long bytes) {
+    disk.leave(bytes);
+  }
+
   /** No call fails, hangs, or is slow any more, and there is room. What is damaged stays so. */
   public void mend() {
     disk.mend();
@@ -124,7 +131,7 @@ public final class MemberDisk {
 
   /** Copies what is durable, in place of any earlier copy. */
   public void backUp() {
-    backup = new Backup(disk.synced(random.nextLong()), image.copy(), durable());
+    backup = new Backup(disk.synced(random.nextLong()), image.copy(), kept.copy(), durable());
   }
 
   boolean hasBackup() {
@@ -158,6 +165,7 @@ public final class MemberDisk {
       return false;
     }
     exchange(copy.disk.synced(random.nextLong(), this::happened), copy.image.copy());
+    kept = copy.kept.copy();
     old = true;
     happened(DiskFault.BACKUP_RESTORED);
     return true;
@@ -177,6 +185,7 @@ public final class MemberDisk {
     off = null;
     disk = other;
     image = itsImage;
+    kept = new KeptMachine.Store();
     world.laws().disk(member.id(), image);
   }
 
@@ -234,15 +243,38 @@ public final class MemberDisk {
     return old && halt != null && halt.contains("QRT-104: ");
   }
 
+  /** What the member's state machine has kept, if it keeps anything. */
+  KeptMachine.Store kept() {
+    return kept;
+  }
+
+  /** The state machine's store is as it was; the log is not. */
+  void putBackKept(KeptMachine.Store older) {
+    kept = older;
+  }
+
   Log log(Runnable onFailure) {
     SimDisk current = disk;
     SyncedImage synced = image;
-    return () -> {
-      LogStore opened = current.log(SEGMENT_BYTES).open();
-      store = opened;
-      return new WatchedStore(
-          opened, synced, onFailure, world.network().setting().incidents()::happened);
+    return new Log() {
+      @Override
+      public LogStore open() {
+        LogStore opened = current.log(SEGMENT_BYTES).open();
+        store = opened;
+        return new WatchedStore(
+            opened, synced, onFailure, world.network().setting().incidents()::happened);
+      }
+
+      @Override
+      public Archive archive(String directory, boolean create) {
+        return current.log(SEGMENT_BYTES).archive(directory, create);
+      }
     };
+  }
+
+  /** The backups on this disk, and how to spoil them; not the log. */
+  SimDisk platter() {
+    return disk;
   }
 
   Workers workers(Workers below, Life life) {

@@ -22,7 +22,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The user's state machine, with a note of each command in the {@link Ledger}. */
-final class RecordedMachine implements StateMachine {
+class RecordedMachine implements StateMachine {
   private final Specimen machine;
   private final Determinism determinism;
   private final Ledger ledger;

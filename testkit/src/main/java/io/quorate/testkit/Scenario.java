@@ -45,6 +45,12 @@ public @interface Scenario {
   /** After how many bytes of entries, at least, a snapshot is taken; never if not said. */
   long snapshotBytes() default Long.MAX_VALUE;
 
+  /**
+   * After how many bytes of entries, at least, state machines keep their state; they keep none, if
+   * not said.
+   */
+  long keepBytes() default Long.MAX_VALUE;
+
   /** Whether the group is founded, and all is calm, when the story begins. */
   boolean formed() default true;
 

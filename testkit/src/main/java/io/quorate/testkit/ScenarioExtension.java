@@ -89,7 +89,8 @@ final class ScenarioExtension implements TestTemplateInvocationContextProvider {
                 simulated.protocol(),
                 simulated.witness(),
                 SimPlan.of(scenario.replicas(), seed, simulated::machine)
-                    .withSnapshots(scenario.snapshotBytes()));
+                    .withSnapshots(scenario.snapshotBytes())
+                    .withKept(scenario.keepBytes()));
         if (scenario.formed()) {
           sim.electLeader();
           sim.settle();

@@ -5,10 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.quorate.Admin;
 import io.quorate.OutcomeUnknownException;
 import io.quorate.ReadMode;
+import io.quorate.SnapshotInfo;
 import io.quorate.runtime.ClientCore;
 import io.quorate.testkit.world.Life;
 import io.quorate.testkit.world.SimClock;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A production client in a simulated process of its own, which reaches the members over the
@@ -93,6 +95,16 @@ public final class SimClient {
   /** What an operator asks over its connections; the futures complete as the simulation runs. */
   public Admin admin() {
     return client.admin();
+  }
+
+  /** Has a member take a snapshot. */
+  CompletableFuture<SnapshotInfo> snapshot(int member) {
+    return client.admin().snapshot(member);
+  }
+
+  /** Has a member write a backup, on its own disk. */
+  CompletableFuture<SnapshotInfo> backup(int member, String directory) {
+    return client.admin().backup(member, directory);
   }
 
   /** Which member it takes for the leader; 0 if it knows none. */

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class SimMember {
   private static final long PROPOSAL_TIMEOUT_NANOS = 5_000_000_000L;
   private static final long SNAPSHOT_BYTES_PER_SECOND = 1 << 20;
+  private static final long SNAPSHOT_ROOM_BYTES = 96 << 10;
 
   /** What all members share. */
   record World(
@@ -51,6 +52,7 @@ final class SimMember {
       EnumMap<DiskFault, Integer> diskFaults,
       Function<byte[], String> words,
       long snapshotBytes,
+      long keepBytes,
       SplittableRandom random) {
 
     static <M> World of(Protocol<M> protocol, Witness<M> witness, SimPlan plan) {
@@ -79,6 +81,7 @@ final class SimMember {
           new EnumMap<>(DiskFault.class),
           plan.words(),
           plan.snapshotBytes(),
+          plan.keepBytes(),
           random.split());
     }
   }
@@ -140,11 +143,7 @@ final class SimMember {
     disk.begin();
     Life life = new Life(id, world.network.setting(), SimClock.origin(world.random));
     clock.started(life);
-    Running started =
-        new Running(
-            life,
-            new RecordedMachine(world.determinism, world.ledger, id),
-            new Caller(sim, world.ledger, life, id));
+    Running started = new Running(life, machine(), new Caller(sim, world.ledger, life, id));
     process = started;
     world.trace.add("start", id, 0);
     try {
@@ -158,6 +157,12 @@ final class SimMember {
         (nothing, cause) -> halted(started, cause == null ? "closed" : cause));
   }
 
+  private RecordedMachine machine() {
+    return world.keepBytes == Long.MAX_VALUE
+        ? new RecordedMachine(world.determinism, world.ledger, id)
+        : new KeptMachine(world.determinism, world.ledger, id, disk.kept());
+  }
+
   private Host.Options options(Life life) {
     Host.Options options = new Host.Options(world.cluster, id);
     options.protocol = world.protocol;
@@ -166,6 +171,8 @@ final class SimMember {
     options.workers = disk.workers(new SimWorkers(life), life);
     options.random = world.random.split();
     options.snapshotBytes = world.snapshotBytes;
+    options.snapshotRoomBytes = SNAPSHOT_ROOM_BYTES;
+    options.keepBytes = world.keepBytes;
     options.snapshotBytesPerSecond = SNAPSHOT_BYTES_PER_SECOND;
     options.proposalTimeoutNanos = PROPOSAL_TIMEOUT_NANOS;
     return options;

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param machines makes the state machine of each start
  * @param words how commands and questions are said in words; equal words mean equal commands
  * @param snapshotBytes how many bytes of entries it takes until a snapshot
+ * @param keepBytes after how many bytes of entries a state machine keeps its state; it keeps none
+ *     if that is {@link Long#MAX_VALUE}
  * @param reader hears of all that happens; null for nobody
  */
 record SimPlan(
@@ -22,11 +24,17 @@ record SimPlan(
     Supplier<? extends StateMachine> machines,
     Function<byte[], String> words,
     long snapshotBytes,
+    long keepBytes,
     @Nullable Consumer<TraceEvent> reader) {
 
   /** The same with snapshots. */
   SimPlan withSnapshots(long bytes) {
-    return new SimPlan(replicas, seed, machines, words, bytes, reader);
+    return new SimPlan(replicas, seed, machines, words, bytes, keepBytes, reader);
+  }
+
+  /** The same with state machines that keep their state. */
+  SimPlan withKept(long bytes) {
+    return new SimPlan(replicas, seed, machines, words, snapshotBytes, bytes, reader);
   }
 
   /** With commands that are text, and the reader that the system properties name. */
@@ -36,6 +44,7 @@ record SimPlan(
         seed,
         machines,
         bytes -> new String(bytes, UTF_8),
+        Long.MAX_VALUE,
         Long.MAX_VALUE,
         TraceReaders.ofProperties());
   }

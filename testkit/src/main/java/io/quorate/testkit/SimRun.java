@@ -65,7 +65,13 @@ public final class SimRun {
                 protocol,
                 witness,
                 new SimPlan(
-                    replicas, seed, machines, calls::describe, snapshotBytes(seed), reader));
+                    replicas,
+                    seed,
+                    machines,
+                    calls::describe,
+                    snapshotBytes(seed),
+                    keepBytes(seed),
+                    reader));
     return new SimRun(subject, workload, REPLICAS, STEPS, Faults.ALL);
   }
 
@@ -73,6 +79,12 @@ public final class SimRun {
   private static long snapshotBytes(long seed) {
     SplittableRandom random = new SplittableRandom(~seed * 31);
     return random.nextBoolean() ? Long.MAX_VALUE : 2048L << random.nextInt(5);
+  }
+
+  /** In a quarter of the seeds state machines keep their state, after each turn or some. */
+  private static long keepBytes(long seed) {
+    SplittableRandom random = new SplittableRandom(~seed * 37);
+    return random.nextInt(4) > 0 ? Long.MAX_VALUE : 1L << random.nextInt(14);
   }
 
   /** The same with so many replicas instead of 3. */

@@ -1,11 +1,23 @@
 package io.quorate.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quorate.Backup;
+import io.quorate.QuorateException;
+import io.quorate.SnapshotInfo;
+import io.quorate.spi.Archive;
+import io.quorate.spi.Log;
+import io.quorate.spi.LogStore;
+import io.quorate.testkit.disk.SimDisk;
+import io.quorate.testkit.disk.SimDisk.Part;
 import io.quorate.testkit.disk.SimDisk.Survival;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.function.Executable;
 
 /** What is in a snapshot, who gets one, and what a crash leaves of it. */
 interface SnapshotScenarios<M> extends SimulatedProtocol<M> {
@@ -154,6 +166,240 @@ interface SnapshotScenarios<M> extends SimulatedProtocol<M> {
     sim.electLeader();
     sim.settle();
     sim.all().forEach(id -> assertTrue(!sim.applied(id).contains("ghost")));
+  }
+
+  @Scenario(
+      id = "A1",
+      value = "a machine that keeps its state goes on from it, and applies nothing twice",
+      seeds = 12,
+      snapshotBytes = 4 * OFTEN,
+      keepBytes = 300)
+  default void aKeptStateIsGoneOnFrom(Sim sim, long seed) {
+    List<String> expected = new ArrayList<>();
+    for (int round = 0; round < 12; round++) {
+      int victim = 1 + round % 3;
+      sim.disk(victim).cutPowerInCall(1 + (seed * 5 + round * 3L) % 17, Survival.NOTHING);
+      expected.addAll(proposeAt(sim, 1 + victim % 3, 6));
+      sim.disk(victim).mend();
+      sim.restart(victim);
+      sim.electLeader();
+    }
+    sim.all().forEach(sim::crash);
+    sim.all().forEach(sim::restart);
+    sim.electLeader();
+    sim.settle();
+    sim.all().forEach(id -> assertEquals(expected, sim.applied(id)));
+  }
+
+  @Scenario(
+      id = "N7",
+      value = "a machine whose store is behind the snapshot, or empty, gets the snapshot",
+      seeds = 8,
+      snapshotBytes = OFTEN,
+      keepBytes = 1)
+  default void aStoreBehindTheSnapshotIsRestored(Sim sim, long seed) {
+    int leader = sim.electLeader();
+    int victim = sim.allBut(leader).get(0);
+    List<String> expected = proposeAt(sim, leader, 5);
+    sim.settle();
+    KeptMachine.Store older =
+        seed % 2 == 0 ? new KeptMachine.Store() : sim.disk(victim).kept().copy();
+    expected.addAll(proposeAt(sim, leader, 60));
+    sim.settle();
+    sim.crash(victim);
+    sim.disk(victim).putBackKept(older);
+    sim.restart(victim);
+    expected.addAll(proposeAt(sim, sim.electLeader(), 3));
+    sim.settle();
+    sim.all().forEach(id -> assertEquals(expected, sim.applied(id)));
+  }
+
+  @Scenario(
+      id = "N8",
+      value = "what is being applied when a snapshot comes is applied before it, or not at all",
+      seeds = 12,
+      snapshotBytes = OFTEN)
+  default void applyingAndInstallingExcludeEachOther(Sim sim, long seed) {
+    List<String> expected = new ArrayList<>();
+    for (int round = 0; round < 6; round++) {
+      int leader = sim.electLeader();
+      int away = sim.allBut(leader).get(round % 2);
+      sim.isolate(away);
+      expected.addAll(proposeAt(sim, leader, round % 2 == 0 ? 4 : 40));
+      sim.heal();
+      sim.run((int) (10 + 11 * seed + 3L * round));
+      expected.addAll(proposeAt(sim, sim.electLeader(), 3));
+    }
+    sim.electLeader();
+    sim.settle();
+    assertTrue(sim.happened(WorldFault.SNAPSHOT_RECEIVED) > 0);
+    sim.all().forEach(id -> assertEquals(expected, sim.applied(id)));
+  }
+
+  @Scenario(
+      id = "N11",
+      value = "a disk with little room has a snapshot taken, however few bytes were written",
+      seeds = 4,
+      snapshotBytes = 1L << 40)
+  default void littleRoomHasASnapshotTaken(Sim sim) {
+    int leader = sim.electLeader();
+    String large = "x".repeat(2_000);
+    List<String> expected = new ArrayList<>();
+    sim.all().forEach(id -> sim.disk(id).leave(256 << 10));
+    for (int i = 0; i < 400; i++) {
+      String text = large + i;
+      sim.propose(leader, text).awaitCommitted();
+      expected.add(text);
+      sim.runFor(50_000_000);
+    }
+    assertTrue(sim.happened(WorldFault.SNAPSHOT_TAKEN) >= 6);
+    sim.settle();
+    sim.all().forEach(id -> assertEquals(expected, sim.applied(id)));
+  }
+
+  @Scenario(
+      id = "P42",
+      value = "who was away gets a snapshot in pieces, over a link that breaks, and slows nobody",
+      seeds = 4,
+      snapshotBytes = 1L << 40)
+  default void aSnapshotComesInPiecesOverALinkThatBreaks(Sim small, long seed) {
+    Sim sim =
+        Sim.of(
+            protocol(),
+            witness(),
+            SimPlan.of(3, seed, LargeCounting::new).withSnapshots(100 << 10));
+    int leader = sim.electLeader();
+    int away = sim.allBut(leader).get(0);
+    sim.isolate(away);
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < 45; i++) {
+      expected.addAll(proposeAt(sim, leader, "y".repeat(8_000)));
+    }
+    assertTrue(sim.happened(WorldFault.SNAPSHOT_TAKEN) >= 2);
+    sim.heal();
+    // The whole of it takes longer, at this pace, than any connection lives.
+    long slowest = 0;
+    int cuts = 0;
+    while (sim.happened(WorldFault.SNAPSHOT_RECEIVED) == 0 && cuts++ < 40) {
+      sim.runFor(1_500_000_000);
+      long before = sim.nanos();
+      expected.addAll(proposeAt(sim, leader, "z"));
+      slowest = Math.max(slowest, sim.nanos() - before);
+      sim.partition(List.of(away), sim.allBut(away));
+      sim.breakBlocked();
+      sim.runFor(50_000_000);
+      sim.heal();
+    }
+    assertTrue(cuts > 2, "it is not there at once: " + cuts);
+    assertEquals(1, sim.happened(WorldFault.SNAPSHOT_RECEIVED), sim.counts()::toString);
+    assertTrue(slowest < 100_000_000, "a command took " + slowest + " ns meanwhile");
+    sim.settle();
+    sim.all().forEach(id -> assertEquals(expected, sim.applied(id)));
+  }
+
+  @Scenario(
+      id = "N10",
+      value = "a backup is made while commands go on, and what is made of it is another cluster",
+      seeds = 6)
+  default void aBackupIsMadeWhileCommandsGoOn(Sim small, long seed) {
+    Sim sim = Sim.of(protocol(), witness(), SimPlan.of(3, seed, LargeCounting::new));
+    int leader = sim.electLeader();
+    SimClient client = sim.client();
+    proposeAt(sim, leader, 3);
+    CompletableFuture<SnapshotInfo> before = client.snapshot(leader);
+    sim.runUntil(before::isDone, "a snapshot is taken");
+    assertTrue(before.join().commandIndex() >= 3);
+    proposeAt(sim, leader, 40);
+    CompletableFuture<SnapshotInfo> backup = client.backup(leader, "backup");
+    proposeAt(sim, leader, 20);
+    sim.runUntil(backup::isDone, "a backup is made");
+    SnapshotInfo held = backup.join();
+    assertTrue(held.commandIndex() >= 43, held::toString);
+    CompletableFuture<SnapshotInfo> again = client.backup(leader, "backup");
+    sim.runUntil(again::isDone, "a second one is refused");
+    assertTrue(again.isCompletedExceptionally());
+    SimDisk platter = sim.disk(leader).platter();
+    Backup made = Backup.at("backup");
+    assertEquals(held, made.verify(platter.log(1 << 14)));
+    UUID id = new UUID(seed, seed);
+    Log empty = beside(platter, new SimDisk(seed));
+    SnapshotInfo begins = made.restore(empty, 1, id, 0);
+    assertEquals(held.commandIndex() + (1L << 40), begins.commandIndex());
+    assertEquals(id.toString(), begins.clusterId());
+    assertThrows(QuorateException.class, () -> made.restore(empty, 1, id, 0));
+    UUID old = UUID.fromString(held.clusterId());
+    assertThrows(
+        QuorateException.class, () -> made.restore(beside(platter, new SimDisk(1)), 1, old, 0));
+    platter.flipBackup(
+        "backup", 200_000 + seed * 300_511, (int) (seed % 8)); // Far behind its head.
+    for (Executable use :
+        List.<Executable>of(
+            () -> made.verify(empty),
+            () -> made.restore(beside(platter, new SimDisk(2)), 1, id, 0))) {
+      String why = String.valueOf(assertThrows(QuorateException.class, use).getMessage());
+      assertTrue(why.contains(".snap, offset "), why);
+    }
+  }
+
+  /** A log on a disk of its own, which finds the backups of another. */
+  private static Log beside(SimDisk backups, SimDisk own) {
+    return new Log() {
+      @Override
+      public LogStore open() {
+        return own.log(1 << 14).open();
+      }
+
+      @Override
+      public Archive archive(String directory, boolean create) {
+        return backups.log(1 << 14).archive(directory, create);
+      }
+    };
+  }
+
+  /** One with a prefix. */
+  private static List<String> proposeAt(Sim sim, int member, String prefix) {
+    String text = prefix + sim.nanos();
+    sim.propose(member, text).awaitCommitted();
+    return List.of(text);
+  }
+
+  @Scenario(
+      id = "N10",
+      value =
+          "a flipped bit of a snapshot is found, and who needs one gets a sound one all the same",
+      seeds = 8,
+      snapshotBytes = OFTEN)
+  default void aFlippedBitOfASnapshotIsFound(Sim sim) {
+    int leader = sim.electLeader();
+    int away = sim.allBut(leader).get(0);
+    sim.isolate(away);
+    List<String> expected = proposeAt(sim, leader, 60);
+    assertTrue(sim.disk(leader).flipBit(Part.SNAPSHOT));
+    sim.heal();
+    sim.runUntil(() -> sim.happened(WorldFault.SNAPSHOT_RECEIVED) > 0, "a snapshot has come");
+    sim.settle();
+    sim.all().forEach(id -> assertEquals(expected, sim.applied(id)));
+  }
+
+  @Scenario(
+      id = "N10",
+      value =
+          "a replica that starts on a snapshot with a flipped bit says where it is, or is sound",
+      seeds = 12,
+      snapshotBytes = OFTEN)
+  default void aReplicaStartsOnNoDamagedSnapshot(Sim sim) {
+    int leader = sim.electLeader();
+    int victim = sim.allBut(leader).get(0);
+    List<String> expected = proposeAt(sim, leader, 60);
+    sim.settle();
+    sim.crash(victim);
+    assertTrue(sim.disk(victim).flipBit(Part.SNAPSHOT));
+    sim.restart(victim);
+    sim.runUntil(() -> sim.halted(victim) != null, "it halts");
+    assertTrue(String.valueOf(sim.halted(victim)).contains(".snap, offset "));
+    int next = sim.awaitLeader(sim.allBut(victim));
+    expected.addAll(proposeAt(sim, next, 3));
+    assertEquals(expected, sim.applied(next));
   }
 
   private static List<String> proposeAt(Sim sim, int member, int count) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.quorate.Command;
 import io.quorate.CommandRejectedException;
+import io.quorate.SnapshotWriter;
 import io.quorate.StateMachine;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -70,12 +71,9 @@ public final class KvMachine implements StateMachine {
     } else {
       throw new AssertionError(change);
     }
-    if (cell == null) {
-      cell = new Cell();
-      cells.put(change.key(), cell);
-    }
-    cell.value = next;
-    return ++cell.applies;
+    long applies = cell == null ? 1 : cell.applies + 1;
+    cells.put(change.key(), new Cell(next, applies));
+    return applies;
   }
 
   private static String holds(@Nullable String value) {
@@ -129,6 +127,19 @@ public final class KvMachine implements StateMachine {
 
   @Override
   public void snapshot(OutputStream out) throws IOException {
+    write(out, index, cells);
+  }
+
+  /** Copies the map, not what is in it: cells never change. So commands wait for that only. */
+  @Override
+  public SnapshotWriter capture() {
+    Map<String, Cell> captured = new TreeMap<>(cells);
+    long at = index;
+    return out -> write(out, at, captured);
+  }
+
+  private static void write(OutputStream out, long index, Map<String, Cell> cells)
+      throws IOException {
     DataOutputStream data = new DataOutputStream(new BufferedOutputStream(out, 1 << 16));
     data.writeInt(FORMAT_VERSION);
     data.writeLong(index);
@@ -162,10 +173,9 @@ public final class KvMachine implements StateMachine {
     TreeMap<String, Cell> restored = new TreeMap<>();
     for (int left = data.readInt(); left > 0; left--) {
       String key = read(data, KvCommand.KEY_BYTES_MAX);
-      Cell cell = new Cell();
-      cell.applies = data.readLong();
-      cell.value = data.readBoolean() ? read(data, KvCommand.VALUE_BYTES_MAX) : null;
-      restored.put(key, cell);
+      long applies = data.readLong();
+      String value = data.readBoolean() ? read(data, KvCommand.VALUE_BYTES_MAX) : null;
+      restored.put(key, new Cell(value, applies));
     }
     index = restoredIndex;
     cells = restored;
@@ -183,8 +193,5 @@ public final class KvMachine implements StateMachine {
     return new String(bytes, UTF_8);
   }
 
-  private static final class Cell {
-    private @Nullable String value;
-    private long applies;
-  }
+  private record Cell(@Nullable String value, long applies) {}
 }

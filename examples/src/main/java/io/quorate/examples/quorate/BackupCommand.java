@@ -1,8 +1,8 @@
 package io.quorate.examples.quorate;
 
 import io.quorate.Client;
+import io.quorate.SnapshotInfo;
 import io.quorate.examples.cli.Program;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,12 +29,15 @@ final class BackupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    SnapshotInfo held;
     try (Client client = cluster.connect()) {
-      client.admin().backup(member, directory).join();
+      held = client.admin().backup(member, directory).join();
     }
     output.print(
-        Map.of("member", member, "directory", directory),
-        () -> "member " + member + " has written a backup to " + directory + "\n");
+        held,
+        () ->
+            "member %d has written a backup to %s%n%s"
+                .formatted(member, directory, RestoreCommand.text(held)));
     return Program.FINE;
   }
 }

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       TransferCommand.class,
       SnapshotCommand.class,
       BackupCommand.class,
+      RestoreCommand.class,
       LogCommand.class,
       DoctorCommand.class,
       BenchCommand.class

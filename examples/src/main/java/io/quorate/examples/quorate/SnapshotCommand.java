@@ -1,8 +1,8 @@
 package io.quorate.examples.quorate;
 
 import io.quorate.Client;
+import io.quorate.SnapshotInfo;
 import io.quorate.examples.cli.Program;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,10 +22,13 @@ final class SnapshotCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    SnapshotInfo held;
     try (Client client = cluster.connect()) {
-      client.admin().snapshot(member).join();
+      held = client.admin().snapshot(member).join();
     }
-    output.print(Map.of("member", member), () -> "member " + member + " has taken a snapshot\n");
+    output.print(
+        held,
+        () -> "member %d has taken a snapshot%n%s".formatted(member, RestoreCommand.text(held)));
     return Program.FINE;
   }
 }

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +117,29 @@ class QuorateIT {
     replicas.get(leader - 1).close();
     assertEquals(1, quorate("transfer", at(), "--to", "" + leader, "--timeout", "5"));
     assertEquals(1, err.lines().count(), err);
+  }
+
+  @Test
+  void aBackupIsWrittenVerifiedAndRestored() {
+    assertEquals(0, quorate("snapshot", at(), "--member", "2"), err);
+    assertTrue(out.startsWith("member 2 has taken a snapshot\ncluster "), out);
+    String backup = directory.resolve("backup").toString();
+    assertEquals(0, quorate("backup", at(), "--member", "1", "--to", backup, "--json"), err);
+    long index = JsonParser.parseString(out).getAsJsonObject().get("commandIndex").getAsLong();
+    assertEquals(1, quorate("backup", at(), "--member", "1", "--to", backup), "it is not empty");
+    assertEquals(0, quorate("restore", backup), err);
+    assertTrue(out.contains("up to command " + index + " "), out);
+    String into = directory.resolve("restored").toString();
+    assertEquals(2, quorate("restore", backup, "--into", into, "--member", "1"));
+    String id = UUID.randomUUID().toString();
+    String[] call = {"restore", backup, "--into", into, "--member=1", "--cluster-id=" + id};
+    assertEquals(0, quorate(call), err);
+    assertEquals(1, quorate(call), "it is not empty any more");
+    assertEquals(1, quorate("restore", directory.resolve("nowhere").toString()));
+    assertEquals(1, err.lines().count(), err);
+    replicas.get(2).close();
+    assertEquals(
+        0, quorate("restore", backup, "--into", data(3).toString(), "--member=3", "--seed"), err);
   }
 
   @Test

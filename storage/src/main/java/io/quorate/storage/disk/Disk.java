@@ -44,6 +44,11 @@ public interface Disk {
    */
   default void checkRoom(long bytes) throws IOException {}
 
+  /** Whether there is room for so many bytes, where the system says how much there is. */
+  default boolean hasRoom(long bytes) throws IOException {
+    return true;
+  }
+
   /** Where a file is, as messages say it; of the directory itself, if {@code name} is empty. */
   String where(String name);
 

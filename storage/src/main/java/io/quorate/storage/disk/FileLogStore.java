@@ -273,6 +273,15 @@ public final class FileLogStore implements LogStore {
   }
 
   @Override
+  public boolean hasRoom(long bytes) {
+    try {
+      return disk.hasRoom(bytes);
+    } catch (IOException e) {
+      return true; // Whoever writes next finds out.
+    }
+  }
+
+  @Override
   public void makeRoom() {
     preparer.makeRoom();
   }

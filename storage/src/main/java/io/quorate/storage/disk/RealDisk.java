@@ -330,6 +330,11 @@ public final class RealDisk implements Disk {
     return full;
   }
 
+  @Override
+  public boolean hasRoom(long bytes) throws IOException {
+    return Files.getFileStore(directory).getUsableSpace() >= bytes;
+  }
+
   private boolean lacksRoom(IOException error, long bytes) {
     try {
       return Files.getFileStore(directory).getUsableSpace() < bytes;

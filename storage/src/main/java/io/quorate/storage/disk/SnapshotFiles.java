@@ -48,6 +48,11 @@ public final class SnapshotFiles implements Closeable {
     return new SnapshotFiles(disk);
   }
 
+  /** Opens those on a disk, of which nothing is changed. */
+  static SnapshotFiles reading(Disk disk) {
+    return new SnapshotFiles(disk);
+  }
+
   /** Whether another replica sends it, and its header is intact. */
   static boolean isReceived(Disk disk, String part) throws IOException {
     try (Disk.File file = disk.open(part)) {

@@ -82,7 +82,7 @@ final class SnapshotFormat {
               + " reads version %d without any): use that one",
           page.getInt(4), page.getInt(FEATURES_AT), VERSION);
     }
-    return page.getLong(32) < 1 || page.getLong(40) < 1 || page.getLong(64) < 0
+    return page.getLong(32) < 1 || page.getLong(40) < 0 || page.getLong(64) < 0
         ? "the header has no place in a log"
         : null;
   }

@@ -24,6 +24,8 @@ public enum DiskFault {
   FLIP_SEGMENT_HEADER(Effect.DAMAGES),
   /** Any bit of a segment changes, also of what is no longer used or not yet. */
   FLIP_ANYWHERE(Effect.DAMAGES),
+  /** Any bit of a snapshot changes. */
+  FLIP_SNAPSHOT(Effect.DAMAGES),
   /** A write lands where older data is, and not where it belongs. */
   MISDIRECTED(Effect.DAMAGES),
   /** An older state of the whole disk is put back. */

@@ -30,6 +30,7 @@ final class LogPlaces {
   private static final int TRIES = 64;
 
   private final List<Run> segments = new ArrayList<>();
+  private @Nullable Run snapshot;
   private final TreeMap<Address, Written> entries = new TreeMap<>();
   private final TreeMap<Long, Written> saved = new TreeMap<>();
 
@@ -69,6 +70,8 @@ final class LogPlaces {
     for (Map.Entry<String, SimFile> file : files.entrySet()) {
       if (file.getKey().matches("[0-9]{16}\\.log")) {
         places.read(file.getValue(), Long.parseLong(file.getKey().substring(0, 16)));
+      } else if (file.getKey().endsWith(".snap")) { // The last name is that of the newest.
+        places.snapshot = new Run(file.getValue(), -1, (int) file.getValue().durableSize());
       }
     }
     return places;
@@ -164,6 +167,11 @@ final class LogPlaces {
       case ENTRY_HEADER -> entries.values().forEach(record -> runs.add(record.header()));
       case SAVED_RECORD -> saved.values().forEach(record -> runs.add(record.value()));
       case SEGMENT_HEADER -> runs.addAll(segments);
+      case SNAPSHOT -> {
+        if (snapshot != null) {
+          runs.add(snapshot);
+        }
+      }
       case ANYWHERE ->
           segments.forEach(
               segment -> runs.add(new Run(segment.file, -1, (int) segment.file.durableSize())));

@@ -128,6 +128,13 @@ final class SimDirectory implements Disk {
   }
 
   @Override
+  public boolean hasRoom(long bytes) {
+    synchronized (monitor) {
+      return !trouble.isBounded() || trouble.hasRoom(usedBytes(), bytes);
+    }
+  }
+
+  @Override
   public List<String> list() throws IOException {
     synchronized (monitor) {
       call();

@@ -1,10 +1,14 @@
 package io.quorate.testkit.disk;
 
+import io.quorate.spi.Archive;
 import io.quorate.spi.Log;
+import io.quorate.spi.LogStore;
+import io.quorate.storage.disk.BackupDirectory;
 import io.quorate.storage.disk.FileLogStore;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -36,7 +40,9 @@ public final class SimDisk {
     /** The first bytes of a segment, used or not. */
     SEGMENT_HEADER(DiskFault.FLIP_SEGMENT_HEADER),
     /** Any byte of a segment. */
-    ANYWHERE(DiskFault.FLIP_ANYWHERE);
+    ANYWHERE(DiskFault.FLIP_ANYWHERE),
+    /** Any byte of a finished snapshot that is the newest of its replica. */
+    SNAPSHOT(DiskFault.FLIP_SNAPSHOT);
 
     private final DiskFault fault;
 
@@ -54,6 +60,7 @@ public final class SimDisk {
   private final Consumer<DiskFault> happened;
   private final Trouble trouble;
   private final SimDirectory directory;
+  private final TreeMap<String, SimDirectory> backups = new TreeMap<>();
 
   /** An empty disk. */
   public SimDisk(long seed) {
@@ -72,9 +79,41 @@ public final class SimDisk {
     directory = new SimDirectory(this, random, trouble);
   }
 
-  /** The durable log on this disk, which prepares its segments on the caller's thread. */
+  /**
+   * The durable log on this disk, which prepares its segments on the caller's thread. Its backups
+   * are on the same disk, each in a directory of its own.
+   */
   public Log log(int segmentBytes) {
-    return () -> FileLogStore.open(directory, segmentBytes, Runnable::run);
+    return new Log() {
+      @Override
+      public LogStore open() {
+        return FileLogStore.open(directory, segmentBytes, Runnable::run);
+      }
+
+      @Override
+      public Archive archive(String backup, boolean create) {
+        return BackupDirectory.of(backup(backup), create);
+      }
+    };
+  }
+
+  private synchronized SimDirectory backup(String name) {
+    return backups.computeIfAbsent(name, key -> new SimDirectory(this, random, trouble));
+  }
+
+  /**
+   * Flips a bit of a backup, on the platter and in all caches.
+   *
+   * @param offset in its file
+   */
+  public synchronized void flipBackup(String name, long offset, int bit) {
+    backup(name).files().forEach((file, bytes) -> flip(file, bytes, offset, bit));
+  }
+
+  private static void flip(String name, SimFile file, long offset, int bit) {
+    if (name.endsWith(".snap")) {
+      file.flipBit(offset % file.durableSize(), bit);
+    }
   }
 
   /** How many calls there were: all but closing. */
@@ -115,6 +154,11 @@ public final class SimDisk {
     trouble.capacity(bytes);
   }
 
+  /** Files can grow by so many bytes in all. */
+  public synchronized void leave(long bytes) {
+    trouble.capacity(directory.usedBytes() + bytes);
+  }
+
   /** No file can grow any more. */
   public synchronized void fill() {
     trouble.capacity(directory.usedBytes());
@@ -139,8 +183,10 @@ public final class SimDisk {
   public synchronized void restart(Survival survival) {
     if (survival != Survival.CACHED) {
       directory.losePower(() -> survives(survival));
+      backups.values().forEach(backup -> backup.losePower(() -> survives(survival)));
     }
     directory.endLife();
+    backups.values().forEach(SimDirectory::endLife);
     trouble.power(true);
   }
 

@@ -106,6 +106,10 @@ final class Trouble {
     return capacityBytes != Long.MAX_VALUE;
   }
 
+  boolean hasRoom(long used, long growth) {
+    return used <= capacityBytes - growth;
+  }
+
   void checkRoom(long used, long growth) throws IOException {
     if (growth > 0 && used > capacityBytes - growth) {
       happened.accept(DiskFault.FULL);

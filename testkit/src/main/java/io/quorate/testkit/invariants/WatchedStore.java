@@ -57,6 +57,11 @@ public final class WatchedStore implements LogStore {
   }
 
   @Override
+  public boolean hasRoom(long bytes) {
+    return store.hasRoom(bytes);
+  }
+
+  @Override
   public void makeRoom() {
     store.makeRoom();
   }
