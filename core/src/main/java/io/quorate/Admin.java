@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p><b>Errors.</b> Futures fail with {@link UnsupportedByEngineException} for what the group's
  * engine cannot do yet (members, in this version), with {@link OverloadedException}, {@link
- * TransferFailedException}, and with {@link QuorateException} if nobody answered in time, saying who
- * is connected and who refuses the connection, and why.
+ * TransferFailedException}, and with {@link QuorateException} if nobody answered in time, saying
+ * who is connected and who refuses the connection, and why.
  */
 public interface Admin {
   /**

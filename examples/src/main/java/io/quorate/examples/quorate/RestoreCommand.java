@@ -75,9 +75,9 @@ final class RestoreCommand implements Callable<Integer> {
 
   static String text(SnapshotInfo held) {
     return """
-        cluster %s, members %s
-        up to command %d (entry %d); %,d bytes, SHA-256 %s
-        """
+    cluster %s, members %s
+    up to command %d (entry %d); %,d bytes, SHA-256 %s
+    """
         .formatted(
             held.clusterId(),
             held.members(),

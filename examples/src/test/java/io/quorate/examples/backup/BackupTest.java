@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A backup of a group that goes on, and another group, or a late replica, made of it. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -58,8 +58,8 @@ class BackupTest {
   }
 
   /** Ten commands, whose sum is 55, and a backup; then one more. */
-  private SnapshotInfo backedUp(String engine) throws Exception {
-    try (Group group = new Group(Engines.named(engine), in("old"), HelloQuorate::new).ready()) {
+  private SnapshotInfo backedUp(Engines engine) throws Exception {
+    try (Group group = new Group(engine.protocol(), in("old"), HelloQuorate::new).ready()) {
       for (int i = 1; i <= 10; i++) {
         add(group, i);
       }
@@ -71,8 +71,8 @@ class BackupTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"raft,raft", "paxos,paxos", "raft,paxos", "paxos,raft"})
-  void anotherClusterBeginsWithTheBackupAndWithANumberNeverUsed(String from, String to)
+  @CsvSource({"RAFT,RAFT", "PAXOS,PAXOS", "RAFT,PAXOS", "PAXOS,RAFT"})
+  void anotherClusterBeginsWithTheBackupAndWithANumberNeverUsed(Engines from, Engines to)
       throws Exception {
     SnapshotInfo backup = backedUp(from);
     assertEquals(10, backup.commandIndex());
@@ -83,7 +83,7 @@ class BackupTest {
       assertEquals(10 + (1L << 40), held.commandIndex());
       assertEquals(NEW_ID.toString(), held.clusterId());
     }
-    try (Group group = new Group(Engines.named(to), in("new"), HelloQuorate::new).ready()) {
+    try (Group group = new Group(to.protocol(), in("new"), HelloQuorate::new).ready()) {
       Reply reply = add(group, 0);
       assertEquals("55", text(reply));
       assertEquals(11 + (1L << 40), reply.index());
@@ -92,7 +92,7 @@ class BackupTest {
       assertEquals(NEW_ID.toString(), Group.get(admin.snapshot(3)).clusterId());
     }
     // The first own snapshot, and the log behind it, are what it starts from now.
-    try (Group group = new Group(Engines.named(to), in("new"), HelloQuorate::new).ready()) {
+    try (Group group = new Group(to.protocol(), in("new"), HelloQuorate::new).ready()) {
       assertEquals("57", text(add(group, 2)));
     }
   }
@@ -103,12 +103,12 @@ class BackupTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"raft", "paxos"})
-  void whoWasNotRestoredFoundsNothingWithThoseThatWere(String engine) throws Exception {
+  @EnumSource
+  void whoWasNotRestoredFoundsNothingWithThoseThatWere(Engines engine) throws Exception {
     backedUp(engine);
     restore(1);
     restore(2);
-    try (Group group = new Group(Engines.named(engine), in("new"), HelloQuorate::new)) {
+    try (Group group = new Group(engine.protocol(), in("new"), HelloQuorate::new)) {
       ExecutionException late =
           assertThrows(
               ExecutionException.class,
@@ -136,9 +136,9 @@ class BackupTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"raft", "paxos"})
-  void aReplicaThatWasAwayIsSeededAndCatchesUp(String engine) throws Exception {
-    try (Group group = new Group(Engines.named(engine), in("old"), HelloQuorate::new).ready()) {
+  @EnumSource
+  void aReplicaThatWasAwayIsSeededAndCatchesUp(Engines engine) throws Exception {
+    try (Group group = new Group(engine.protocol(), in("old"), HelloQuorate::new).ready()) {
       add(group, 1);
       int leader = group.replica(1).status().leader();
       int away = leader == 3 ? 2 : 3;
@@ -165,11 +165,11 @@ class BackupTest {
 
   @Test
   void aReplicaIsSeededByItsOwnClusterOnly() throws Exception {
-    backedUp("raft");
+    backedUp(Engines.RAFT);
     for (int member = 1; member <= 3; member++) {
       restore(member);
     }
-    try (Group group = new Group(Engines.named("raft"), in("new"), HelloQuorate::new).ready()) {
+    try (Group group = new Group(Engines.RAFT.protocol(), in("new"), HelloQuorate::new).ready()) {
       add(group, 1);
     }
     assertSays(
@@ -182,7 +182,7 @@ class BackupTest {
 
   @Test
   void nothingIsWrittenOverAnything() throws Exception {
-    backedUp("raft");
+    backedUp(Engines.RAFT);
     restore(1);
     assertSays(assertThrows(QuorateException.class, () -> restore(1)), "is not empty");
     assertSays(
@@ -191,7 +191,7 @@ class BackupTest {
             () ->
                 Backup.at(in("backup").toString()).restore(Group.log(in("old"), 2), 2, NEW_ID, 0)),
         "is not empty");
-    try (Group group = new Group(Engines.named("raft"), in("old"), HelloQuorate::new).ready()) {
+    try (Group group = new Group(Engines.RAFT.protocol(), in("old"), HelloQuorate::new).ready()) {
       for (String taken : List.of("backup", "old/data1")) {
         ExecutionException refused =
             assertThrows(
@@ -206,7 +206,7 @@ class BackupTest {
 
   @Test
   void theOldIdentityIsNotKept() throws Exception {
-    SnapshotInfo backup = backedUp("raft");
+    SnapshotInfo backup = backedUp(Engines.RAFT);
     assertSays(
         assertThrows(
             QuorateException.class,
@@ -223,7 +223,7 @@ class BackupTest {
 
   @Test
   void damageIsSaidWithItsPlaceAndNothingIsRestored() throws Exception {
-    backedUp("raft");
+    backedUp(Engines.RAFT);
     Path file;
     try (Stream<Path> files = Files.list(in("backup"))) {
       file = files.filter(each -> each.toString().endsWith(".snap")).findFirst().orElseThrow();

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A state machine that keeps its state in a file, across starts. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -29,10 +29,10 @@ class KeptStateTest {
 
   @TempDir private Path directory;
 
-  private Replica start(String engine, FileCounter machine) {
+  private Replica start(Engines engine, FileCounter machine) {
     Replica replica =
         Replica.of(Cluster.parse("1=a:1"), 1)
-            .protocol(Engines.named(engine))
+            .protocol(engine.protocol())
             .log(FileLog.at(directory.resolve("log")).segmentBytes(1 << 20))
             .transport(InMemoryTransport.hub().transport())
             .start(machine);
@@ -49,8 +49,8 @@ class KeptStateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"raft", "paxos"})
-  void whatWasKeptIsNotAppliedAgain(String engine) throws IOException {
+  @EnumSource
+  void whatWasKeptIsNotAppliedAgain(Engines engine) throws IOException {
     String long1 = "0".repeat(200_000) + "1";
     try (Replica replica = start(engine, machine())) {
       for (int i = 1; i <= 20; i++) {
@@ -72,8 +72,8 @@ class KeptStateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"raft", "paxos"})
-  void aCommitThatFailsHaltsTheReplicaAndSaysWhatToDo(String engine) throws Exception {
+  @EnumSource
+  void aCommitThatFailsHaltsTheReplicaAndSaysWhatToDo(Engines engine) throws Exception {
     FileCounter machine = machine();
     try (Replica replica = start(engine, machine)) {
       Files.createDirectories(directory.resolve("state.next").resolve("in the way"));
@@ -90,8 +90,8 @@ class KeptStateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"raft", "paxos"})
-  void aStoreWithoutItsLogIsRefused(String engine) throws IOException {
+  @EnumSource
+  void aStoreWithoutItsLogIsRefused(Engines engine) throws IOException {
     try (Replica replica = start(engine, machine())) {
       for (int i = 1; i <= 8; i++) {
         add(replica, "0".repeat(200_000) + "1");
