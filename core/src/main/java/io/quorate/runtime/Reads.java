@@ -58,7 +58,7 @@ final class Reads {
 
   /** A confirmed round waits here, under its deadlines, for an index that is not committed yet. */
   void awaitCommit(long index, List<Query> queries) {
-    uncommitted.add(new Confirmed(index, queries));
+    uncommitted.add(new Confirmed(index, new ArrayList<>(queries)));
   }
 
   /** Takes out what waited for an index that is committed now. */
