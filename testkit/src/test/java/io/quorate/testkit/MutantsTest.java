@@ -61,8 +61,17 @@ class MutantsTest {
     Files.createDirectories(bug.getParent());
     Files.writeString(
         bug,
-        "It counts by two.\n\ntest CounterTest.counts\nclass Counter\n"
-            + "<<<<<<<\ncount++;\n=======\ncount += 2;\n>>>>>>>\n");
+        """
+        It counts by two.
+
+        test CounterTest.counts
+        class Counter
+        <<<<<<<
+        count++;
+        =======
+        count += 2;
+        >>>>>>>
+        """);
     Files.writeString(source, "count++;\n");
     assertEquals(List.of(), failures(checkout));
     Files.writeString(source, "count++;\n  count++;\n");
