@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
@@ -23,24 +21,7 @@ import javax.tools.ToolProvider;
  * Plants bugs, one at a time, and looks for the test that catches each. Run by {@code
  * testkit/mutants/run [--table] [module or name...]}; all without names.
  *
- * <p>A bug is a file {@code MODULE/NAME.edit}:
- *
- * <pre>
- *   What is wrong, in a line; more lines if more is to be said.
- *
- *   rare                      (if many seeds are needed: then 5 of RARE_SEEDS must catch it)
- *   seeds RaftSimTest         (what has to catch it: the seeds of a class that has a main, ...)
- *   test ElectionTest.bridge  (... a JUnit test, or all of a class; several lines: any of them)
- *   class Follower            (found wherever it stands, in that module first, as tests are)
- *   &lt;&lt;&lt;&lt;&lt;&lt;&lt;
- *   lines to be found, once in the file, whatever their indentation
- *   =======
- *   lines to be put there; none to take them away
- *   &gt;&gt;&gt;&gt;&gt;&gt;&gt;
- * </pre>
- *
- * <p>Classes and blocks may be repeated. Only the classes named are compiled anew, so a constant
- * that others have inlined is no place for a bug.
+ * <p>How a bug is written down is said in {@link Edit}.
  *
  * <p>An edit that does not apply or compile is a failure, and so is a bug that survives, hangs, or
  * is "caught" by a test that fails without it too. All seeds are short ones, of 1,000 steps. With {@code --table} the rows for
@@ -50,14 +31,13 @@ import javax.tools.ToolProvider;
  * to use instead of building one.
  */
 public final class Run {
-  private static final List<String> MODULES = List.of("core", "storage", "testkit", "raft", "paxos");
   private static final int RARE_HITS = 5;
   private static final long MINUTES_MAX = 10;
   private static final Pattern SEED =
       Pattern.compile("^\\S+ seed (\\d+) [^:]*: (?:\\w+\\.)*([\\w ]+): .*");
   private static final Pattern FAILED = Pattern.compile("^FAILED (\\w+).*");
 
-  private final Path here = Path.of("testkit", "mutants").toAbsolutePath();
+  private final Path here = Edit.FOLDER.toAbsolutePath();
   private final long seeds = number("SEEDS", 2_000);
   private final long rareSeeds = number("RARE_SEEDS", 20_000);
   private final Path scratch;
@@ -72,29 +52,8 @@ public final class Run {
     this.scratch = scratch;
   }
 
-  /** A planted bug. */
-  private record Edit(
-      String module,
-      String name,
-      String what,
-      boolean rare,
-      List<String> killers,
-      Map<String, List<Block>> blocks) {}
-
-  /** Lines to be found and lines to be put in their place. */
-  private record Block(List<String> search, List<String> replacement) {}
-
   /** How a test ended; the code is below 0 if it did not. */
   private record Ended(int code, List<String> output) {}
-
-  /** Tells of a failure that is the edit's, not the program's. */
-  private static final class EditException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    EditException(String message) {
-      super(message);
-    }
-  }
 
   public static void main(String[] args) throws IOException, InterruptedException {
     List<String> names = new ArrayList<>(Arrays.asList(args));
@@ -122,13 +81,16 @@ public final class Run {
 
   private void all(List<String> names) throws IOException, InterruptedException {
     List<Path> files = new ArrayList<>();
-    for (Path file : list(here, ".edit")) {
-      if (names.isEmpty() || names.contains(nameOf(file)) || names.contains(moduleOf(file))) {
+    for (Path file : Edit.list(here, ".edit")) {
+      if (names.isEmpty()
+          || names.contains(Edit.nameOf(file))
+          || names.contains(Edit.moduleOf(file))) {
         files.add(file);
       }
     }
     for (String name : names) {
-      if (files.stream().noneMatch(f -> name.equals(nameOf(f)) || name.equals(moduleOf(f)))) {
+      if (files.stream()
+          .noneMatch(f -> name.equals(Edit.nameOf(f)) || name.equals(Edit.moduleOf(f)))) {
         fail("NO SUCH EDIT " + name);
       }
     }
@@ -140,9 +102,9 @@ public final class Run {
     System.out.printf("built in %d s%n", secondsSince(begin));
     for (Path file : files) {
       try {
-        plant(parse(file));
+        plant(Edit.parse(file));
       } catch (EditException e) {
-        fail(e.getMessage() + " " + nameOf(file));
+        fail(e.getMessage() + " " + Edit.nameOf(file));
       }
     }
     System.out.printf(
@@ -154,7 +116,7 @@ public final class Run {
   private void plant(Edit edit) throws EditException, IOException, InterruptedException {
     String planted = compile(edit) + ":" + classpath;
     long begin = System.nanoTime();
-    for (String killer : edit.killers) {
+    for (String killer : edit.killers()) {
       String[] words = killer.split(" ");
       boolean caught =
           words[0].equals("seeds")
@@ -164,19 +126,20 @@ public final class Run {
         return;
       }
     }
-    fail("SURVIVED " + edit.name + " in " + secondsSince(begin) + " s");
+    fail("SURVIVED " + edit.name() + " in " + secondsSince(begin) + " s");
   }
 
   /** The class's main takes a first and a last seed and ends with 1 at the first that fails. */
   private boolean bySeeds(Edit edit, String test, String planted, long begin)
       throws EditException, IOException, InterruptedException {
-    long limit = edit.rare ? rareSeeds : seeds;
-    int wanted = edit.rare ? RARE_HITS : 1;
+    String type = edit.typeOf(Path.of(""), test);
+    long limit = edit.rare() ? rareSeeds : seeds;
+    int wanted = edit.rare() ? RARE_HITS : 1;
     long next = 0;
     int hits = 0;
     String first = "";
     while (hits < wanted && next < limit) {
-      Ended ended = java(planted, typeOf(test, edit), String.valueOf(next), String.valueOf(limit));
+      Ended ended = java(planted, type, String.valueOf(next), String.valueOf(limit));
       if (ended.code == 0) {
         break;
       }
@@ -184,7 +147,7 @@ public final class Run {
       String seed = line.group(1);
       next = Long.parseLong(seed) + 1;
       if (sound.add(test + seed)
-          && java(classpath, typeOf(test, edit), seed, String.valueOf(next)).code != 0) {
+          && java(classpath, type, seed, String.valueOf(next)).code != 0) {
         throw new EditException("FAILS WITHOUT THE BUG, TOO: seed " + seed + " of " + test);
       }
       if (hits++ == 0) {
@@ -194,18 +157,19 @@ public final class Run {
     }
     if (hits < wanted) {
       System.out.printf(
-          "    %s: %d of %,d seeds of %s, %d are wanted%n", edit.name, hits, limit, test, wanted);
+          "    %s: %d of %,d seeds of %s, %d are wanted%n", edit.name(), hits, limit, test, wanted);
       return false;
     }
     caught(
-        edit, test, edit.rare ? String.format("%s; %d in %,d", first, hits, next) : first, begin);
+        edit, test, edit.rare() ? String.format("%s; %d in %,d", first, hits, next) : first, begin);
     return true;
   }
 
   private boolean byTest(Edit edit, String test, String planted, long begin)
       throws EditException, IOException, InterruptedException {
     String[] names = test.split("\\.");
-    String selected = typeOf(names[0], edit) + (names.length == 1 ? "" : "#" + names[1]);
+    String type = edit.typeOf(Path.of(""), names[0]);
+    String selected = type + (names.length == 1 ? "" : "#" + names[1]);
     Ended ended = java(planted, "Tests", selected);
     if (ended.code == 0) {
       return false;
@@ -222,8 +186,8 @@ public final class Run {
   private void caught(Edit edit, String test, String seed, long begin) {
     System.out.printf(
         "caught %s by %s%s in %d s%n",
-        edit.name, test, seed.isEmpty() ? "" : " seed " + seed, secondsSince(begin));
-    rows.add(String.format("| `%s` | %s | `%s` | %s |", edit.name, edit.what, test, seed));
+        edit.name(), test, seed.isEmpty() ? "" : " seed " + seed, secondsSince(begin));
+    rows.add(String.format("| `%s` | %s | `%s` | %s |", edit.name(), edit.what(), test, seed));
   }
 
   private void fail(String what) {
@@ -242,43 +206,6 @@ public final class Run {
     throw new EditException(ended.code < 0 ? "HANGS" : "FAILS WITHOUT SAYING WHY");
   }
 
-  // The edit
-
-  private static Edit parse(Path file) throws EditException, IOException {
-    List<String> lines = Files.readAllLines(file);
-    boolean rare = false;
-    List<String> killers = new ArrayList<>();
-    Map<String, List<Block>> blocks = new LinkedHashMap<>();
-    String type = "";
-    int at = lines.indexOf("") + 1;
-    while (at > 0 && at < lines.size()) {
-      String line = lines.get(at++);
-      if (line.equals("rare")) {
-        rare = true;
-      } else if (line.startsWith("seeds ") || line.startsWith("test ")) {
-        killers.add(line);
-      } else if (line.startsWith("class ")) {
-        type = line.substring("class ".length());
-      } else if (line.equals("<<<<<<<") && !type.isEmpty()) {
-        int middle = at + lines.subList(at, lines.size()).indexOf("=======");
-        int end = at + lines.subList(at, lines.size()).indexOf(">>>>>>>");
-        if (middle <= at || end < middle) {
-          throw new EditException("BAD BLOCK IN");
-        }
-        blocks
-            .computeIfAbsent(type, key -> new ArrayList<>())
-            .add(new Block(lines.subList(at, middle), lines.subList(middle + 1, end)));
-        at = end + 1;
-      } else {
-        throw new EditException("BAD LINE \"" + line + "\" IN");
-      }
-    }
-    if (killers.isEmpty() || blocks.isEmpty()) {
-      throw new EditException("NO TEST OR NO BLOCK IN");
-    }
-    return new Edit(moduleOf(file), nameOf(file), lines.get(0), rare, killers, blocks);
-  }
-
   /** Applies the edit and compiles what it touches; returns where the classes are. */
   private Path compile(Edit edit) throws EditException, IOException {
     Path sources = scratch.resolve("src");
@@ -288,80 +215,13 @@ public final class Run {
     Files.createDirectories(sources);
     Files.createDirectories(classes);
     List<String> arguments = options(classes, classpath);
-    for (Map.Entry<String, List<Block>> each : edit.blocks.entrySet()) {
-      Path source = main(each.getKey(), edit.module);
-      List<String> lines = new ArrayList<>(Files.readAllLines(source));
-      for (Block block : each.getValue()) {
-        replaceOnce(lines, block);
-      }
-      Path copy = sources.resolve(source.getFileName());
-      Files.write(copy, lines);
+    for (Map.Entry<Path, List<String>> each : edit.apply(Path.of("")).entrySet()) {
+      Path copy = sources.resolve(each.getKey().getFileName());
+      Files.write(copy, each.getValue());
       arguments.add(copy.toString());
     }
     compile(arguments);
     return classes;
-  }
-
-  private static void replaceOnce(List<String> lines, Block block) throws EditException {
-    int found = -1;
-    for (int at = 0; at + block.search.size() <= lines.size(); at++) {
-      if (isSame(lines.subList(at, at + block.search.size()), block.search)) {
-        if (found >= 0) {
-          throw new EditException("DOES NOT APPLY, is there twice: " + block.search + ":");
-        }
-        found = at;
-      }
-    }
-    if (found < 0) {
-      throw new EditException("DOES NOT APPLY, is not there: " + block.search + ":");
-    }
-    List<String> place = lines.subList(found, found + block.search.size());
-    place.clear();
-    place.addAll(block.replacement);
-  }
-
-  private static boolean isSame(List<String> lines, List<String> search) {
-    for (int i = 0; i < search.size(); i++) {
-      if (!lines.get(i).strip().equals(search.get(i).strip())) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** The file of a class of that module, or else of another one. */
-  private static Path main(String name, String module) throws EditException, IOException {
-    Path own = Path.of(module, "src", "main", "java");
-    for (String other : MODULES) {
-      Path root = Path.of(other, "src", "main", "java");
-      if (list(own, "/" + name + ".java").isEmpty()
-          && !list(root, "/" + name + ".java").isEmpty()) {
-        return source(name, root);
-      }
-    }
-    return source(name, own);
-  }
-
-  /** The full name of a test class; where modules have one of that name, the bug's own goes first. */
-  private static String typeOf(String test, Edit edit) throws EditException, IOException {
-    List<String> modules = new ArrayList<>(List.of(edit.module));
-    modules.addAll(MODULES);
-    for (String module : modules) {
-      Path root = Path.of(module, "src", "test", "java");
-      if (Files.isDirectory(root) && !list(root, "/" + test + ".java").isEmpty()) {
-        String path = root.relativize(source(test, root)).toString();
-        return path.substring(0, path.length() - ".java".length()).replace('/', '.');
-      }
-    }
-    throw new EditException("NO TEST CLASS " + test + " FOR");
-  }
-
-  private static Path source(String name, Path under) throws EditException, IOException {
-    List<Path> found = list(under, "/" + name + ".java");
-    if (found.size() != 1) {
-      throw new EditException("NOT ONE CLASS " + name + " BUT " + found + " FOR");
-    }
-    return found.get(0);
   }
 
   // Building and running
@@ -383,18 +243,18 @@ public final class Run {
   private static String buildClasspath() throws IOException, InterruptedException {
     maven(
         "-pl",
-        String.join(",", MODULES),
+        String.join(",", Edit.MODULES),
         "-am",
         "test-compile",
         "dependency:build-classpath",
         "-Dmdep.outputFile=target/classpath",
         "-Dmdep.includeScope=test");
     Set<String> entries = new LinkedHashSet<>();
-    for (String module : MODULES) {
+    for (String module : Edit.MODULES) {
       entries.add(Path.of(module, "target", "classes").toAbsolutePath().toString());
       entries.add(Path.of(module, "target", "test-classes").toAbsolutePath().toString());
     }
-    for (String module : MODULES) {
+    for (String module : Edit.MODULES) {
       String more = Files.readString(Path.of(module, "target", "classpath")).strip();
       entries.addAll(List.of(more.split(":")));
     }
@@ -472,29 +332,12 @@ public final class Run {
     return given == null ? otherwise : Long.parseLong(given);
   }
 
-  private static String nameOf(Path edit) {
-    return edit.getFileName().toString().replaceFirst("\\.edit$", "");
-  }
-
-  private static String moduleOf(Path edit) {
-    return edit.getParent().getFileName().toString();
-  }
-
   private static long secondsSince(long begin) {
     return Math.round((System.nanoTime() - begin) / 1e9);
   }
 
   private static String shorten(String line) {
     return line.length() <= 200 ? line : line.substring(0, 200) + " ...";
-  }
-
-  private static List<Path> list(Path under, String ending) throws IOException {
-    try (Stream<Path> paths = Files.walk(under)) {
-      return paths
-          .filter(path -> path.toString().endsWith(ending))
-          .sorted()
-          .collect(Collectors.toList());
-    }
   }
 
   private static void delete(Path root) {

@@ -28,23 +28,72 @@ final class EpochIndex {
   private static final class Page {
     final long[] positions = new long[PAGE];
     final int[] lengths = new int[PAGE];
+    int held;
     @Nullable Facts facts;
   }
 
+  /** Most pages hold batches of one leader, of which nothing is damaged: they need no arrays. */
   private static final class Facts {
+    private final int kind;
+    private final Stamp stamp;
+    private @Nullable Different different;
+
+    /** Those of all entries of a page. */
+    Facts(int kind, Stamp stamp) {
+      this.kind = kind;
+      this.stamp = stamp;
+    }
+
+    void set(int at, int newKind, Stamp newStamp, boolean isFaulty) {
+      if (different != null || isFaulty || newKind != kind || !newStamp.equals(stamp)) {
+        Different each = each();
+        each.kinds[at] = (byte) newKind;
+        each.faulty[at] = isFaulty;
+        each.stamps[at] = newStamp;
+      }
+    }
+
+    Different each() {
+      Different each = different;
+      if (each == null) {
+        each = new Different();
+        Arrays.fill(each.kinds, (byte) kind);
+        Arrays.fill(each.stamps, stamp);
+        different = each;
+      }
+      return each;
+    }
+
+    int kind(int at) {
+      return different == null ? kind : different.kinds[at];
+    }
+
+    Stamp stamp(int at) {
+      return different == null ? stamp : different.stamps[at];
+    }
+
+    boolean faulty(int at) {
+      return different != null && different.faulty[at];
+    }
+  }
+
+  private static final class Different {
     final byte[] kinds = new byte[PAGE];
     final boolean[] faulty = new boolean[PAGE];
-    final long[] high = new long[PAGE];
-    final long[] low = new long[PAGE];
+    final Stamp[] stamps = new Stamp[PAGE];
   }
 
   /** Puts an entry there, in place of any other. */
   void put(long index, long position, int recordLength) {
-    Page page = pageFor(index);
+    put(pageFor(index), index, position, recordLength);
+  }
+
+  private void put(Page page, long index, long position, int recordLength) {
     int at = (int) (index % PAGE);
     if (page.lengths[at] == 0) {
       first = held == 0 ? index : Math.min(first, index);
       held++;
+      page.held++;
     } else {
       live.remove(page.positions[at], page.lengths[at]);
     }
@@ -56,18 +105,14 @@ final class EpochIndex {
 
   /** Puts an entry there that a replay has found. */
   void recover(long index, long position, int recordLength, int kind, Stamp stamp, boolean faulty) {
-    put(index, position, recordLength);
     Page page = pageFor(index);
+    put(page, index, position, recordLength);
     @Nullable Facts facts = page.facts;
     if (facts == null) {
-      facts = new Facts();
+      facts = new Facts(kind, stamp);
       page.facts = facts;
     }
-    int at = (int) (index % PAGE);
-    facts.kinds[at] = (byte) kind;
-    facts.faulty[at] = faulty;
-    facts.high[at] = stamp.high();
-    facts.low[at] = stamp.low();
+    facts.set((int) (index % PAGE), kind, stamp, faulty);
   }
 
   /**
@@ -79,7 +124,7 @@ final class EpochIndex {
     put(index, position, recordLength);
     @Nullable Facts facts = pageFor(index).facts;
     if (lost && facts != null) {
-      facts.faulty[(int) (index % PAGE)] = true;
+      facts.each().faulty[(int) (index % PAGE)] = true;
     }
   }
 
@@ -117,6 +162,7 @@ final class EpochIndex {
         live.remove(page.positions[at], page.lengths[at]);
         page.lengths[at] = 0;
         held--;
+        page.held--;
       }
     }
   }
@@ -174,19 +220,27 @@ final class EpochIndex {
 
   /** The kind of a replayed entry. */
   int kind(long index) {
-    return facts(index).kinds[(int) (index % PAGE)];
+    return facts(index).kind((int) (index % PAGE));
   }
 
   /** Whether a replayed entry cannot be read. */
   boolean faulty(long index) {
-    return facts(index).faulty[(int) (index % PAGE)];
+    return facts(index).faulty((int) (index % PAGE));
   }
 
   /** The stamp of a replayed entry. */
   Stamp stamp(long index) {
-    Facts facts = facts(index);
-    int at = (int) (index % PAGE);
-    return new Stamp(facts.high[at], facts.low[at]);
+    return facts(index).stamp((int) (index % PAGE));
+  }
+
+  /**
+   * An index behind that of a replayed entry: at all from that one up to it there are entries of
+   * the same kind and stamp, and if it is more than the next, none of them is faulty.
+   */
+  long sameBefore(long index) {
+    @Nullable Page page = page(index);
+    boolean isSame = page != null && page.held == PAGE && facts(index).different == null;
+    return isSame ? index - index % PAGE + PAGE : index + 1;
   }
 
   private Facts facts(long index) {

@@ -35,7 +35,7 @@ record Flip(String file, long toldAt, long at, int mask) {
     ByteBuffer tried = ByteBuffer.allocate(RecordHeader.BYTES).put(0, found, 0, RecordHeader.BYTES);
     for (int bit = 0; bit < RecordHeader.BYTES * Byte.SIZE; bit++) {
       invert(tried, bit);
-      if (RecordHeader.decode(tried, segment, at) != null) {
+      if (RecordHeader.decode(tried, 0, segment, at) != null) {
         return bit;
       }
       invert(tried, bit);
@@ -48,7 +48,7 @@ record Flip(String file, long toldAt, long at, int mask) {
     ByteBuffer mended =
         ByteBuffer.allocate(RecordHeader.BYTES).put(0, found, 0, RecordHeader.BYTES);
     invert(mended, bit);
-    return Objects.requireNonNull(RecordHeader.decode(mended, segment, at));
+    return Objects.requireNonNull(RecordHeader.decode(mended, 0, segment, at));
   }
 
   private static void invert(ByteBuffer bytes, int bit) {

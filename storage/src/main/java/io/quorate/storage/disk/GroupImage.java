@@ -26,6 +26,13 @@ final class GroupImage {
   private final Spot saved = new Spot();
   private final Spot released = new Spot();
   private final Seals seals;
+
+  /**
+   * The epoch of the last entry that was written: more often than not it is the next one's, too.
+   */
+  private @Nullable EpochIndex lastIndex;
+
+  private long lastEpoch;
   private int member;
   private long floorEpoch;
   private long floorIndex;
@@ -106,6 +113,7 @@ final class GroupImage {
     floorEpoch = epoch;
     floorIndex = upTo;
     seals.release(epoch);
+    lastIndex = null;
     Map<Long, EpochIndex> earlier = epochs.headMap(epoch);
     earlier.values().forEach(entries -> entries.release(Long.MAX_VALUE));
     earlier.clear();
@@ -142,12 +150,19 @@ final class GroupImage {
     created.clear();
     saved.clear();
     released.clear();
+    lastIndex = null;
     epochs.values().forEach(entries -> entries.release(Long.MAX_VALUE));
     epochs.clear();
   }
 
   private EpochIndex epoch(long epoch) {
-    return epochs.computeIfAbsent(epoch, number -> new EpochIndex(live));
+    EpochIndex index = lastIndex;
+    if (index == null || lastEpoch != epoch) {
+      index = epochs.computeIfAbsent(epoch, number -> new EpochIndex(live));
+      lastIndex = index;
+      lastEpoch = epoch;
+    }
+    return index;
   }
 
   /** The index of an epoch. The caller holds the monitor. */
@@ -227,8 +242,12 @@ final class GroupImage {
 
   // What a replay has found
 
-  /** An entry, or what stands for a lost one; one that cannot be read is faulty. */
-  synchronized void recover(RecordHeader record, boolean faulty) {
+  /**
+   * An entry, or what stands for a lost one; one that cannot be read is faulty. Without the
+   * monitor, of which the replay of small entries would take many: nobody reads before it has
+   * ended.
+   */
+  void recover(RecordHeader record, boolean faulty) {
     if (isGivenUp(record.epoch(), record.index())) {
       return;
     }
@@ -302,12 +321,12 @@ final class GroupImage {
 
   private static void collectConfigurations(
       long epoch, EpochIndex entries, BiFunction<Long, Long, Entry> read, List<Entry> found) {
-    for (long index = entries.first();
-        index <= entries.last();
-        index = entries.heldFrom(index + 1)) {
-      if (!entries.faulty(index) && isConfiguration(Entry.Kind.of(entries.kind(index)))) {
+    for (long index = entries.first(); index <= entries.last(); ) {
+      boolean isConfiguration = isConfiguration(Entry.Kind.of(entries.kind(index)));
+      if (isConfiguration && !entries.faulty(index)) {
         found.add(read.apply(epoch, index));
       }
+      index = entries.heldFrom(isConfiguration ? index + 1 : entries.sameBefore(index));
     }
   }
 
@@ -334,7 +353,7 @@ final class GroupImage {
       if (entries.faulty(index)) {
         faulty.add(index);
       }
-      next = index + 1;
+      next = entries.sameBefore(index);
     }
   }
 }

@@ -78,7 +78,7 @@ final class LenientWatcher implements Replay.Watcher {
         at + RecordHeader.BYTES <= segment.size();
         at = Sectors.place(at + 1)) {
       @Nullable RecordHeader header =
-          RecordHeader.decode(window.at(at, RecordHeader.BYTES), segment, at);
+          RecordHeader.decode(window.at(at, RecordHeader.BYTES), 0, segment, at);
       if (header != null) {
         return header;
       }
@@ -131,7 +131,7 @@ final class LenientWatcher implements Replay.Watcher {
     if (place + RecordHeader.BYTES <= segment.size()) {
       ByteBuffer found = ByteBuffer.allocate(RecordHeader.BYTES);
       segment.file().read(found, place);
-      isRecord |= RecordHeader.decode(found, segment, place) != null; // It is torn.
+      isRecord |= RecordHeader.decode(found, 0, segment, place) != null; // It is torn.
     }
     zeros(segment, end, isRecord ? Math.min(border, place) : border);
   }

@@ -136,12 +136,12 @@ record RecordHeader(
   }
 
   /**
-   * The header at the start of {@code in}, which are the segment's bytes from {@code at} on.
+   * The header at {@code in}'s {@code place}, where the segment's bytes from {@code at} on are.
    *
    * @return null if it is not what was written there, or its record would leave the segment
    */
-  static @Nullable RecordHeader decode(ByteBuffer in, Segment segment, int at) {
-    @Nullable RecordHeader header = decode(in, 0, Position.of(segment.number(), at));
+  static @Nullable RecordHeader decode(ByteBuffer in, int place, Segment segment, int at) {
+    @Nullable RecordHeader header = decode(in, place, Position.of(segment.number(), at));
     return header == null || header.length > segment.size() - at - BYTES ? null : header;
   }
 

@@ -21,7 +21,9 @@ final class Replay {
    *    all there and its checksum is wrong, it is damaged.
    * 3. Each record tells how far the log was durable when it was written. If a record further on
    *    tells of a place behind what looks like the end, then it is not the end, but damage.
-   * 4. A header says where it belongs. If what looks like the end is the place of a header that
+   * 4. A sector there with the stamp of another place may have covered a header: damage, though it
+   *    holds zeros. No crash leaves one.
+   * 5. A header says where it belongs. If what looks like the end is the place of a header that
    *    stands elsewhere, a disk has put a write to the wrong place: damage, though what it has hit
    *    there may not matter any more.
    *
@@ -154,13 +156,15 @@ final class Replay {
       told = Math.max(told, header.durable());
       int at = Position.offset(header.position());
       int valueAt = at + RecordHeader.BYTES;
-      ByteBuffer value = window.at(valueAt, header.length());
-      boolean intact = RecordHeader.crc(value, 0, header.length()) == header.valueCrc();
+      int place = window.find(valueAt, header.length());
+      ByteBuffer bytes = window.bytes();
+      boolean intact = RecordHeader.crc(bytes, place, header.length()) == header.valueCrc();
       if (!intact
           && !segment.file().isWritten(valueAt, header.length())
           && endsBefore(number, at)) {
         return false;
       }
+      ByteBuffer value = bytes.slice(place, header.length());
       if (!intact) {
         lookForStrays(segment, valueAt, value);
       }
@@ -181,18 +185,29 @@ final class Replay {
 
   /** The header at that place; null if the segment's records end there. */
   private @Nullable RecordHeader next(Segment segment, int at) throws IOException {
-    ByteBuffer bytes = window.at(at, RecordHeader.BYTES);
-    @Nullable RecordHeader header = RecordHeader.decode(bytes, segment, at);
+    int place = window.find(at, RecordHeader.BYTES); // Without a slice for each record.
+    ByteBuffer bytes = window.bytes();
+    @Nullable RecordHeader header = RecordHeader.decode(bytes, place, segment, at);
     if (header != null) {
       if (header.durable() > end) {
         watcher.damaged(missing());
       }
       return header;
     }
-    if (!RecordHeader.isBlank(bytes, 0)) {
+    if (!RecordHeader.isBlank(bytes, place)) {
       return rescued(
           DamageException.at(
               disk, segment.number(), at, "the header of a record is not what was written"),
+          segment,
+          at);
+    }
+    if (segment.file().isForeign(at)) {
+      return rescued(
+          DamageException.at(
+              disk,
+              segment.number(),
+              at,
+              "the sector where the next record would stand was not written for this place"),
           segment,
           at);
     }

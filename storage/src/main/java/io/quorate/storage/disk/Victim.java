@@ -145,7 +145,7 @@ final class Victim {
 
   private static RecordHeader header(Window bytes, Segment segment, int at) throws IOException {
     @Nullable RecordHeader header =
-        RecordHeader.decode(bytes.at(at, RecordHeader.BYTES), segment, at);
+        RecordHeader.decode(bytes.at(at, RecordHeader.BYTES), 0, segment, at);
     if (header == null) {
       throw new IOException(
           segment.name()

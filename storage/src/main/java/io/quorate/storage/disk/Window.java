@@ -29,10 +29,21 @@ final class Window {
 
   /** The bytes from {@code offset} on, which must be there; valid until the next call. */
   ByteBuffer at(int offset, int length) throws IOException {
+    int at = find(offset, length);
+    return bytes.slice(at, length);
+  }
+
+  /** Where these bytes stand in {@link #bytes}; valid until the next call. */
+  int find(int offset, int length) throws IOException {
     if (offset < from || offset + length > from + bytes.limit()) {
       fill(offset, length);
     }
-    return bytes.slice(offset - from, length);
+    return offset - from;
+  }
+
+  /** Those that are shown: not a copy, and not to be changed. */
+  ByteBuffer bytes() {
+    return bytes;
   }
 
   private void fill(int offset, int length) throws IOException {

@@ -2,8 +2,10 @@ package io.quorate.storage.disk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.quorate.spi.Stamp;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -11,6 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import org.junit.jupiter.api.Test;
 
 class EpochIndexTest {
   /** Puts an entry, moves it, truncates from an index on, or releases up to it. */
@@ -53,6 +56,45 @@ class EpochIndexTest {
       }
       assertSame(tree, index);
       assertEquals(tree.values().stream().mapToLong(Long::longValue).sum(), live.total());
+    }
+  }
+
+  /**
+   * Long runs of equal entries, some that differ, and holes; as the tables of a replay are made.
+   */
+  @Test
+  void whatAReplayHasFoundIsKeptForEachEntry() {
+    for (int seed = 0; seed < 50; seed++) {
+      Random random = new Random(seed);
+      EpochIndex index = new EpochIndex(new LiveBytes(0));
+      TreeMap<Long, List<Object>> tree = new TreeMap<>();
+      long at = 1L + random.nextInt(300);
+      int differs = 20 << random.nextInt(6);
+      for (int i = 0; i < 3000; i++) {
+        boolean isOther = random.nextInt(differs) == 0;
+        int kind = isOther ? 1 + random.nextInt(2) : 1;
+        Stamp stamp = new Stamp(1 + i / 900, isOther ? random.nextInt(2) : 0);
+        boolean isFaulty = isOther && random.nextBoolean();
+        index.recover(at, i + 1, 100, kind, stamp, isFaulty);
+        tree.put(at, List.of(kind, stamp, isFaulty));
+        if (random.nextInt(900) == 0) {
+          at -= random.nextInt(20);
+          index.truncate(Math.max(1, at));
+          tree.tailMap(Math.max(1, at)).clear();
+          at = Math.max(0, at - 1);
+        }
+        at += random.nextInt(500) == 0 ? 3 : 1;
+      }
+      TreeMap<Long, List<Object>> found = new TreeMap<>();
+      for (long next = index.first(); next <= index.last(); ) {
+        List<Object> facts = List.of(index.kind(next), index.stamp(next), index.faulty(next));
+        long before = index.sameBefore(next);
+        for (long same = next; same < before; same++) {
+          found.put(same, facts);
+        }
+        next = index.heldFrom(before);
+      }
+      assertEquals(tree, found, "seed " + seed);
     }
   }
 
