@@ -43,6 +43,8 @@ class ArchitectureTest {
         .doNotHaveFullyQualifiedName(Replica.Builder.class.getName())
         .and()
         .doNotHaveFullyQualifiedName(Client.class.getName())
+        .and()
+        .doNotHaveFullyQualifiedName(Backup.class.getName())
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.quorate.spi")
@@ -50,7 +52,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void theFrontDoorOpensTheRuntimeInTwoPlacesOnly() {
+  void theFrontDoorOpensTheRuntimeInThreePlacesOnly() {
     noClasses()
         .that()
         .resideInAPackage("io.quorate")
@@ -58,6 +60,8 @@ class ArchitectureTest {
         .doNotHaveFullyQualifiedName(Replica.Builder.class.getName())
         .and()
         .doNotHaveFullyQualifiedName(Client.class.getName())
+        .and()
+        .doNotHaveFullyQualifiedName(Backup.class.getName())
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.quorate.runtime")
