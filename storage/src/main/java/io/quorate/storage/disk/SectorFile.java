@@ -130,18 +130,6 @@ final class SectorFile implements Disk.File {
     return to;
   }
 
-  /** Whether the sector of that byte has a stamp that nobody writes there; none counts as none. */
-  boolean isForeign(int offset) throws IOException {
-    ByteBuffer raw = READ.get().duplicate();
-    int sector = offset / DATA;
-    raw.clear().limit(SECTOR);
-    if (file.read(raw, (long) sector * SECTOR) < SECTOR) {
-      return false;
-    }
-    long stamp = raw.getLong(0);
-    return !Stamps.isOwn(stamp, segment, sector) && !Stamps.isBlank(stamp, segment, sector);
-  }
-
   private boolean isWritten(ByteBuffer raw, int at, int sector) {
     long stamp = raw.getLong(at * SECTOR);
     return stamp == Stamps.of(segment, sector) || !Stamps.isBlank(stamp, segment, sector);

@@ -27,11 +27,6 @@ final class Stamps {
     return ((long) segment << Integer.SIZE) | ((number * FACTOR) >>> Integer.SIZE);
   }
 
-  /** Whether the segment has written the sector, as far as that stamp tells. */
-  static boolean isOwn(long stamp, int segment, int sector) {
-    return isNear(stamp, of(segment, sector));
-  }
-
   /**
    * Whether the sector holds no bytes of this segment: none at all, or those of an earlier one.
    *

@@ -261,23 +261,6 @@ class ReplayRulesTest {
     assertEquals(List.of("1", "2", "4", "5"), segments());
   }
 
-  /** The last record has nothing behind it that tells of it. */
-  @Test
-  void aSectorOfAnotherPlaceOverTheLastHeaderIsDamageThoughItHoldsZeros() throws IOException {
-    try (RawLog raw = raw()) {
-      raw.created(1, 5, 2).entry(1, 5, 1, 1, RawLog.value(1, 800)).sync();
-      raw.entry(1, 5, 1, 2, RawLog.value(2, 100)).sync();
-    }
-    Path segment = directory.resolve(Segment.name(1));
-    byte[] bytes = Files.readAllBytes(segment);
-    int sector = 2;
-    ByteBuffer last = ByteBuffer.wrap(bytes, sector * SectorFile.SECTOR, SectorFile.SECTOR);
-    assertEquals(RecordHeader.MAGIC, bytes[last.position() + Stamps.BYTES]);
-    last.putLong(Stamps.of(1, 9)).put(new byte[SectorFile.DATA]);
-    Files.write(segment, bytes);
-    assertTrue(refusal().contains("offset 1032: the sector where the next record"), this::refusal);
-  }
-
   @Test
   void aFeatureThatIsNotKnownIsRefused() throws IOException {
     open().close();
