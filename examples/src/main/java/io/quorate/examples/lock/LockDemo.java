@@ -56,7 +56,6 @@ public final class LockDemo implements Callable<Integer> {
     System.out.printf(
         "ada wakes up and writes under token %d: %s; the file is %s%n",
         first.token(), late ? "accepted" : "refused", file.content());
-    bob.propose(new LockCommand.Release(LOCK, grant.token()), SOON).join();
     return late ? Program.FAILED : Program.FINE;
   }
 
