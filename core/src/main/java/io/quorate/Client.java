@@ -75,8 +75,22 @@ public interface Client extends AutoCloseable {
    */
   CompletableFuture<byte[]> query(byte[] question, Duration timeout);
 
+  /**
+   * A query to whoever leads, with the promise of the mode; asked again until the timeout, whoever
+   * leads.
+   */
+  CompletableFuture<byte[]> query(byte[] question, ReadMode mode);
+
   /** A query to one member, with the promise of the mode. */
   CompletableFuture<byte[]> queryAt(int member, byte[] question, ReadMode mode);
+
+  /**
+   * A query to one member, to a state of limited age; see {@link Replica#queryStale}. The age runs
+   * until that member takes the question in. Never goes back behind what this client was told.
+   *
+   * @throws IllegalArgumentException if the age is below 0
+   */
+  CompletableFuture<byte[]> queryStale(int member, byte[] question, Duration maxAge);
 
   /** What an operator asks, over the connections of this client. */
   Admin admin();

@@ -9,6 +9,15 @@ public enum ReadMode {
    */
   LINEARIZABLE,
   /**
+   * As {@link #LINEARIZABLE}, and the leader answers alone, without asking anyone, as long as it
+   * has a lease: if the group was founded with one ({@link Replica.Builder#lease}). Else, and at
+   * other replicas, it is a {@link #LINEARIZABLE} read. The promise then rests on clocks: each
+   * member's monotonic clock runs at most one per cent too fast or too slow. Where the state
+   * machine allows it ({@link StateMachine#answersConcurrently}) the read runs on the caller's
+   * thread.
+   */
+  LEASE,
+  /**
    * The answer comes from what this replica has applied, at once and without asking anyone; it may
    * lag behind by any amount; {@link Replica#queryStale} sets a limit to that. It never goes back:
    * neither within one replica, nor for a client that asks several, where one that has applied less

@@ -1,5 +1,6 @@
 package io.quorate;
 
+import io.quorate.runtime.Durations;
 import io.quorate.runtime.Host;
 import io.quorate.spi.Log;
 import io.quorate.spi.Protocol;
@@ -184,7 +185,21 @@ public interface Replica extends AutoCloseable {
      * @throws IllegalArgumentException if it is not above 0 and at most 365 days
      */
     public Builder proposalTimeout(Duration timeout) {
-      options.proposalTimeoutNanos = Host.nanos("the proposal timeout", timeout);
+      options.proposalTimeoutNanos = Durations.timeoutNanos("the proposal timeout", timeout);
+      return this;
+    }
+
+    /**
+     * How long a leader that a majority has confirmed answers {@link ReadMode#LEASE} reads alone;
+     * 0, the default: never. A new leader acknowledges nothing for as long, and two per cent more,
+     * so that whenever a leader dies the group stands still for that longer; one that hands over in
+     * peace spares its successor that. Leases are renewed with each heartbeat. What the group is
+     * founded with counts; later this says nothing. Should be the same on all members.
+     *
+     * @throws IllegalArgumentException if it is below 0, above 1 h, or not of whole milliseconds
+     */
+    public Builder lease(Duration lease) {
+      options.leaseMillis = Durations.leaseMillis(lease);
       return this;
     }
 

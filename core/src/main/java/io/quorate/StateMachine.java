@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * iteration order that a hash decides.
  *
  * <p><b>Threads.</b> One apply thread calls all methods of an instance, one call at a time; no lock
- * is needed. They may take their time: the protocol does not wait for them, though later commands
- * do.
+ * is needed, but for {@link #answersConcurrently}. They may take their time: the protocol does not
+ * wait for them, though later commands do.
  *
  * <p><b>Durability.</b> A command that reaches {@link #apply} is durable on a majority. After a
  * restart the library restores the newest snapshot and replays the log behind it, so the state may
@@ -47,6 +47,18 @@ public interface StateMachine {
   default byte[] query(byte[] question) {
     throw new UnsupportedOperationException(
         getClass().getName() + " answers no queries: override StateMachine.query");
+  }
+
+  /**
+   * Whether {@link #query} may be called by any thread while any other method runs, {@link
+   * #restore} and another query among them; false by default. Each answer has to be that of one
+   * state between two commands, or before or behind a restore; one of {@link #restore} half done is
+   * none. Then reads with {@link ReadMode#LEASE} are answered on the caller's thread as a rule, at
+   * once, and many at a time; they may still be under way when {@link Replica#close} returns. Asked
+   * once.
+   */
+  default boolean answersConcurrently() {
+    return false;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.quorate.runtime;
 
+import io.quorate.ReadMode;
 import io.quorate.Reply;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -119,7 +120,7 @@ final class Calls {
 
     final byte[] question;
     final long deadline;
-    final boolean confirmed;
+    final ReadMode mode;
 
     /** The command index that its answer must not be older than. */
     final long seen;
@@ -131,23 +132,19 @@ final class Calls {
 
     /** A query that need not be confirmed where the state is known to be that young. */
     Query(byte[] question, long deadline, long ageNanosMax) {
-      this(question, deadline, true, 0, ageNanosMax);
+      this(question, deadline, ReadMode.LINEARIZABLE, 0, ageNanosMax);
     }
 
-    /**
-     * A query.
-     *
-     * @param confirmed whether the leader must confirm before it is served
-     */
-    Query(byte[] question, long deadline, boolean confirmed) {
-      this(question, deadline, confirmed, 0, -1);
+    /** A query with the promise of a mode. */
+    Query(byte[] question, long deadline, ReadMode mode) {
+      this(question, deadline, mode, 0, -1);
     }
 
     /** A query of a session that has seen so many commands. */
-    private Query(byte[] question, long deadline, boolean confirmed, long seen, long ageNanosMax) {
+    private Query(byte[] question, long deadline, ReadMode mode, long seen, long ageNanosMax) {
       this.question = question;
       this.deadline = deadline;
-      this.confirmed = confirmed;
+      this.mode = mode;
       this.seen = seen;
       this.ageNanosMax = ageNanosMax;
     }
@@ -178,8 +175,15 @@ final class Calls {
     final int client;
     final long id;
 
-    ClientQuery(int client, long id, byte[] question, long deadline, boolean confirmed, long seen) {
-      super(question, deadline, confirmed, seen, -1);
+    ClientQuery(
+        int client,
+        long id,
+        byte[] question,
+        long deadline,
+        ReadMode mode,
+        long seen,
+        long ageNanosMax) {
+      super(question, deadline, mode, seen, ageNanosMax);
       this.client = client;
       this.id = id;
     }

@@ -83,7 +83,7 @@ public final class ClientCore implements Client, Transport.Listener {
   /** As above, with a source of randomness. */
   public static ClientCore start(
       Cluster cluster, Transport transport, Duration timeout, RandomGenerator random) {
-    long timeoutNanos = Host.nanos("a client's timeout", timeout);
+    long timeoutNanos = Durations.timeoutNanos("a client's timeout", timeout);
     ClientCore client = new ClientCore(cluster, timeoutNanos, random);
     client.link = transport.open(null, client);
     for (int member : cluster.members()) {
@@ -101,24 +101,36 @@ public final class ClientCore implements Client, Transport.Listener {
 
   @Override
   public CompletableFuture<Reply> propose(byte[] command, Duration timeout) {
-    return entrance.propose(command, Host.nanos("a proposal's timeout", timeout));
+    return entrance.propose(command, Durations.timeoutNanos("a proposal's timeout", timeout));
   }
 
   @Override
   public CompletableFuture<byte[]> query(byte[] question) {
-    return ask(0, Wire.QUERY, 1, question, timeoutNanos);
+    return query(question, ReadMode.LINEARIZABLE);
+  }
+
+  @Override
+  public CompletableFuture<byte[]> query(byte[] question, ReadMode mode) {
+    return ask(0, Wire.QUERY, Wire.mode(mode), question, timeoutNanos);
   }
 
   @Override
   public CompletableFuture<byte[]> query(byte[] question, Duration timeout) {
-    return ask(0, Wire.QUERY, 1, question, Host.nanos("a query's timeout", timeout));
+    long nanos = Durations.timeoutNanos("a query's timeout", timeout);
+    return ask(0, Wire.QUERY, Wire.mode(ReadMode.LINEARIZABLE), question, nanos);
   }
 
   @Override
   public CompletableFuture<byte[]> queryAt(int member, byte[] question, ReadMode mode) {
     cluster.address(member);
-    int confirmed = mode == ReadMode.LINEARIZABLE ? 1 : 0;
-    return ask(member, Wire.QUERY, confirmed, question, timeoutNanos);
+    return ask(member, Wire.QUERY, Wire.mode(mode), question, timeoutNanos);
+  }
+
+  @Override
+  public CompletableFuture<byte[]> queryStale(int member, byte[] question, Duration maxAge) {
+    cluster.address(member);
+    long age = Durations.ageNanos(maxAge);
+    return entrance.ask(new MemberQuery(member, question, entrance.deadline(timeoutNanos), age));
   }
 
   private CompletableFuture<byte[]> ask(

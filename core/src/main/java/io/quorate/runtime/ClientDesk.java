@@ -66,11 +66,12 @@ final class ClientDesk {
   void query(int client, ByteBuffer in, long deadline, Consumer<Query> taker) {
     while (in.hasRemaining()) {
       long id = in.getLong();
-      boolean confirmed = in.get() != 0;
+      int mode = in.get();
       long seen = in.getLong();
+      long age = mode == Wire.AGED ? in.getLong() : -1;
       byte[] question = Wire.bytes(in, in.getInt());
       if (admission.admit(question.length)) {
-        taker.accept(new ClientQuery(client, id, question, deadline, confirmed, seen));
+        taker.accept(new ClientQuery(client, id, question, deadline, Wire.mode(mode), seen, age));
       } else {
         refuse(client, true, id);
       }

@@ -1,6 +1,7 @@
 package io.quorate.runtime;
 
 import io.quorate.QuorateException;
+import io.quorate.TooStaleException;
 import io.quorate.runtime.Calls.ClientQuery;
 import io.quorate.runtime.Calls.Query;
 import io.quorate.runtime.Outcome.Code;
@@ -75,11 +76,19 @@ final class ClientOutcomes {
   private void fail(Query query, Code code, Throwable cause) {
     release(query);
     if (query instanceof ClientQuery remote) {
-      String text = String.valueOf(cause.getMessage());
-      add(remote.client, true, remote.id, Outcome.text(code, 0, text));
+      add(remote.client, true, remote.id, outcome(code, cause));
     } else {
       settling.execute(() -> query.fail(cause));
     }
+  }
+
+  private static Outcome outcome(Code code, Throwable cause) {
+    String text = String.valueOf(cause.getMessage());
+    if (cause instanceof TooStaleException old) {
+      boolean known = !old.age().equals(TooStaleException.UNKNOWN);
+      return Outcome.text(Code.TOO_STALE, known ? old.age().toMillis() : -1, text);
+    }
+    return Outcome.text(code, 0, text);
   }
 
   private void release(Query query) {

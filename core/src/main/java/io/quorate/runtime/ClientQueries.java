@@ -1,6 +1,7 @@
 package io.quorate.runtime;
 
 import io.quorate.QuorateException;
+import io.quorate.ReadMode;
 import io.quorate.runtime.Calls.Query;
 import io.quorate.runtime.Outcome.Code;
 import java.util.ArrayList;
@@ -26,14 +27,22 @@ final class ClientQueries {
     private final int kind;
     private final int selector;
 
+    /** A question to a state of limited age. */
+    MemberQuery(int member, byte[] question, long deadline, long ageNanosMax) {
+      super(question, deadline, ageNanosMax);
+      this.member = member;
+      kind = Wire.QUERY;
+      selector = Wire.AGED;
+    }
+
     /**
      * A question.
      *
      * @param kind of its frame, {@link Wire#QUERY} or {@link Wire#ADMIN}
-     * @param selector what stands before it: whether the leader must confirm, or the verb
+     * @param selector what stands before it: {@link Wire#mode(ReadMode)}, or the verb
      */
     MemberQuery(int member, int kind, int selector, byte[] question, long deadline) {
-      super(question, deadline, kind == Wire.QUERY && selector != 0);
+      super(question, deadline, kind == Wire.QUERY ? Wire.mode(selector) : ReadMode.STALE);
       this.member = member;
       this.kind = kind;
       this.selector = selector;
@@ -79,10 +88,13 @@ final class ClientQueries {
       int to = query.member == 0 ? leader : query.member;
       if (!next.sent && connected.contains(to)) {
         next.sent = true;
-        Wire.Out frame = Wire.Out.ofGroup(group, 24 + query.length());
+        Wire.Out frame = Wire.Out.ofGroup(group, 32 + query.length());
         frame.putLong(entry.getKey()).putByte(query.selector);
         if (query.kind == Wire.QUERY) {
           frame.putLong(seen);
+        }
+        if (query.kind == Wire.QUERY && query.selector == Wire.AGED) {
+          frame.putLong(query.ageNanosMax);
         }
         sender.send(to, query.kind, frame.putInt(query.length()).put(query.question));
       }

@@ -22,6 +22,7 @@ final class Consequences implements EngineEffects.Replica {
   private final Peers peers;
   private final Consumer<@Nullable Configuration> formed;
   private final ReadDesk reads;
+  private final LeaseDesk lease;
   private final FarEntries farEntries;
   private final SnapshotDesk snapshots;
   private final Intake intake;
@@ -45,6 +46,7 @@ final class Consequences implements EngineEffects.Replica {
       Peers peers,
       Consumer<@Nullable Configuration> formed,
       ReadDesk reads,
+      LeaseDesk lease,
       FarEntries farEntries,
       SnapshotDesk snapshots,
       Intake intake,
@@ -59,6 +61,7 @@ final class Consequences implements EngineEffects.Replica {
     this.peers = peers;
     this.formed = formed;
     this.reads = reads;
+    this.lease = lease;
     this.farEntries = farEntries;
     this.snapshots = snapshots;
     this.intake = intake;
@@ -95,6 +98,7 @@ final class Consequences implements EngineEffects.Replica {
   @Override
   public void committed(long index) {
     handOver.committed(index);
+    lease.committed(index);
     reads.committed(index);
   }
 
@@ -109,6 +113,11 @@ final class Consequences implements EngineEffects.Replica {
   }
 
   @Override
+  public void lease(long since, long until) {
+    lease.granted(since, until);
+  }
+
+  @Override
   public void leader(int member, Stamp of) {
     if (member == leadership.member() && of.equals(leadership.stamp())) {
       return;
@@ -117,6 +126,7 @@ final class Consequences implements EngineEffects.Replica {
       log.info("member {}: {} leads (stamp {})", self, member == 0 ? "nobody" : member, of);
     }
     leadership.change(member, of);
+    lease.ended();
     if (leadership.isOwn()) {
       clock.lead(loop.nanoTime());
       snapshots.leads();

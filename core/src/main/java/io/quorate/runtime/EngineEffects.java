@@ -28,6 +28,8 @@ final class EngineEffects<M> implements Effects<M> {
 
     void unreadable(long id);
 
+    void lease(long since, long until);
+
     void leader(int member, Stamp stamp);
 
     void transferFailed(String why);
@@ -117,6 +119,11 @@ final class EngineEffects<M> implements Effects<M> {
   @Override
   public void unreadable(long id) {
     replica.unreadable(id);
+  }
+
+  @Override
+  public void lease(long since, long until) {
+    replica.lease(since, until);
   }
 
   @Override

@@ -51,7 +51,7 @@ final class Entrance {
 
   /** Not to be let in says nothing of what has become of the command before. */
   CompletableFuture<Reply> retry(Unresolved of, Duration timeout) {
-    Retry retry = new Retry(of, deadline(Host.nanos("a retry's timeout", timeout)));
+    Retry retry = new Retry(of, deadline(Durations.timeoutNanos("a retry's timeout", timeout)));
     if (admission.admitCommand(retry.length())) {
       taker.accept(retry);
     } else {

@@ -64,9 +64,9 @@ record FoundingState(Configuration draft) {
   }
 
   /** With which the group is founded, by these voters. */
-  Configuration founding(String protocol, List<Configuration.Voter> voters) {
+  Configuration founding(String protocol, List<Configuration.Voter> voters, long leaseMillis) {
     return new Configuration(
-        clusterId(), 1, protocol, voters, draft.leaseMillis(), 0, draft.firstCommandIndex());
+        clusterId(), 1, protocol, voters, leaseMillis, 0, draft.firstCommandIndex());
   }
 
   /**

@@ -41,7 +41,6 @@ public final class Host implements Transport.Listener {
   private static final String OTHER_CLUSTER = "QRT-101: ";
   private static final String OLD_DISK = "QRT-104: ";
   private static final String NOT_RESTORED = "QRT-105: ";
-  private static final Duration TIMEOUT_MAX = Duration.ofDays(365);
   private static final long SESSION_EXPIRY_NANOS = 3_600_000_000_000L;
 
   private final Options options;
@@ -89,6 +88,9 @@ public final class Host implements Transport.Listener {
     /** How long a call waits. */
     public long proposalTimeoutNanos = 10_000_000_000L;
 
+    /** With what leases the group is founded; 0: none. */
+    public long leaseMillis;
+
     /** How many bytes of entries it takes, at least, until the next snapshot. */
     public long snapshotBytes = 64L << 20;
 
@@ -131,7 +133,7 @@ public final class Host implements Transport.Listener {
         required(options.protocol, "protocol", "Raft.protocol() or MultiPaxos.protocol()");
     Log source = required(options.log, "log", "FileLog.at(path)");
     Transport transport = required(options.transport, "transport", "NettyTransport.create()");
-    nanos("the proposal timeout", Duration.ofNanos(options.proposalTimeoutNanos));
+    Durations.timeoutNanos("the proposal timeout", Duration.ofNanos(options.proposalTimeoutNanos));
     protocol.validate();
     if (options.joining != null) {
       throw new UnsupportedByEngineException(AdminDesk.sentence(protocol.name(), "join"));
@@ -147,19 +149,6 @@ public final class Host implements Transport.Listener {
       host.stop();
       throw e;
     }
-  }
-
-  /**
-   * A timeout in nanoseconds.
-   *
-   * @throws IllegalArgumentException if it is none that anybody can mean
-   */
-  public static long nanos(String name, Duration timeout) {
-    if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(TIMEOUT_MAX) > 0) {
-      throw new IllegalArgumentException(
-          name + " must be above 0 and at most " + TIMEOUT_MAX.toDays() + " days, not " + timeout);
-    }
-    return timeout.toNanos();
   }
 
   private static <T> T required(@Nullable T option, String name, String example) {
@@ -346,7 +335,6 @@ public final class Host implements Transport.Listener {
   }
 
   /** The configuration with which this replica would found the cluster. */
-  /** As the user has named them. */
   Configuration founding(String protocol) {
     List<Configuration.Voter> voters = new ArrayList<>();
     for (int id : options.cluster.members()) {
@@ -354,8 +342,8 @@ public final class Host implements Transport.Listener {
     }
     FoundingState state = foundingState;
     return state != null
-        ? state.founding(protocol, voters)
-        : new Configuration(clusterDraft, 1, protocol, voters, 0, 0, 0);
+        ? state.founding(protocol, voters, options.leaseMillis)
+        : new Configuration(clusterDraft, 1, protocol, voters, options.leaseMillis, 0, 0);
   }
 
   /** The founding entry is held. */

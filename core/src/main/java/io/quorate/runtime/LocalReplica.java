@@ -17,7 +17,6 @@ import java.util.function.Supplier;
 /** The callers' side of a replica of this process. */
 public final class LocalReplica implements Replica {
   private static final long LOOK_SECONDS = 5;
-  private static final Duration YEAR = Duration.ofDays(365);
 
   private final Host host;
   private final ReplicaLoop<?> replica;
@@ -39,7 +38,8 @@ public final class LocalReplica implements Replica {
 
   @Override
   public CompletableFuture<Reply> propose(byte[] command, Duration timeout) {
-    return replica.entrance.propose(command, Host.nanos("a proposal's timeout", timeout));
+    return replica.entrance.propose(
+        command, Durations.timeoutNanos("a proposal's timeout", timeout));
   }
 
   @Override
@@ -49,23 +49,20 @@ public final class LocalReplica implements Replica {
 
   @Override
   public CompletableFuture<byte[]> query(byte[] question, ReadMode mode, Duration timeout) {
-    return query(question, mode, Host.nanos("a query's timeout", timeout));
+    return query(question, mode, Durations.timeoutNanos("a query's timeout", timeout));
   }
 
   @Override
   public CompletableFuture<byte[]> queryStale(byte[] question, Duration maxAge) {
-    if (maxAge.isNegative()) {
-      throw new IllegalArgumentException("a state's age is not below 0: " + maxAge);
-    }
-    long nanos = maxAge.compareTo(YEAR) > 0 ? YEAR.toNanos() : maxAge.toNanos();
+    long age = Durations.ageNanos(maxAge);
     return replica.entrance.ask(
-        new Query(question, replica.entrance.deadline(host.timeoutNanos()), nanos));
+        new Query(question, replica.entrance.deadline(host.timeoutNanos()), age));
   }
 
   private CompletableFuture<byte[]> query(byte[] question, ReadMode mode, long timeoutNanos) {
-    return replica.entrance.ask(
-        new Query(
-            question, replica.entrance.deadline(timeoutNanos), mode == ReadMode.LINEARIZABLE));
+    Query query = new Query(question, replica.entrance.deadline(timeoutNanos), mode);
+    boolean answered = mode == ReadMode.LEASE && replica.answer(query);
+    return answered ? query : replica.entrance.ask(query);
   }
 
   @Override

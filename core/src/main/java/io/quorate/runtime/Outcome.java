@@ -10,6 +10,7 @@ import io.quorate.QuorateException;
 import io.quorate.Reply;
 import io.quorate.ReplyNotKeptException;
 import io.quorate.SessionExpiredException;
+import io.quorate.TooStaleException;
 import io.quorate.TransferFailedException;
 import io.quorate.UnsupportedByEngineException;
 import java.time.Duration;
@@ -41,7 +42,9 @@ record Outcome(Code code, long index, byte[] value) {
     /** The engine cannot do what was asked for. */
     UNSUPPORTED(7),
     /** Leadership was not handed over. */
-    NOT_TRANSFERRED(8);
+    NOT_TRANSFERRED(8),
+    /** What is applied may be older than a read allows: so many milliseconds; -1 if not known. */
+    TOO_STALE(9);
 
     private static final Code[] BY_CODE = values();
     private final int number;
@@ -93,6 +96,9 @@ record Outcome(Code code, long index, byte[] value) {
       case EXPIRED -> new SessionExpiredException(text(), true);
       case OUT_OF_WINDOW -> new OutcomeUnknownException(text());
       case NOT_TRANSFERRED -> new TransferFailedException(text());
+      case TOO_STALE ->
+          new TooStaleException(
+              text(), index < 0 ? TooStaleException.UNKNOWN : Duration.ofMillis(index));
       case UNSUPPORTED -> new UnsupportedByEngineException(text());
       case FAILED ->
           index == 0

@@ -1,6 +1,7 @@
 package io.quorate.runtime;
 
 import io.quorate.QuorateException;
+import io.quorate.ReadMode;
 import io.quorate.TooStaleException;
 import io.quorate.runtime.Calls.Query;
 import java.time.Duration;
@@ -12,9 +13,11 @@ final class ReadDesk {
   private final HandOver handOver;
   private final ApplyStage apply;
   private final Freshness freshness;
+  private final LeaseDesk lease;
 
-  ReadDesk(HandOver handOver, ApplyStage apply, Freshness freshness) {
+  ReadDesk(HandOver handOver, ApplyStage apply, Freshness freshness, LeaseDesk lease) {
     this.freshness = freshness;
+    this.lease = lease;
     this.handOver = handOver;
     this.apply = apply;
   }
@@ -30,9 +33,13 @@ final class ReadDesk {
   }
 
   void take(Query query, long now) {
-    if (query.ageNanosMax >= 0 && freshness.age(now) <= query.ageNanosMax) {
+    if (query.ageNanosMax >= 0
+        && freshness.age(now) <= query.ageNanosMax
+        && query.seen <= apply.progress().commandIndex()) {
       serve(List.of(query), freshness.index());
-    } else if (query.confirmed) {
+    } else if (query.mode == ReadMode.LEASE && lease.holds()) {
+      serve(List.of(query), lease.commit());
+    } else if (query.mode != ReadMode.STALE) {
       reads.add(query);
     } else if (query.seen > apply.progress().commandIndex()) {
       reads.awaitApplied(query);

@@ -1,5 +1,6 @@
 package io.quorate.runtime;
 
+import io.quorate.ReadMode;
 import io.quorate.runtime.Calls.Query;
 import io.quorate.spi.Loop;
 import java.util.concurrent.CompletableFuture;
@@ -45,7 +46,7 @@ final class Readiness {
 
   private final class Probe extends Query {
     Probe() {
-      super(NOTHING, loop.nanoTime() + Long.MAX_VALUE / 2, true);
+      super(NOTHING, loop.nanoTime() + Long.MAX_VALUE / 2, ReadMode.LINEARIZABLE);
     }
 
     @Override

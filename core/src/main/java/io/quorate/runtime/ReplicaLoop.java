@@ -76,6 +76,8 @@ final class ReplicaLoop<M>
   private final Baseline baseline;
   private final FarEntries farEntries;
   private final ReadDesk reads;
+  private final LeaseDesk lease;
+  private final DirectReads directReads;
   private final Consequences consequences;
   private final Transfers transfers;
   private final Readiness readiness;
@@ -142,7 +144,9 @@ final class ReplicaLoop<M>
     // After all that may fail: it starts a thread, which nobody would stop.
     boolean kept = Bookmark.covers(bookmark, found);
     apply = applyStage(machine, kept ? bookmark : null);
-    reads = new ReadDesk(handOver, apply, new Freshness(loop::wallNanos));
+    lease = new LeaseDesk(loop::nanoTime, loop::wallNanos);
+    reads = new ReadDesk(handOver, apply, new Freshness(loop::wallNanos), lease);
+    directReads = new DirectReads(machine, lease, apply);
     baseline = new Baseline(this, epoch, tail, clock, handOver, apply, kept, continued);
     snapshots = new SnapshotDesk(host, group, epoch, store, loop, found, baseline);
     orders =
@@ -236,6 +240,7 @@ final class ReplicaLoop<M>
         peers,
         host::formed,
         reads,
+        lease,
         farEntries,
         snapshots,
         intake,
@@ -290,6 +295,11 @@ final class ReplicaLoop<M>
   }
 
   // Inputs from callers and connections
+
+  /** Settles a read with a lease, if that can be done without the loop. Any thread. */
+  boolean answer(Query query) {
+    return directReads.answer(query);
+  }
 
   /** Any thread. */
   private void submit(Call call) {
@@ -502,6 +512,7 @@ final class ReplicaLoop<M>
       log.error("{}", sentences.end(cause), expected ? cause.getCause() : cause);
     }
     leadership.end();
+    lease.ended();
     turn.stop();
     QuorateException told = new QuorateException(sentences.end(cause), cause);
     intake.dropReceived();

@@ -2,11 +2,13 @@ package io.quorate.runtime;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.quorate.ReadMode;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Snapshots;
 import io.quorate.spi.Stamp;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The frames that hosts and clients exchange (docs/wire-format.md). Big endian; each but {@link
@@ -56,8 +58,14 @@ final class Wire {
   /** A client's commands: group 8, (command as in a batch)*. */
   static final int PROPOSE = 12;
 
-  /** A client's questions: group 8, (id 8, confirmed 1, seen 8, length 4, bytes)*. */
+  /** A client's questions: group 8, (id 8, mode 1, seen 8, age 8 if AGED, length 4, bytes)*. */
   static final int QUERY = 13;
+
+  /** The mode of a question to a state of limited age, which is told in nanoseconds. */
+  static final int AGED = 3;
+
+  private static final List<ReadMode> MODES =
+      List.of(ReadMode.STALE, ReadMode.LINEARIZABLE, ReadMode.LEASE);
 
   /** What they led to: group 8, (query? 1, sequence or id 8, code 1, index 8, length 4, bytes)*. */
   static final int OUTCOMES = 14;
@@ -76,6 +84,19 @@ final class Wire {
   }
 
   private Wire() {}
+
+  /** The number of a mode in a {@link #QUERY}. */
+  static int mode(ReadMode mode) {
+    return MODES.indexOf(mode);
+  }
+
+  /** The reverse; {@link #AGED} is LINEARIZABLE where the state is not young enough. */
+  static ReadMode mode(int number) {
+    if (number < 0 || number > AGED) {
+      throw new IllegalArgumentException("no read has the mode " + number);
+    }
+    return number == AGED ? ReadMode.LINEARIZABLE : MODES.get(number);
+  }
 
   /** Takes {@code length} bytes as a view, or complains. */
   static ByteBuffer slice(ByteBuffer in, int length) {

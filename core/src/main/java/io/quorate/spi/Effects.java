@@ -54,6 +54,16 @@ public interface Effects<M> {
   void unreadable(long id);
 
   /**
+   * This replica leads, and nobody else announces anything as committed before {@code until}: till
+   * then a read may be served, asking nobody, once all is applied that is committed here when it is
+   * asked. Over at the next {@link #leader}, if that comes before. Both by the loop's clock.
+   *
+   * @param since what is known to have been so then: a machine that was suspended after that knows
+   *     it no longer
+   */
+  void lease(long since, long until);
+
+  /**
    * Who leads. When it is this replica: {@link Engine#propose} may be called from now on, until
    * another call of this method.
    *

@@ -25,11 +25,13 @@ public final class Formation {
   private int[] ids;
   private long[] incarnations;
   private @Nullable Payload adopted;
+  private long leaseMillis;
 
   /** As the log says that was recovered; without a FOUNDING entry in it, as the user says. */
   public Formation(Engine.Setup setup) {
     self = setup.self();
     founding = setup.founding();
+    leaseMillis = founding.leaseMillis();
     ids = idsOf(founding);
     incarnations = new long[ids.length];
     for (Entry entry : setup.configurations()) {
@@ -58,6 +60,15 @@ public final class Formation {
       incarnations[i] = listed.incarnationOf(ids[i]);
     }
     adopted = entry.value();
+    leaseMillis = listed.leaseMillis();
+  }
+
+  /**
+   * How long a leader's lease is, as the FOUNDING entry says, or would if this replica wrote it; 0:
+   * no leases.
+   */
+  public long leaseMillis() {
+    return leaseMillis;
   }
 
   /** Whether the FOUNDING entry is in the log. */

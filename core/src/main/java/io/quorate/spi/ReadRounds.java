@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads that a leader confirms: many share a round, and one round is on its way at a time.
+ * Reads that a leader confirms: many share a round, and one round with reads is on its way at a
+ * time. Rounds without reads may begin at any time.
  *
  * <p><b>Threads.</b> The loop thread only.
  *
@@ -37,6 +38,7 @@ public final class ReadRounds {
   private List<Read> waiting = new ArrayList<>();
   private List<Read> underway = new ArrayList<>();
   private long round;
+  private long askedIn;
   private long index;
 
   /** No read, and no round yet. */
@@ -47,7 +49,7 @@ public final class ReadRounds {
     return round;
   }
 
-  /** Whether a round was begun and is neither confirmed nor failed. */
+  /** Whether a round with reads was begun and is neither confirmed nor failed. */
   public boolean isUnderway() {
     return !underway.isEmpty();
   }
@@ -70,6 +72,11 @@ public final class ReadRounds {
     }
   }
 
+  /** A round begins that no read waits for. */
+  public void begin() {
+    round++;
+  }
+
   /** All that wait go into a round, which will confirm this commit index. */
   public void begin(long commit) {
     Check.that(underway.isEmpty(), "one round of reads at a time");
@@ -77,15 +84,23 @@ public final class ReadRounds {
     underway = waiting;
     waiting = empty;
     index = commit;
-    round++;
+    askedIn = ++round;
   }
 
-  /** A quorum has confirmed the round. */
-  public void confirmed(Answers to) {
+  /**
+   * A quorum has confirmed all rounds up to that one.
+   *
+   * @return whether reads were answered
+   */
+  public boolean confirmed(long upTo, Answers to) {
+    if (underway.isEmpty() || upTo < askedIn) {
+      return false;
+    }
     for (Read read : underway) {
       to.answer(read.from(), read.id(), true, index);
     }
     underway.clear();
+    return true;
   }
 
   /** The leadership is over: all that wait or are on their way are refused. */

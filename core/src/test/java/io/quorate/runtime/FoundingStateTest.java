@@ -47,7 +47,7 @@ class FoundingStateTest {
 
   @Test
   void whoBeginsWithAnotherStateHalts() {
-    Configuration same = state(NEW).founding("script", VOTERS);
+    Configuration same = state(NEW).founding("script", VOTERS, 0);
     Configuration empty = new Configuration(NEW, 1, "script", VOTERS, 0, 0, 0);
     assertDoesNotThrow(() -> FoundingState.check(1, state(NEW), same));
     assertDoesNotThrow(() -> FoundingState.check(1, null, empty));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quorate.ReadMode;
 import io.quorate.runtime.Calls.Query;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,7 @@ class ReadsTest {
   }
 
   private Query add(long deadline) {
-    Query query = new Query(new byte[0], deadline, true);
+    Query query = new Query(new byte[0], deadline, ReadMode.LINEARIZABLE);
     reads.add(query);
     return query;
   }

@@ -28,7 +28,8 @@ class ReadsTest {
     assertEquals(1, rounds.round());
     assertFalse(rounds.isWaiting());
     assertEquals(List.of(), told);
-    rounds.confirmed(answers);
+    assertFalse(rounds.confirmed(0, answers));
+    assertTrue(rounds.confirmed(1, answers));
     assertEquals(List.of("0 7 true 40", "3 8 true 40"), told);
     assertFalse(rounds.isUnderway());
   }
@@ -39,11 +40,28 @@ class ReadsTest {
     rounds.begin(40);
     rounds.add(0, 8, answers);
     assertThrows(IllegalStateException.class, () -> rounds.begin(41));
-    rounds.confirmed(answers);
+    rounds.confirmed(1, answers);
     assertEquals(List.of("0 7 true 40"), told);
     rounds.begin(41);
     assertEquals(2, rounds.round());
-    rounds.confirmed(answers);
+    rounds.confirmed(2, answers);
+    assertEquals("0 8 true 41", told.get(1));
+  }
+
+  /** As those that keep a lease. */
+  @Test
+  void aRoundWithoutReadsConfirmsThoseThatWereAskedBefore() {
+    rounds.add(0, 7, answers);
+    rounds.begin(40);
+    rounds.begin();
+    rounds.add(0, 8, answers);
+    rounds.begin();
+    assertEquals(3, rounds.round());
+    assertTrue(rounds.confirmed(2, answers));
+    assertEquals(List.of("0 7 true 40"), told);
+    rounds.begin(41);
+    assertFalse(rounds.confirmed(3, answers));
+    assertTrue(rounds.confirmed(4, answers));
     assertEquals("0 8 true 41", told.get(1));
   }
 

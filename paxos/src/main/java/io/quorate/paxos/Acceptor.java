@@ -49,6 +49,7 @@ final class Acceptor {
   private final boolean silent;
 
   private Ballot promised;
+  private Ballot promisedEarlier;
   private boolean formed;
   private long savedChosenTo;
   private long chosenToAtSave;
@@ -73,6 +74,7 @@ final class Acceptor {
     this.silent = silent;
     reportings = new Reporting[paxos.formation.voters()];
     promised = Synod.raised(saved.promised(), slots.highest());
+    promisedEarlier = promised;
     formed = saved.formed() || slots.base() > 0; // There is no snapshot without a command.
     savedChosenTo = saved.chosenTo();
     chosenToAtSave = savedChosenTo;
@@ -81,6 +83,14 @@ final class Acceptor {
   /** The highest ballot that was promised or accepted in. */
   Ballot promised() {
     return promised;
+  }
+
+  /**
+   * The ballot that was promised before that one; that one itself if an earlier life has promised
+   * it, of which no more is known.
+   */
+  Ballot promisedEarlier() {
+    return promisedEarlier;
   }
 
   /** Whether all founding voters are known to have held the founding entry durably. */
@@ -291,6 +301,7 @@ final class Acceptor {
     if (Synod.raised(promised, ballot).equals(promised)) {
       return;
     }
+    promisedEarlier = promised;
     promised = ballot;
     sequence = 0;
     round = 0;

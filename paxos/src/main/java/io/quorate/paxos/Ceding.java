@@ -13,11 +13,18 @@ final class Ceding {
   private final PaxosEngine paxos;
   private final Progress target;
   private final long deadline;
+  private final boolean released;
   private boolean told;
 
-  Ceding(PaxosEngine paxos, Progress target, long now) {
+  /**
+   * Begins.
+   *
+   * @param released whether the leader's lease, which is over, spares the target its wait
+   */
+  Ceding(PaxosEngine paxos, Progress target, long now, boolean released) {
     this.paxos = paxos;
     this.target = target;
+    this.released = released;
     deadline = now + paxos.timing.electionTimeoutNanos();
   }
 
@@ -52,7 +59,7 @@ final class Ceding {
     boolean ready = paxos.learner.chosenTo() >= chosenTo && target.isIdle();
     if (ready && (again || !told)) {
       told = true;
-      out.send(target.id(), new Cede(ballot, chosenTo));
+      out.send(target.id(), new Cede(ballot, chosenTo, released));
     }
   }
 }

@@ -9,6 +9,7 @@ import io.quorate.spi.Check;
 import io.quorate.spi.Effects;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Lead;
+import io.quorate.spi.LeaderLease;
 import io.quorate.spi.Member;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Quorum;
@@ -44,6 +45,7 @@ final class Leading {
   private final Preparing found;
   private final long learnTo;
   private final long leadSlot;
+  private final LeaderLease lease;
   private @Nullable Ceding ceding;
   private boolean formed;
   private boolean over;
@@ -74,6 +76,7 @@ final class Leading {
     heartbeatAt = now + paxos.timing.heartbeatNanos();
     quorumCheckAt = now + paxos.timing.electionTimeoutNanos();
     learntAt = now;
+    lease = new LeaderLease(won.leaseMillis(), now, won.isSpared());
   }
 
   /** What was found, in the holes no-ops, and then the Lead. */
@@ -208,7 +211,7 @@ final class Leading {
     count(place, answer.accepted());
     if (answer.round() > acceptor.round) {
       acceptor.round = answer.round();
-      confirmReads(out);
+      confirmRounds(out);
     }
     advance(out);
     if (over) {
@@ -220,9 +223,14 @@ final class Leading {
     replicate(acceptor, out);
   }
 
+  /** Nothing is chosen by that while another leader may answer reads by its lease. */
   private void count(int place, List<SlotRange> accepted) {
     for (int i = 0; i < accepted.size(); i++) {
-      proposals.accepted(place, accepted.get(i), paxos.learner);
+      SlotRange slots = accepted.get(i);
+      proposals.accepted(place, slots);
+      if (!lease.isWaiting()) {
+        proposals.choose(slots.from(), slots.to(), paxos.learner);
+      }
     }
   }
 
@@ -269,6 +277,9 @@ final class Leading {
   long patience(long now) {
     Ceding handing = ceding;
     long first = Math.min(quorumCheckAt - now, heartbeatAt - now);
+    if (lease.isWaiting()) {
+      first = Math.min(first, lease.waitEnd() - now);
+    }
     return handing == null ? first : Math.min(first, handing.deadline() - now);
   }
 
@@ -287,12 +298,17 @@ final class Leading {
       out.transferFailed(
           "member " + handing.target() + " did not take over within an election timeout");
     }
+    if (lease.passes(now)) {
+      proposals.choose(proposals.first(), proposals.next() - 1, paxos.learner);
+      advance(out);
+    }
     if (now - heartbeatAt >= 0) {
       if (isRefusedForLong(now) || learnsNothing(now)) {
         paxos.proposer.prepare(now, out);
         return;
       }
       heartbeatAt = now + paxos.timing.heartbeatNanos();
+      renewLease(out);
       heartbeats(out);
       advanceCeding(true, out);
     }
@@ -314,7 +330,7 @@ final class Leading {
               ? "no other voter is here and has caught up"
               : "member " + target + " is no other voter that is here and has caught up");
     } else {
-      ceding = new Ceding(paxos, chosen, now);
+      ceding = new Ceding(paxos, chosen, now, lease.release());
       advanceCeding(true, out);
     }
   }
@@ -394,19 +410,32 @@ final class Leading {
   private void beginReads(Effects<PaxosMessage> out) {
     if (paxos.learner.chosenTo() >= leadSlot && reads.isWaiting() && !reads.isUnderway()) {
       reads.begin(paxos.learner.chosenTo());
+      lease.begins(reads.round(), paxos.now());
       heartbeats(out);
-      confirmReads(out);
+      confirmRounds(out);
+    }
+  }
+
+  /** With each heartbeat a round begins, that no read has to wait for. */
+  private void renewLease(Effects<PaxosMessage> out) {
+    if (lease.isWanted()) {
+      reads.begin();
+      lease.begins(reads.round(), paxos.now());
+      confirmRounds(out); // By this replica, which may be the only voter.
     }
   }
 
   /** A quorum has promised nothing higher since the round began. */
-  private void confirmReads(Effects<PaxosMessage> out) {
+  private void confirmRounds(Effects<PaxosMessage> out) {
     for (int place = 0; place < acceptors.length; place++) {
       Progress acceptor = acceptors[place];
       scratch[place] = acceptor == null ? reads.round() : acceptor.round;
     }
-    if (reads.isUnderway() && Quorum.reached(scratch) >= reads.round()) {
-      reads.confirmed(answers(out));
+    long confirmed = Quorum.reached(scratch);
+    if (paxos.learner.chosenTo() >= leadSlot) {
+      lease.confirmed(confirmed, out);
+    }
+    if (reads.confirmed(confirmed, answers(out))) {
       beginReads(out);
     }
   }
@@ -438,6 +467,7 @@ final class Leading {
   }
 
   void findings(long now, List<String> findings) {
+    lease.findings(now, findings);
     for (Progress acceptor : acceptors) {
       if (acceptor == null) {
         continue;

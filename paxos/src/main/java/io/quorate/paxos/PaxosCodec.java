@@ -102,7 +102,8 @@ final class PaxosCodec {
           .getCedeBuilder()
           .setRound(m.ballot().round())
           .setMember(m.ballot().member())
-          .setChosenTo(m.chosenTo());
+          .setChosenTo(m.chosenTo())
+          .setReleased(m.released());
     } else if (message instanceof PaxosMessage.CatchupRequest m) {
       header.getCatchupRequestBuilder().setFrom(m.from()).setTo(m.to());
     } else if (message instanceof PaxosMessage.CatchupResponse m) {
@@ -123,6 +124,8 @@ final class PaxosCodec {
             .setRound(m.ballot().round())
             .setMember(m.ballot().member())
             .setAttempt(m.attempt())
+            .setEarlierRound(m.earlier().round())
+            .setEarlierMember(m.earlier().member())
             .setPart(m.part())
             .setLast(m.last())
             .setChosenTo(m.chosenTo())
@@ -215,7 +218,8 @@ final class PaxosCodec {
       case CEDE ->
           new PaxosMessage.Cede(
               ballot(header.getCede().getRound(), header.getCede().getMember()),
-              number(header.getCede().getChosenTo()));
+              number(header.getCede().getChosenTo()),
+              header.getCede().getReleased());
       case POLL ->
           new PaxosMessage.Poll(
               header.getPoll().getToken(), number(header.getPoll().getChosenTo()));
@@ -250,6 +254,9 @@ final class PaxosCodec {
       return new PaxosMessage.Promise(
           ballot(m.getRound(), m.getMember()),
           m.getAttempt(),
+          m.getEarlierRound() == 0
+              ? Ballot.NONE
+              : ballot(m.getEarlierRound(), m.getEarlierMember()),
           (int) number(m.getPart()),
           m.getLast(),
           number(m.getChosenTo()),

@@ -195,7 +195,7 @@ final class PaxosEngine implements Engine<PaxosMessage> {
     if (follows) {
       learner.told(now, from, cede.ballot(), cede.chosenTo(), out);
       if (learner.chosenTo() >= cede.chosenTo() && election.mayTakeOver()) {
-        proposer.prepare(now, out);
+        proposer.follow(now, cede.released() ? cede.ballot() : Ballot.NONE, out);
       }
     }
   }

@@ -40,6 +40,8 @@ sealed interface PaxosMessage {
   /**
    * Phase 1b, in parts: nothing below the ballot will be accepted, and this is all that was.
    *
+   * @param earlier the highest ballot that was promised before this one; this one if that is not
+   *     known any more
    * @param part counted from 0, each on the heels of the one before
    * @param last whether no part follows
    * @param chosenTo all slots up to there are chosen; their values are fetched, not reported
@@ -52,6 +54,7 @@ sealed interface PaxosMessage {
   record Promise(
       Ballot ballot,
       long attempt,
+      Ballot earlier,
       int part,
       boolean last,
       long chosenTo,
@@ -116,8 +119,11 @@ sealed interface PaxosMessage {
   /**
    * The leader hands over: "prepare a ballot above mine", once the one addressed has all that is
    * chosen.
+   *
+   * @param released whether the leader has given its lease back, so that the ballot that is
+   *     prepared has nothing to wait for, if none came in between
    */
-  record Cede(Ballot ballot, long chosenTo) implements OfBallot {}
+  record Cede(Ballot ballot, long chosenTo, boolean released) implements OfBallot {}
 
   // ---- learning ----
 

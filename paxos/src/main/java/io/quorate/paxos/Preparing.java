@@ -28,6 +28,8 @@ final class Preparing {
   private final TreeMap<Long, Report> reports = new TreeMap<>();
   private final TreeMap<Long, Damage> damage = new TreeMap<>();
   private long chosenTo;
+  private final Ballot released;
+  private Ballot earlier = Ballot.NONE;
   private boolean asking;
   private boolean formed;
 
@@ -38,9 +40,16 @@ final class Preparing {
     }
   }
 
-  Preparing(PaxosEngine paxos, Prepare prepare) {
+  /**
+   * Begins.
+   *
+   * @param released the ballot of the leader that has given its lease back, so that this one
+   *     follows it; NONE if there is none
+   */
+  Preparing(PaxosEngine paxos, Prepare prepare, Ballot released) {
     this.paxos = paxos;
     this.prepare = prepare;
+    this.released = released;
     nextPart = new int[paxos.formation.voters()];
     incarnations = new long[nextPart.length];
     chosenTo = paxos.learner.chosenTo();
@@ -82,6 +91,7 @@ final class Preparing {
     nextPart[place] = promise.last() ? COMPLETE : promise.part() + 1;
     chosenTo = Math.max(chosenTo, promise.chosenTo());
     formed |= promise.formed();
+    earlier = Synod.raised(earlier, promise.earlier());
     for (Entry entry : promise.accepted()) {
       Report report = new Report(entry, isIn(promise.chosen(), entry.index()));
       reports.merge(entry.index(), report, Synod::weightier);
@@ -195,6 +205,24 @@ final class Preparing {
   /** What has to be proposed in the slot; null if it is free. */
   @Nullable Report report(long slot) {
     return reports.get(slot);
+  }
+
+  /** How long leases are, by the founding entry that counts or is about to be written. */
+  long leaseMillis() {
+    Report first = reports.get(1L);
+    return paxos.formation.isFounded() || first == null
+        ? paxos.formation.leaseMillis()
+        : Configuration.decode(first.entry().value()).leaseMillis();
+  }
+
+  /**
+   * Whether no leader before can hold a lease: the group is founded by this ballot, or the one that
+   * has given its lease back was the last before. One in between would have had the promise of a
+   * quorum, and somebody of this one would have told.
+   */
+  boolean isSpared() {
+    boolean founds = !paxos.formation.isFounded() && !reports.containsKey(1L);
+    return founds || (!released.equals(Ballot.NONE) && !earlier.isAbove(released));
   }
 
   /** Whose promises were counted, by place. */

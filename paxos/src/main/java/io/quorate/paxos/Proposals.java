@@ -59,14 +59,18 @@ final class Proposals {
     return has ? null : entries[at(slot)];
   }
 
-  /**
-   * An acceptor has accepted these slots durably; what is chosen by that is told to the learner.
-   */
-  void accepted(int place, SlotRange slots, Learner learner) {
+  /** An acceptor has accepted these slots durably. */
+  void accepted(int place, SlotRange slots) {
     long to = Math.min(slots.to(), next - 1);
     for (long slot = Math.max(slots.from(), first); slot <= to; slot++) {
+      acceptedBy[at(slot)] |= 1 << place;
+    }
+  }
+
+  /** What of these slots is chosen now is told to the learner. */
+  void choose(long from, long to, Learner learner) {
+    for (long slot = Math.max(from, first); slot <= Math.min(to, next - 1); slot++) {
       int at = at(slot);
-      acceptedBy[at] |= 1 << place;
       if (!chosen[at] && Synod.isChosen(acceptedBy[at], voters)) {
         chosen[at] = true;
         learner.choose(slot);

@@ -46,12 +46,21 @@ final class Proposer {
 
   /** Phase 1a. */
   void prepare(long now, Effects<PaxosMessage> out) {
+    follow(now, Ballot.NONE, out);
+  }
+
+  /**
+   * Phase 1a, as the successor of a leader that has given its lease back.
+   *
+   * @param released that leader's ballot; NONE if there is none
+   */
+  void follow(long now, Ballot released, Effects<PaxosMessage> out) {
     abandon(out);
     paxos.election.stands(now);
     long round = Math.max(paxos.acceptor.promised().round(), refusedRound) + 1;
     Ballot ballot = new Ballot(round, paxos.self().id());
     Prepare prepare = new Prepare(ballot, paxos.token(), paxos.learner.chosenTo() + 1);
-    preparing = new Preparing(paxos, prepare);
+    preparing = new Preparing(paxos, prepare, released);
     paxos.acceptor.onPrepare(paxos.self(), prepare, out);
   }
 

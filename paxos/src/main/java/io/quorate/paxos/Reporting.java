@@ -23,6 +23,7 @@ final class Reporting {
   private final PaxosEngine paxos;
   private final Member to;
   private final Prepare prepare;
+  private final Ballot earlier;
   private final long ticket;
   private final List<Entry> entries = new ArrayList<>();
   private final SlotRange.Gatherer chosen = new SlotRange.Gatherer();
@@ -39,6 +40,7 @@ final class Reporting {
     this.paxos = paxos;
     this.to = to;
     this.prepare = prepare;
+    earlier = paxos.acceptor.promisedEarlier();
     this.ticket = ticket;
     chosenTo = paxos.learner.chosenTo();
     next = Math.max(prepare.from(), chosenTo + 1);
@@ -144,6 +146,7 @@ final class Reporting {
         new Promise(
             prepare.ballot(),
             prepare.attempt(),
+            earlier,
             parts++,
             done,
             chosenTo,

@@ -60,7 +60,7 @@ class CedeTest {
     old.propose("x");
     group.settle();
     group.heal();
-    target.receive(Group.member(1), new Cede(ballot, old.commit()));
+    target.receive(Group.member(1), new Cede(ballot, old.commit(), false));
     assertEquals("follower", target.engine().status().role());
     group.drop(flight -> flight.message() instanceof Accept);
     group.run(300 * Group.MILLI);
@@ -137,7 +137,7 @@ class CedeTest {
     group.elect(3);
     group.settle();
     group.record();
-    group.replica(2).receive(Group.member(1), new Cede(ballot, 0));
+    group.replica(2).receive(Group.member(1), new Cede(ballot, 0, false));
     group.settle();
     assertEquals(List.of(), group.history());
   }

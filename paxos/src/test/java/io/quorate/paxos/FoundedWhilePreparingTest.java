@@ -53,6 +53,7 @@ class FoundedWhilePreparingTest {
         new Promise(
             prepare.ballot(),
             prepare.attempt(),
+            Ballot.NONE,
             0,
             true,
             0,

@@ -19,7 +19,11 @@ final class Group extends EngineGroup<PaxosMessage, PaxosReplica> {
   static final Ballot FIRST = new Ballot(1, 1);
 
   Group(int voters, long seed) {
-    super(MultiPaxos.protocol(), new PaxosWitness(), voters, seed);
+    this(voters, seed, 0);
+  }
+
+  private Group(int voters, long seed, long leaseMillis) {
+    super(MultiPaxos.protocol(), new PaxosWitness(), voters, seed, leaseMillis);
     for (int id = 1; id <= voters; id++) {
       add(new PaxosReplica(this, member(id)));
     }
@@ -28,6 +32,14 @@ final class Group extends EngineGroup<PaxosMessage, PaxosReplica> {
   /** A started group whose disks are instant. */
   static Group started(int voters) {
     Group group = new Group(voters, 42);
+    group.instantDisks();
+    group.start();
+    return group;
+  }
+
+  /** A started group whose disks are instant, with leases. */
+  static Group withLeases(int voters, long leaseMillis) {
+    Group group = new Group(voters, 42, leaseMillis);
     group.instantDisks();
     group.start();
     return group;

@@ -51,6 +51,7 @@ enum InRole {
     return new Promise(
         prepare.ballot(),
         prepare.attempt(),
+        Ballot.NONE,
         0,
         true,
         3,

@@ -181,6 +181,7 @@ class PaxosCodecTest {
           new PaxosMessage.Promise(
               ballot,
               random.nextLong(),
+              random.nextBoolean() ? Ballot.NONE : ballot,
               random.nextInt(1 << 20),
               random.nextBoolean(),
               number(random),
@@ -219,7 +220,7 @@ class PaxosCodecTest {
       case 10 ->
           new PaxosMessage.CatchupResponse(scattered(random), number(random), number(random));
       case 11 -> new PaxosMessage.ReadIndex(random.nextLong());
-      case 12 -> new PaxosMessage.Cede(ballot, number(random));
+      case 12 -> new PaxosMessage.Cede(ballot, number(random), random.nextBoolean());
       default ->
           new PaxosMessage.ReadIndexReply(random.nextLong(), random.nextBoolean(), number(random));
     };

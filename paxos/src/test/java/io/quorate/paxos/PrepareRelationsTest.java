@@ -74,7 +74,9 @@ class PrepareRelationsTest {
             ? List.of(new SlotRange(5, 5))
             : List.of();
     assertEquals(
-        List.of(new Promise(asked, 77, 0, true, 3, true, true, reported, chosen, List.of())),
+        List.of(
+            new Promise(
+                asked, 77, Ballot.NONE, 0, true, 3, true, true, reported, chosen, List.of())),
         group.messages(Promise.class, 2, sender));
     assertEquals(asked, acceptor.promised());
     assertEquals(asked, acceptor.durableRecord().promised());

@@ -150,6 +150,7 @@ class PromiseDurabilityTest {
         new Promise(
             asked.ballot(),
             asked.attempt(),
+            Ballot.NONE,
             0,
             true,
             4,

@@ -74,7 +74,8 @@ class ProposalsTest {
         long from = 1 + random.nextLong(model.next + 3);
         SlotRange slots = new SlotRange(from, from + random.nextInt(20));
         int place = random.nextInt(voters);
-        proposals.accepted(place, slots, learner);
+        proposals.accepted(place, slots);
+        proposals.choose(slots.from(), slots.to(), learner);
         for (long slot = Math.max(from, model.first); slot < model.next; slot++) {
           if (slots.contains(slot)) {
             model.acceptedBy.computeIfAbsent(slot, none -> new TreeSet<>()).add(place);

@@ -43,6 +43,7 @@ class ProposerRelationsTest {
         new Promise(
             new Ballot(round, 1),
             asked + attempt,
+            Ballot.NONE,
             part,
             last,
             3,
@@ -79,7 +80,17 @@ class ProposerRelationsTest {
       proposer.receive(
           Group.member(2),
           new Promise(
-              OWN, attempt, part, part == 2, 3, true, true, List.of(entry), List.of(), List.of()));
+              OWN,
+              attempt,
+              Ballot.NONE,
+              part,
+              part == 2,
+              3,
+              true,
+              true,
+              List.of(entry),
+              List.of(),
+              List.of()));
     }
     int zero = parts.indexOf(0);
     int one = zero < 0 ? -1 : indexAfter(parts, zero, 1);

@@ -32,6 +32,7 @@ final class Candidate implements Role {
   private long round;
   private long deadline;
   private boolean handed;
+  private boolean released;
 
   Candidate(RaftEngine raft) {
     this.raft = raft;
@@ -60,9 +61,15 @@ final class Candidate implements Role {
     return deadline;
   }
 
-  /** Stands at once, because the leader has asked for it (§3.10). */
-  void takeOver(long now, Effects<RaftMessage> out) {
+  /**
+   * Stands at once, because the leader has asked for it (§3.10).
+   *
+   * @param leaseReleased whether that leader's lease is over; that is worth something in the very
+   *     next term only
+   */
+  void takeOver(long now, boolean leaseReleased, Effects<RaftMessage> out) {
     handed = true;
+    released = leaseReleased;
     deadline = now + raft.timing.electionNanos();
     stand(out);
   }
@@ -70,6 +77,7 @@ final class Candidate implements Role {
   /** Starts a round of pre-votes. */
   void begin(long now, Effects<RaftMessage> out) {
     handed = false;
+    released = false;
     phase = Phase.ASKING;
     round = raft.token();
     deadline = now + raft.timing.electionNanos();
@@ -123,7 +131,7 @@ final class Candidate implements Role {
     deadline = now + raft.timing.electionNanos();
     answer(raft.self(), Answer.GRANTED);
     if (has(raft.formation.votesToWin(), true)) {
-      raft.lead(voted, out);
+      raft.lead(voted, released, out);
     } else {
       askAll(new RequestVote(raft.term(), raft.log.last(), raft.log.lastTerm(), handed), out);
     }
@@ -139,7 +147,7 @@ final class Candidate implements Role {
         "IR1 a vote is given in its own term");
     answer(from, reply.answer());
     if (has(raft.formation.votesToWin(), true)) {
-      raft.lead(voted, out);
+      raft.lead(voted, released, out);
     } else if (isLost() && (isSplit() || raft.hasHint(now))) {
       retrySoon(now);
     }

@@ -10,6 +10,7 @@ import io.quorate.spi.Check;
 import io.quorate.spi.Effects;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Lead;
+import io.quorate.spi.LeaderLease;
 import io.quorate.spi.Member;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Quorum;
@@ -36,16 +37,24 @@ final class Leader implements Role {
   private final long[] scratch;
   private final ReadRounds reads = new ReadRounds();
   private final long termStart;
+  private final LeaderLease lease;
   private long sessions;
   private boolean open;
   private @Nullable Transfer transfer;
   private long heartbeatAt;
   private long quorumCheckAt;
 
-  Leader(RaftEngine raft, long now) {
+  /**
+   * Has just won.
+   *
+   * @param released whether the leader of the term before has given its lease back, to this one
+   */
+  Leader(RaftEngine raft, long now, boolean released) {
     this.raft = raft;
     term = raft.term();
     termStart = raft.log.last() + 1;
+    boolean spared = released || !raft.formation.isFounded(); // Nobody has committed anything yet.
+    lease = new LeaderLease(raft.formation.leaseMillis(), now, spared);
     followers = new Progress[raft.formation.voters()];
     scratch = new long[followers.length];
     for (int i = 0; i < followers.length; i++) {
@@ -104,6 +113,9 @@ final class Leader implements Role {
   @Override
   public long deadline() {
     long first = quorumCheckAt - heartbeatAt < 0 ? quorumCheckAt : heartbeatAt;
+    if (lease.isWaiting() && lease.waitEnd() - first < 0) {
+      first = lease.waitEnd();
+    }
     Transfer handing = transfer;
     return handing != null && handing.deadline() - first < 0 ? handing.deadline() : first;
   }
@@ -124,8 +136,12 @@ final class Leader implements Role {
       out.transferFailed(
           "member " + handing.target() + " did not take over within an election timeout");
     }
+    if (lease.passes(now)) {
+      advance(out);
+    }
     if (now - heartbeatAt >= 0) {
       heartbeatAt = now + raft.timing.heartbeatNanos();
+      renewLease(out);
       heartbeats(out);
       advanceTransfer(true, out);
     }
@@ -148,7 +164,7 @@ final class Leader implements Role {
               ? "no other voter is here and has caught up"
               : "member " + target + " is no other voter that is here and has caught up");
     } else {
-      transfer = new Transfer(raft, chosen, now);
+      transfer = new Transfer(raft, chosen, now, lease.release());
       advanceTransfer(true, out);
     }
   }
@@ -387,7 +403,7 @@ final class Leader implements Role {
     follower.heardAt = now;
     if (round > follower.round) {
       follower.round = round;
-      confirmReads(out);
+      confirmRounds(out);
     }
     return follower;
   }
@@ -401,7 +417,10 @@ final class Leader implements Role {
     advanceTransfer(false, out);
   }
 
-  /** §3.6.2 (R1): by counting only entries of the own term; what stands before comes with them. */
+  /**
+   * §3.6.2 (R1): by counting only entries of the own term; what stands before comes with them. Not
+   * while another leader may answer reads by its lease, whatever is counted.
+   */
   private void advance(Effects<RaftMessage> out) {
     long least = raft.log.disk().position();
     for (int i = 0; i < followers.length; i++) {
@@ -413,7 +432,7 @@ final class Leader implements Role {
       completeFormation(out);
     }
     long reached = Quorum.reached(scratch);
-    if (reached > raft.commit() && raft.log.termAt(reached) == term) {
+    if (reached > raft.commit() && raft.log.termAt(reached) == term && !lease.isWaiting()) {
       Check.that(reached >= termStart, "IR3 a term's entries stand together", reached, termStart);
       raft.commitTo(reached, out);
       beginReads(out);
@@ -451,18 +470,31 @@ final class Leader implements Role {
   private void beginReads(Effects<RaftMessage> out) {
     if (raft.commit() >= termStart && reads.isWaiting() && !reads.isUnderway()) {
       reads.begin(raft.commit());
+      lease.begins(reads.round(), raft.now());
       heartbeats(out);
-      confirmReads(out);
+      confirmRounds(out);
     }
   }
 
-  private void confirmReads(Effects<RaftMessage> out) {
+  /** With each heartbeat a round begins, that no read has to wait for. */
+  private void renewLease(Effects<RaftMessage> out) {
+    if (lease.isWanted()) {
+      reads.begin();
+      lease.begins(reads.round(), raft.now());
+      confirmRounds(out); // By this replica, which may be the only voter.
+    }
+  }
+
+  private void confirmRounds(Effects<RaftMessage> out) {
     for (int i = 0; i < followers.length; i++) {
       Progress follower = followers[i];
       scratch[i] = follower == null ? reads.round() : follower.round;
     }
-    if (reads.isUnderway() && Quorum.reached(scratch) >= reads.round()) {
-      reads.confirmed(answers(out));
+    long confirmed = Quorum.reached(scratch);
+    if (raft.commit() >= termStart) {
+      lease.confirmed(confirmed, out);
+    }
+    if (reads.confirmed(confirmed, answers(out))) {
       beginReads(out);
     }
   }
@@ -486,6 +518,7 @@ final class Leader implements Role {
 
   @Override
   public void findings(long now, List<String> findings) {
+    lease.findings(now, findings);
     for (Progress follower : followers) {
       if (follower == null) {
         continue;

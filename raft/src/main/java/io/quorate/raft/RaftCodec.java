@@ -119,7 +119,7 @@ final class RaftCodec {
           .setLastTerm(m.lastTerm())
           .setHanded(m.handed());
     } else if (message instanceof RaftMessage.TimeoutNow m) {
-      header.getTimeoutNowBuilder().setTerm(m.term());
+      header.getTimeoutNowBuilder().setTerm(m.term()).setReleased(m.released());
     } else if (message instanceof RaftMessage.VoteReply m) {
       header
           .getVoteReplyBuilder()
@@ -262,7 +262,8 @@ final class RaftCodec {
           number(m.getTerm()), number(m.getLastIndex()), number(m.getLastTerm()), m.getHanded());
     }
     if (header.hasTimeoutNow()) {
-      return new RaftMessage.TimeoutNow(number(header.getTimeoutNow().getTerm()));
+      io.quorate.raft.wire.TimeoutNow m = header.getTimeoutNow();
+      return new RaftMessage.TimeoutNow(number(m.getTerm()), m.getReleased());
     }
     io.quorate.raft.wire.VoteReply m = header.getVoteReply();
     return new RaftMessage.VoteReply(

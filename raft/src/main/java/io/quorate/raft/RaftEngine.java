@@ -384,9 +384,9 @@ final class RaftEngine implements Engine<RaftMessage> {
       if (rejoining != null) {
         rejoining.onRejoined(reply);
       }
-    } else if (message instanceof TimeoutNow) {
+    } else if (message instanceof TimeoutNow handing) {
       recognise(from, out);
-      takeOver(out);
+      takeOver(handing.released(), out);
     } else if (message instanceof ReadIndex request) {
       role.onReadIndex(now, from, request, out);
     } else if (message instanceof ReadIndexReply reply) {
@@ -457,11 +457,11 @@ final class RaftEngine implements Engine<RaftMessage> {
   }
 
   /** §3.10: the leader wants this replica to follow it in office; nobody has to be asked before. */
-  private void takeOver(Effects<RaftMessage> out) {
+  private void takeOver(boolean released, Effects<RaftMessage> out) {
     if (mayStand()) {
       Candidate candidate = new Candidate(this);
       become(candidate, out);
-      candidate.takeOver(now, out);
+      candidate.takeOver(now, released, out);
     }
   }
 
@@ -478,12 +478,16 @@ final class RaftEngine implements Engine<RaftMessage> {
     become(new Follower(this, now, deadline), out);
   }
 
-  /** The election is won. */
-  void lead(long[] voted, Effects<RaftMessage> out) {
+  /**
+   * The election is won.
+   *
+   * @param released whether the leader of the term before has given its lease back, to this one
+   */
+  void lead(long[] voted, boolean released, Effects<RaftMessage> out) {
     Check.that(leaderOfTerm == null, "IR1 one leader a term");
     Check.that(self.equals(votedFor) && isRecordDurable(), "ID1 the own vote is durable (E2)");
     leaderOfTerm = self;
-    Leader leader = new Leader(this, now);
+    Leader leader = new Leader(this, now, released);
     become(leader, out);
     leader.begin(voted, out);
   }
@@ -503,6 +507,10 @@ final class RaftEngine implements Engine<RaftMessage> {
   }
 
   // ---- what the roles share ----
+
+  long now() {
+    return now;
+  }
 
   long term() {
     return term;

@@ -69,8 +69,13 @@ sealed interface RaftMessage {
     }
   }
 
-  /** The leader hands over: "stand for election now" (§3.10). */
-  record TimeoutNow(long term) implements RaftMessage {}
+  /**
+   * The leader hands over: "stand for election now" (§3.10).
+   *
+   * @param released whether the leader has given its lease back, so that who wins the next term has
+   *     nothing to wait for
+   */
+  record TimeoutNow(long term, boolean released) implements RaftMessage {}
 
   /**
    * A grant leaves when the vote is durable.

@@ -16,11 +16,18 @@ final class Transfer {
   private final RaftEngine raft;
   private final Progress target;
   private final long deadline;
+  private final boolean released;
   private boolean told;
 
-  Transfer(RaftEngine raft, Progress target, long now) {
+  /**
+   * Begins.
+   *
+   * @param released whether the leader's lease, which is over, spares the target its wait
+   */
+  Transfer(RaftEngine raft, Progress target, long now, boolean released) {
     this.raft = raft;
     this.target = target;
+    this.released = released;
     deadline = now + raft.timing.electionTimeoutNanos();
   }
 
@@ -58,7 +65,7 @@ final class Transfer {
     boolean ready = target.match() == raft.log.last() && raft.commit() == raft.log.last();
     if (ready && (again || !told)) {
       told = true;
-      out.send(target.id(), new TimeoutNow(raft.term()));
+      out.send(target.id(), new TimeoutNow(raft.term(), released));
     }
   }
 }

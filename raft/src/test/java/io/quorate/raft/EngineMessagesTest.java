@@ -44,7 +44,7 @@ class EngineMessagesTest {
     } else if (sample instanceof RaftMessage.RequestVote m) {
       return new RaftMessage.RequestVote(term, m.lastIndex(), m.lastTerm());
     } else if (sample instanceof RaftMessage.TimeoutNow) {
-      return new RaftMessage.TimeoutNow(term);
+      return new RaftMessage.TimeoutNow(term, true);
     } else if (sample instanceof RaftMessage.VoteReply m) {
       return new RaftMessage.VoteReply(term, term, m.answer());
     } else if (sample instanceof RaftMessage.Append) {

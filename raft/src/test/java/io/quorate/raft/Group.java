@@ -12,7 +12,11 @@ import java.util.List;
 /** Several Raft engines. Checks beside what holds for all that leaders are complete, logs match. */
 final class Group extends EngineGroup<RaftMessage, RaftReplica> {
   Group(int voters, long seed) {
-    super(Raft.protocol(), new RaftWitness(), voters, seed);
+    this(voters, seed, 0);
+  }
+
+  private Group(int voters, long seed, long leaseMillis) {
+    super(Raft.protocol(), new RaftWitness(), voters, seed, leaseMillis);
     for (int id = 1; id <= voters; id++) {
       add(new RaftReplica(this, member(id)));
     }
@@ -21,6 +25,14 @@ final class Group extends EngineGroup<RaftMessage, RaftReplica> {
   /** A started group whose disks are instant. */
   static Group started(int voters) {
     Group group = new Group(voters, 42);
+    group.replicas().forEach(replica -> replica.instantDisk(true));
+    group.start();
+    return group;
+  }
+
+  /** A started group whose disks are instant, with leases. */
+  static Group withLeases(int voters, long leaseMillis) {
+    Group group = new Group(voters, 42, leaseMillis);
     group.replicas().forEach(replica -> replica.instantDisk(true));
     group.start();
     return group;

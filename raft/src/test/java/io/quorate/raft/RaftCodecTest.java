@@ -144,7 +144,7 @@ class RaftCodecTest {
       case 9 -> new RaftMessage.CopyRequest(term, number(random), number(random));
       case 10 -> new RaftMessage.Copy(term, append(random, 1).entries().get(0));
       case 11 -> new RaftMessage.Rejoin(term, random.nextLong());
-      case 15 -> new RaftMessage.TimeoutNow(term);
+      case 15 -> new RaftMessage.TimeoutNow(term, random.nextBoolean());
       case 13 ->
           new RaftMessage.InstallSnapshot(term, number(random), number(random), number(random));
       case 12 -> new RaftMessage.Attended(term, number(random), number(random), number(random));

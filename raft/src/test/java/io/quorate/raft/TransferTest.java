@@ -157,7 +157,7 @@ class TransferTest {
     target.crash(9);
     target.spoil(target.entries().size());
     target.restart();
-    target.receive(Group.member(1), new TimeoutNow(target.term()));
+    target.receive(Group.member(1), new TimeoutNow(target.term(), false));
     assertFalse(target.leads());
     assertEquals(0, group.messages(RequestVote.class, 2, 3).size());
   }
@@ -170,7 +170,7 @@ class TransferTest {
     group.elect(3);
     group.settle();
     group.record();
-    group.replica(2).receive(Group.member(1), new TimeoutNow(term));
+    group.replica(2).receive(Group.member(1), new TimeoutNow(term, false));
     group.settle();
     assertEquals(List.of(), group.history());
   }

@@ -42,7 +42,12 @@ final class Callers {
     }
     if (choice >= 90) {
       byte[] question = workload.question(random);
-      outcomes.add(client == null ? sim.read(member, question) : client.read(question));
+      if (sim.hasLeases() && draw.nextInt(4) > 0) {
+        outcomes.add(
+            client == null ? sim.readByLease(member, question) : client.readByLease(question));
+      } else {
+        outcomes.add(client == null ? sim.read(member, question) : client.read(question));
+      }
     }
   }
 

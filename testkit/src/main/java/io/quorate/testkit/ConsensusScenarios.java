@@ -15,7 +15,7 @@ package io.quorate.testkit;
  */
 /* The scenarios see a group from outside: who leads, what is acknowledged, what is applied. None of
  * them knows a term, a ballot or a message; a stamp is looked at for growth alone. They stand in
- * nine interfaces, for the size of the files.
+ * ten interfaces, for the size of the files.
  */
 public abstract class ConsensusScenarios<M>
     implements LeaderScenarios<M>,
@@ -26,7 +26,8 @@ public abstract class ConsensusScenarios<M>
         DamageScenarios<M>,
         SnapshotScenarios<M>,
         TransferScenarios<M>,
-        StaleScenarios<M> {
+        StaleScenarios<M>,
+        LeaseScenarios<M> {
   /** For the protocol's class. */
   protected ConsensusScenarios() {}
 }

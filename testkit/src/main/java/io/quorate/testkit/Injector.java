@@ -210,6 +210,10 @@ final class Injector {
 
   private boolean clock(Fault fault, SplittableRandom random) {
     MemberClock clock = sim.clock(any(random));
+    if (sim.hasLeases()) {
+      clock.rate(0.991 + random.nextInt(20) / 1000.0); // What leases rest on.
+      return fault == Fault.CLOCK_DRIFT;
+    }
     switch (fault) {
       case CLOCK_DRIFT ->
           clock.rate(

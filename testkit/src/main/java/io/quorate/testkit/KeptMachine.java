@@ -26,8 +26,8 @@ final class KeptMachine extends RecordedMachine implements DurableStateMachine {
     }
   }
 
-  KeptMachine(Determinism determinism, Ledger ledger, int member, Store store) {
-    super(determinism, ledger, member);
+  KeptMachine(Determinism determinism, Ledger ledger, int member, boolean concurrent, Store store) {
+    super(determinism, ledger, member, concurrent);
     this.store = store;
   }
 

@@ -28,11 +28,13 @@ class RecordedMachine implements StateMachine {
   private final Ledger ledger;
   private final int member;
   private final CommandIndex life;
+  private final boolean concurrent;
   private final List<String> applied = new ArrayList<>();
   private long index;
 
-  RecordedMachine(Determinism determinism, Ledger ledger, int member) {
+  RecordedMachine(Determinism determinism, Ledger ledger, int member, boolean concurrent) {
     this.determinism = determinism;
+    this.concurrent = concurrent;
     machine = determinism.specimen(member);
     this.ledger = ledger;
     this.member = member;
@@ -67,6 +69,11 @@ class RecordedMachine implements StateMachine {
   public byte[] query(byte[] question) {
     byte[] answer = question.length == 0 ? question : machine.query(question);
     return ByteBuffer.allocate(Long.BYTES + answer.length).putLong(index).put(answer).array();
+  }
+
+  @Override
+  public boolean answersConcurrently() {
+    return concurrent;
   }
 
   /** The number of commands, and the user's state. */

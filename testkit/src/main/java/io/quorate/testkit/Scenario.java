@@ -51,6 +51,9 @@ public @interface Scenario {
    */
   long keepBytes() default Long.MAX_VALUE;
 
+  /** How long leaders' leases are; none if not said. */
+  long leaseMillis() default 0;
+
   /** Whether the group is founded, and all is calm, when the story begins. */
   boolean formed() default true;
 

@@ -90,7 +90,8 @@ final class ScenarioExtension implements TestTemplateInvocationContextProvider {
                 simulated.witness(),
                 SimPlan.of(scenario.replicas(), seed, simulated::machine)
                     .withSnapshots(scenario.snapshotBytes())
-                    .withKept(scenario.keepBytes()));
+                    .withKept(scenario.keepBytes())
+                    .withLeases(scenario.leaseMillis()));
         if (scenario.formed()) {
           sim.electLeader();
           sim.settle();

@@ -388,6 +388,21 @@ public final class Sim {
     return member(id).read(question);
   }
 
+  /** As {@link #read(int)}, answered by a leader alone while it has a lease. */
+  public Outcome readByLease(int id) {
+    return readByLease(id, new byte[0]);
+  }
+
+  /** As {@link #read(int, byte[])}, answered by a leader alone while it has a lease. */
+  public Outcome readByLease(int id, byte[] question) {
+    return member(id).readByLease(question);
+  }
+
+  /** Whether leaders have leases: then clocks may drift a little, and never leap. */
+  boolean hasLeases() {
+    return world.leaseMillis() > 0;
+  }
+
   /** As {@link #read(int)}, of a state of limited age. */
   public Outcome readStale(int id, Duration maxAge) {
     return member(id).readStale(maxAge);

@@ -82,6 +82,14 @@ public final class SimClient {
         : caller.read(question, text, client::query);
   }
 
+  /** As {@link #read(byte[])}, answered by a leader alone while it has a lease. */
+  public Outcome readByLease(byte[] question) {
+    String text = world.words().apply(question);
+    return life.isOver()
+        ? Caller.nobody(sim, id(), true, question, "reads by lease " + text)
+        : caller.read(question, text, asked -> client.query(asked, ReadMode.LEASE));
+  }
+
   /** As {@link #read()}, of one member and as it is there; no older than what was seen here. */
   public Outcome readStale(int member) {
     return life.isOver()

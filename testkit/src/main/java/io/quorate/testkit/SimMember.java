@@ -2,6 +2,7 @@ package io.quorate.testkit;
 
 import io.quorate.Cluster;
 import io.quorate.QuorateException;
+import io.quorate.ReadMode;
 import io.quorate.Status;
 import io.quorate.runtime.Host;
 import io.quorate.runtime.LocalReplica;
@@ -53,6 +54,7 @@ final class SimMember {
       Function<byte[], String> words,
       long snapshotBytes,
       long keepBytes,
+      long leaseMillis,
       SplittableRandom random) {
 
     static <M> World of(Protocol<M> protocol, Witness<M> witness, SimPlan plan) {
@@ -65,7 +67,7 @@ final class SimMember {
       Weather weather = new Weather(random.split());
       Trace trace = new Trace(agenda, plan.reader());
       Verdict verdict = new Verdict();
-      Laws laws = new Laws(verdict, witness.rules(), protocol::compareStamps);
+      Laws laws = new Laws(verdict, witness.rules(), protocol::compareStamps, agenda::now);
       Ledger ledger = new Ledger(verdict, laws, plan.words());
       return new World(
           Cluster.of(addresses),
@@ -82,6 +84,7 @@ final class SimMember {
           plan.words(),
           plan.snapshotBytes(),
           plan.keepBytes(),
+          plan.leaseMillis(),
           random.split());
     }
   }
@@ -158,9 +161,10 @@ final class SimMember {
   }
 
   private RecordedMachine machine() {
+    boolean concurrent = world.leaseMillis > 0 && world.random.nextBoolean();
     return world.keepBytes == Long.MAX_VALUE
-        ? new RecordedMachine(world.determinism, world.ledger, id)
-        : new KeptMachine(world.determinism, world.ledger, id, disk.kept());
+        ? new RecordedMachine(world.determinism, world.ledger, id, concurrent)
+        : new KeptMachine(world.determinism, world.ledger, id, concurrent, disk.kept());
   }
 
   private Host.Options options(Life life) {
@@ -173,6 +177,7 @@ final class SimMember {
     options.snapshotBytes = world.snapshotBytes;
     options.snapshotRoomBytes = SNAPSHOT_ROOM_BYTES;
     options.keepBytes = world.keepBytes;
+    options.leaseMillis = world.leaseMillis;
     options.snapshotBytesPerSecond = SNAPSHOT_BYTES_PER_SECOND;
     options.proposalTimeoutNanos = PROPOSAL_TIMEOUT_NANOS;
     return options;
@@ -294,6 +299,14 @@ final class SimMember {
     return process == null || replica == null
         ? Caller.nobody(sim, id, true, question, "reads " + text)
         : process.caller.read(question, text, replica::query);
+  }
+
+  Outcome readByLease(byte[] question) {
+    LocalReplica replica = process == null ? null : process.replica;
+    String text = world.words.apply(question);
+    return process == null || replica == null
+        ? Caller.nobody(sim, id, true, question, "reads by lease " + text)
+        : process.caller.read(question, text, asked -> replica.query(asked, ReadMode.LEASE));
   }
 
   Outcome readStale(Duration maxAge) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param snapshotBytes how many bytes of entries it takes until a snapshot
  * @param keepBytes after how many bytes of entries a state machine keeps its state; it keeps none
  *     if that is {@link Long#MAX_VALUE}
+ * @param leaseMillis how long leaders' leases are; 0: there are none
  * @param reader hears of all that happens; null for nobody
  */
 record SimPlan(
@@ -25,16 +26,22 @@ record SimPlan(
     Function<byte[], String> words,
     long snapshotBytes,
     long keepBytes,
+    long leaseMillis,
     @Nullable Consumer<TraceEvent> reader) {
 
   /** The same with snapshots. */
   SimPlan withSnapshots(long bytes) {
-    return new SimPlan(replicas, seed, machines, words, bytes, keepBytes, reader);
+    return new SimPlan(replicas, seed, machines, words, bytes, keepBytes, leaseMillis, reader);
   }
 
   /** The same with state machines that keep their state. */
   SimPlan withKept(long bytes) {
-    return new SimPlan(replicas, seed, machines, words, snapshotBytes, bytes, reader);
+    return new SimPlan(replicas, seed, machines, words, snapshotBytes, bytes, leaseMillis, reader);
+  }
+
+  /** The same with leases. */
+  SimPlan withLeases(long millis) {
+    return new SimPlan(replicas, seed, machines, words, snapshotBytes, keepBytes, millis, reader);
   }
 
   /** With commands that are text, and the reader that the system properties name. */
@@ -46,6 +53,7 @@ record SimPlan(
         bytes -> new String(bytes, UTF_8),
         Long.MAX_VALUE,
         Long.MAX_VALUE,
+        0,
         TraceReaders.ofProperties());
   }
 }

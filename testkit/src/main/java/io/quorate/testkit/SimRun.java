@@ -71,6 +71,7 @@ public final class SimRun {
                     calls::describe,
                     snapshotBytes(seed),
                     keepBytes(seed),
+                    leaseMillis(seed),
                     reader));
     return new SimRun(subject, workload, REPLICAS, STEPS, Faults.ALL);
   }
@@ -85,6 +86,14 @@ public final class SimRun {
   private static long keepBytes(long seed) {
     SplittableRandom random = new SplittableRandom(~seed * 37);
     return random.nextInt(4) > 0 ? Long.MAX_VALUE : 1L << random.nextInt(14);
+  }
+
+  /**
+   * In a third of the seeds leaders have leases, of less than a heartbeat or more than a timeout.
+   */
+  private static long leaseMillis(long seed) {
+    SplittableRandom random = new SplittableRandom(~seed * 41);
+    return random.nextInt(3) > 0 ? 0 : 25L << random.nextInt(7);
   }
 
   /** The same with so many replicas instead of 3. */

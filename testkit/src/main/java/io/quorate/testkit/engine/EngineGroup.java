@@ -53,11 +53,17 @@ public abstract class EngineGroup<M, R extends EngineReplica<M>> {
 
   /** For a group of so many; the constructor of the class that extends this {@link #add}s them. */
   protected EngineGroup(Protocol<M> protocol, Witness<M> witness, int voters, long seed) {
+    this(protocol, witness, voters, seed, 0);
+  }
+
+  /** With leases. */
+  protected EngineGroup(
+      Protocol<M> protocol, Witness<M> witness, int voters, long seed, long leaseMillis) {
     this.protocol = protocol;
     this.witness = witness;
     watch = new Watch(witness.rules(), protocol::compareStamps, voters);
     random = new Random(seed);
-    founding = founding(protocol.name(), voters);
+    founding = founding(protocol.name(), voters, leaseMillis);
   }
 
   /** The next member, by its id. */
@@ -73,12 +79,12 @@ public abstract class EngineGroup<M, R extends EngineReplica<M>> {
   }
 
   /** What all know before the group is founded. */
-  private static Configuration founding(String protocol, int voters) {
+  private static Configuration founding(String protocol, int voters, long leaseMillis) {
     List<Configuration.Voter> named = new ArrayList<>();
     for (int id = 1; id <= voters; id++) {
       named.add(new Configuration.Voter(new Member(id, 0), "n" + id + ":7000"));
     }
-    return new Configuration(new UUID(7, 7), 1, protocol, named, 0, 0, 0);
+    return new Configuration(new UUID(7, 7), 1, protocol, named, leaseMillis, 0, 0);
   }
 
   /** What the user configured: all members, without incarnations. */
@@ -327,6 +333,20 @@ public abstract class EngineGroup<M, R extends EngineReplica<M>> {
   /** The entries that somebody has committed, as the first who did had them. */
   public List<Entry> committedEntries() {
     return watch.committedEntries();
+  }
+
+  /** Whoever may answer alone knows all that is committed. */
+  void checkLeases(EngineReplica<M> committing, long index) {
+    for (R replica : replicas) {
+      Check.that(
+          replica == committing || !replica.holdsLease() || index <= replica.commit(),
+          "IC26 beside a lease nothing is committed that its holder does not know: "
+              + committing
+              + " "
+              + replica,
+          index,
+          replica.commit());
+    }
   }
 
   void sent(EngineReplica<M> from, int to, M message) {

@@ -53,6 +53,8 @@ public class EngineReplica<M> implements Effects<M>, LogView {
   private int leader;
   private Stamp stamp = Stamp.NONE;
   private int saves;
+  private boolean leased;
+  private long leaseEnd;
   private Base base = Base.NONE;
   private long wanted;
   private final List<String> failedTransfers = new ArrayList<>();
@@ -111,6 +113,7 @@ public class EngineReplica<M> implements Effects<M>, LogView {
     disk.clear();
     fetches.clear();
     up = false;
+    leased = false;
   }
 
   /** Begins another life with what was durable. */
@@ -392,6 +395,11 @@ public class EngineReplica<M> implements Effects<M>, LogView {
     return up && leader == self.id();
   }
 
+  /** Whether it may answer reads alone now. */
+  public boolean holdsLease() {
+    return up && leased && group.now() - leaseEnd < 0;
+  }
+
   /** Up to where it has committed in this life. */
   public long commit() {
     return commit;
@@ -472,6 +480,7 @@ public class EngineReplica<M> implements Effects<M>, LogView {
   public void commit(long index) {
     Check.that(index > commit, "IC1 commit grows", index, commit);
     Check.that(index < firstFaulty(), "IC3 what is committed is whole", index, firstFaulty());
+    group.checkLeases(this, index);
     long from = commit + 1;
     commit = index;
     group.watch().commits(this, from, index, group.replicas());
@@ -489,7 +498,15 @@ public class EngineReplica<M> implements Effects<M>, LogView {
   }
 
   @Override
+  public void lease(long since, long until) {
+    Check.that(since - group.now() <= 0, "a lease begins when its round was sent");
+    leaseEnd = until;
+    leased = true;
+  }
+
+  @Override
   public void leader(int member, Stamp stamp) {
+    leased = false;
     leader = member;
     this.stamp = stamp;
   }

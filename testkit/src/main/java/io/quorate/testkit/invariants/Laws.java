@@ -3,15 +3,18 @@ package io.quorate.testkit.invariants;
 import io.quorate.Status;
 import io.quorate.spi.Base;
 import io.quorate.spi.Entry;
+import io.quorate.spi.LeaderLease;
 import io.quorate.spi.Stamp;
 import io.quorate.testkit.Rules;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What must be true of all replicas together, whatever happens: hands each fact to each rule. */
 public final class Laws {
+  private final LongSupplier clock;
   private final Group group;
   private final Rule[] rules;
   private final DurableBeforeTestimony testimony;
@@ -19,13 +22,19 @@ public final class Laws {
   private final LostRecord lostRecord;
   private long mended;
 
-  /** The rules that always hold, and those of the protocol. */
-  public Laws(Verdict verdict, Rules shape, Comparator<Stamp> stamps) {
+  /**
+   * The rules that always hold, and those of the protocol.
+   *
+   * @param clock true time
+   */
+  public Laws(Verdict verdict, Rules shape, Comparator<Stamp> stamps, LongSupplier clock) {
+    this.clock = clock;
     group = new Group(stamps);
     testimony = new DurableBeforeTestimony(verdict, group);
     pointers = new PointersInOrder(verdict);
     lostRecord = new LostRecord(verdict, group, shape != Rules.SLOT_WISE);
     List<Rule> all = new ArrayList<>(common(verdict, group));
+    all.add(new LeaseHolderKnowsAll(verdict, clock));
     all.add(pointers);
     all.add(lostRecord);
     switch (shape) {
@@ -151,6 +160,14 @@ public final class Laws {
   void announces(Observed replica, int leader, Stamp stamp) {
     for (Rule rule : rules) {
       rule.announces(replica, leader, stamp);
+    }
+  }
+
+  /** It may answer alone for so long, by its own clock. */
+  void leases(Observed replica, long nanos) {
+    long least = nanos * 1000 / (1000 + LeaderLease.DRIFT_THOUSANDTHS);
+    for (Rule rule : rules) {
+      rule.leases(replica, clock.getAsLong() + least);
     }
   }
 

@@ -30,6 +30,9 @@ interface Rule {
   /** It says who leads; 0 for nobody. */
   default void announces(Observed replica, int leader, Stamp stamp) {}
 
+  /** It leads and may answer reads alone until then, by true time, or a little longer. */
+  default void leases(Observed replica, long end) {}
+
   /** A message leaves that says: the entry at that index is accepted here under that stamp. */
   default void accepts(Observed replica, long index, Stamp stamp) {}
 

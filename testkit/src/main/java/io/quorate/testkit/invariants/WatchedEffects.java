@@ -23,6 +23,7 @@ public final class WatchedEffects<M> implements Effects<M>, Witness.Claims {
   private @Nullable Engine<M> engine;
   private @Nullable Effects<M> out;
   private long commit;
+  private long at;
   private @Nullable M testimony;
 
   public WatchedEffects(Engine.Setup setup, Witness<M> witness, Laws laws, Trace trace) {
@@ -59,8 +60,9 @@ public final class WatchedEffects<M> implements Effects<M>, Witness.Claims {
     }
   }
 
-  /** For one input. */
-  public Effects<M> over(Engine<M> of, Effects<M> below) {
+  /** For one input, at that time by the replica's clock. */
+  public Effects<M> over(long now, Engine<M> of, Effects<M> below) {
+    at = now;
     engine = of;
     out = below;
     return this;
@@ -173,6 +175,13 @@ public final class WatchedEffects<M> implements Effects<M>, Witness.Claims {
   public void unreadable(long id) {
     trace.add("unreadable", self.id(), id);
     out().unreadable(id);
+  }
+
+  @Override
+  public void lease(long since, long until) {
+    trace.add("lease", self.id(), until - since);
+    laws.leases(seen, until - at);
+    out().lease(since, until);
   }
 
   @Override

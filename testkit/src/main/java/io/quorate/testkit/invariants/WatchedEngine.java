@@ -19,12 +19,12 @@ public final class WatchedEngine<M> implements Engine<M> {
 
   @Override
   public void start(long now, Effects<M> out) {
-    engine.start(now, watched.over(engine, out));
+    engine.start(now, watched.over(now, engine, out));
   }
 
   @Override
   public void tick(long now, Effects<M> out) {
-    engine.tick(now, watched.over(engine, out));
+    engine.tick(now, watched.over(now, engine, out));
   }
 
   @Override
@@ -34,54 +34,54 @@ public final class WatchedEngine<M> implements Engine<M> {
 
   @Override
   public void receive(long now, Member from, M message, Effects<M> out) {
-    engine.receive(now, from, message, watched.over(engine, out));
+    engine.receive(now, from, message, watched.over(now, engine, out));
   }
 
   @Override
   public void propose(long now, Payload value, Effects<M> out) {
-    engine.propose(now, value, watched.over(engine, out));
+    engine.propose(now, value, watched.over(now, engine, out));
   }
 
   @Override
   public void read(long now, long id, Effects<M> out) {
-    engine.read(now, id, watched.over(engine, out));
+    engine.read(now, id, watched.over(now, engine, out));
   }
 
   @Override
   public void durable(long now, long ticket, Effects<M> out) {
-    engine.durable(now, ticket, watched.over(engine, out));
+    engine.durable(now, ticket, watched.over(now, engine, out));
   }
 
   @Override
   public void fetched(long now, int to, List<Entry> entries, Effects<M> out) {
-    engine.fetched(now, to, entries, watched.over(engine, out));
+    engine.fetched(now, to, entries, watched.over(now, engine, out));
   }
 
   @Override
   public void rebased(long now, boolean continued, Effects<M> out) {
-    Effects<M> over = watched.over(engine, out);
+    Effects<M> over = watched.over(now, engine, out);
     watched.rebased();
     engine.rebased(now, continued, over);
   }
 
   @Override
   public void damaged(long now, long index, Effects<M> out) {
-    engine.damaged(now, index, watched.over(engine, out));
+    engine.damaged(now, index, watched.over(now, engine, out));
   }
 
   @Override
   public void peerLost(long now, int member, Effects<M> out) {
-    engine.peerLost(now, member, watched.over(engine, out));
+    engine.peerLost(now, member, watched.over(now, engine, out));
   }
 
   @Override
   public void storageStalled(long now, boolean stalled, Effects<M> out) {
-    engine.storageStalled(now, stalled, watched.over(engine, out));
+    engine.storageStalled(now, stalled, watched.over(now, engine, out));
   }
 
   @Override
   public void transfer(long now, int target, Effects<M> out) {
-    engine.transfer(now, target, watched.over(engine, out));
+    engine.transfer(now, target, watched.over(now, engine, out));
   }
 
   @Override

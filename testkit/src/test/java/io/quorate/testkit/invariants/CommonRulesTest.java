@@ -79,6 +79,34 @@ class CommonRulesTest {
     scene.breaks("ID1");
   }
 
+  // IC26
+
+  @Test
+  void aCommitThatALeaseHolderDoesNotKnowIsFound() {
+    long[] clock = {5};
+    Scene scene = new Scene(s -> new LeaseHolderKnowsAll(s.verdict, () -> clock[0]));
+    scene.writeAll(1, 1).writeAll(2, 1).lead(1, 1);
+    scene.rule.leases(scene.replica(1), 10);
+    scene.commit(1, 1).commit(2, 1);
+    clock[0] = 9;
+    scene.holds();
+    scene.commit(2, 2).breaks("IC26");
+  }
+
+  @Test
+  void aCommitAfterALeaseIsNoneOfItsHoldersBusiness() {
+    long[] clock = {10};
+    Scene scene = new Scene(s -> new LeaseHolderKnowsAll(s.verdict, () -> clock[0]));
+    scene.writeAll(1, 1).writeAll(2, 1).lead(1, 1);
+    scene.rule.leases(scene.replica(1), 10);
+    scene.commit(2, 1);
+    scene.rule.leases(scene.replica(1), 20);
+    scene.announce(1, 0, 1).commit(3, 1);
+    scene.rule.leases(scene.replica(1), 20);
+    scene.restart(1);
+    scene.commit(2, 2).holds();
+  }
+
   // ID3
 
   @Test

@@ -78,7 +78,8 @@ class DeterminismTest {
   /** Three replicas apply the same, one restarts half way; then the replay. */
   private static @Nullable String run(Supplier<StateMachine> machines, long seed) {
     Verdict elsewhere = new Verdict();
-    Laws laws = new Laws(elsewhere, Rules.LOG_SHAPED, Comparator.comparingLong(Stamp::high));
+    Laws laws =
+        new Laws(elsewhere, Rules.LOG_SHAPED, Comparator.comparingLong(Stamp::high), () -> 0);
     for (int id = 1; id <= 3; id++) {
       laws.disk(id, new SyncedImage(elsewhere, id));
     }
