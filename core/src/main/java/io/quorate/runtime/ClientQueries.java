@@ -2,6 +2,7 @@ package io.quorate.runtime;
 
 import io.quorate.QuorateException;
 import io.quorate.ReadMode;
+import io.quorate.TooStaleException;
 import io.quorate.runtime.Calls.Query;
 import io.quorate.runtime.Outcome.Code;
 import java.util.ArrayList;
@@ -139,7 +140,11 @@ final class ClientQueries {
       if (now - query.deadline >= 0) {
         all.remove();
         admission.release(query.length());
-        query.fail(new QuorateException("the query was not answered in time; " + situation.get()));
+        String why = "the query was not answered in time; " + situation.get();
+        query.fail(
+            query.ageNanosMax < 0
+                ? new QuorateException(why)
+                : new TooStaleException(why, TooStaleException.UNKNOWN));
       }
     }
   }

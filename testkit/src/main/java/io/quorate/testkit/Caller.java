@@ -100,13 +100,14 @@ final class Caller {
     return read(question, text, call, () -> seen);
   }
 
-  /** Reads what may be so old, and no older. */
+  /** Reads what may be so old, and no older, and not older than what this caller has seen. */
   Outcome readNoOlder(
       byte[] question,
       long ageNanosMax,
       String text,
       Function<byte[], CompletableFuture<byte[]>> call) {
-    return read(question, text, call, () -> ledger.seenAt(sim.nanos() - ageNanosMax - 1));
+    return read(
+        question, text, call, () -> Math.max(seen, ledger.seenAt(sim.nanos() - ageNanosMax - 1)));
   }
 
   private Outcome read(

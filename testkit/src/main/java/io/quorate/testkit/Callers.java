@@ -38,7 +38,8 @@ final class Callers {
       outcomes.add(client == null ? sim.propose(member, command()) : client.propose(command()));
     }
     if (choice >= 85 && choice < 90) {
-      ofLimitedAge.add(sim.readStale(member, Duration.ofMillis(draw.nextInt(AGE_MILLIS_MAX))));
+      Duration age = Duration.ofMillis(draw.nextInt(AGE_MILLIS_MAX));
+      ofLimitedAge.add(client == null ? sim.readStale(member, age) : client.readStale(member, age));
     }
     if (choice >= 90) {
       byte[] question = workload.question(random);

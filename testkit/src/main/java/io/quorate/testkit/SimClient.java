@@ -100,6 +100,20 @@ public final class SimClient {
             question -> client.queryAt(member, question, ReadMode.STALE));
   }
 
+  /**
+   * As {@link #read()}, of one member whose state is so old at most, and no older than seen here.
+   */
+  public Outcome readStale(int member, Duration maxAge) {
+    String text = "at " + member + ", at most " + maxAge.toMillis() + " ms old";
+    return life.isOver()
+        ? Caller.nobody(sim, id(), true, new byte[0], "reads " + text)
+        : caller.readNoOlder(
+            new byte[0],
+            maxAge.toNanos(),
+            text,
+            question -> client.queryStale(member, question, maxAge));
+  }
+
   /** What an operator asks over its connections; the futures complete as the simulation runs. */
   public Admin admin() {
     return client.admin();

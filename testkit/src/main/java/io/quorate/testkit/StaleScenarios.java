@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quorate.TooStaleException;
 import java.time.Duration;
+import java.util.List;
 
 /** Reads of limited age. */
 interface StaleScenarios<M> extends SimulatedProtocol<M> {
@@ -29,6 +30,28 @@ interface StaleScenarios<M> extends SimulatedProtocol<M> {
     Outcome waits = sim.readStale(follower, SECOND);
     sim.heal();
     assertEquals(2, waits.awaitCommitted().index(), "it is confirmed as soon as it can be");
+    sim.settle();
+  }
+
+  @Scenario(
+      id = "C21",
+      value = "a client's read of limited age never goes back behind what it was told")
+  default void aClientsReadOfLimitedAge(Sim sim) {
+    int leader = sim.electLeader();
+    int follower = sim.allBut(leader).get(0);
+    SimClient client = sim.client();
+    client.propose("x").awaitCommitted();
+    sim.settle();
+    assertEquals(1, client.readStale(follower, Duration.ZERO).awaitCommitted().index());
+    sim.partition(List.of(follower), sim.allBut(follower));
+    client.propose("y").awaitCommitted();
+    Outcome read = client.readStale(follower, SECOND); // Young enough, but for this client.
+    sim.runFor(Sim.ELECTION_TIMEOUT_NANOS / 2);
+    assertTrue(read.isPending());
+    assertInstanceOf(TooStaleException.class, read.awaitEnd());
+    Outcome waits = client.readStale(follower, SECOND);
+    sim.heal();
+    assertEquals(2, waits.awaitCommitted().index());
     sim.settle();
   }
 
