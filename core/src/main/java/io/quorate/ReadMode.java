@@ -18,6 +18,13 @@ public enum ReadMode {
    */
   LEASE,
   /**
+   * As {@link #LINEARIZABLE}, confirmed by a majority without the leader: also while there is none,
+   * and its load is spread. Multi-Paxos only; in a group that runs Raft it is a {@link
+   * #LINEARIZABLE} read. It waits for all that one of those asked has accepted, which under load is
+   * more than a leader's confirmation has to wait for.
+   */
+  QUORUM,
+  /**
    * The answer comes from what this replica has applied, at once and without asking anyone; it may
    * lag behind by any amount; {@link Replica#queryStale} sets a limit to that. It never goes back:
    * neither within one replica, nor for a client that asks several, where one that has applied less

@@ -86,7 +86,7 @@ final class ClientQueries {
     for (Map.Entry<Long, Asked> entry : asked.entrySet()) {
       Asked next = entry.getValue();
       MemberQuery query = next.query;
-      int to = query.member == 0 ? leader : query.member;
+      int to = query.member == 0 ? target(query, leader, connected) : query.member;
       if (!next.sent && connected.contains(to)) {
         next.sent = true;
         Wire.Out frame = Wire.Out.ofGroup(group, 32 + query.length());
@@ -100,6 +100,12 @@ final class ClientQueries {
         sender.send(to, query.kind, frame.putInt(query.length()).put(query.question));
       }
     }
+  }
+
+  /** Without a leader a quorum may be asked through any member. */
+  private static int target(Query query, int leader, Set<Integer> connected) {
+    boolean any = query.mode == ReadMode.QUORUM && !connected.contains(leader);
+    return any && !connected.isEmpty() ? connected.iterator().next() : leader;
   }
 
   /** Another leader, or none: what was for the leader goes again. */

@@ -104,7 +104,7 @@ final class Consequences implements EngineEffects.Replica {
 
   @Override
   public void readable(long id, long index) {
-    reads.readable(id, index);
+    reads.readable(loop.nanoTime(), id, index);
   }
 
   @Override

@@ -32,13 +32,18 @@ final class ReadDesk {
     return reads.begin(now, freshness.wall());
   }
 
+  /** The same for {@code Engine.readOfQuorum}. */
+  long beginOfQuorum(long now) {
+    return reads.beginOfQuorum(now, freshness.wall());
+  }
+
   void take(Query query, long now) {
     if (query.ageNanosMax >= 0
         && freshness.age(now) <= query.ageNanosMax
         && query.seen <= apply.progress().commandIndex()) {
-      serve(List.of(query), freshness.index());
+      serve(List.of(query), freshness.index(), now);
     } else if (query.mode == ReadMode.LEASE && lease.holds()) {
-      serve(List.of(query), lease.commit());
+      serve(List.of(query), lease.commit(), now);
     } else if (query.mode != ReadMode.STALE) {
       reads.add(query);
     } else if (query.seen > apply.progress().commandIndex()) {
@@ -55,19 +60,19 @@ final class ReadDesk {
   }
 
   /** The engine has confirmed a round at that index, which need not be committed here yet. */
-  void readable(long id, long index) {
+  void readable(long now, long id, long index) {
     Reads.Round round = reads.confirmed(id);
     if (round != null) {
       freshness.confirmed(round.askedAt(), round.wallAskedAt(), index);
-      serve(round.queries(), index);
+      serve(round.queries(), index, now);
     }
   }
 
-  private void serve(List<Query> queries, long index) {
+  private void serve(List<Query> queries, long index, long now) {
     if (index <= handOver.commit()) {
       handOver.query(apply, queries, index);
     } else {
-      reads.awaitCommit(index, queries);
+      reads.awaitCommit(now, index, queries);
     }
   }
 

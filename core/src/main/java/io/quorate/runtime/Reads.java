@@ -1,5 +1,6 @@
 package io.quorate.runtime;
 
+import io.quorate.ReadMode;
 import io.quorate.runtime.Calls.Query;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -17,8 +18,9 @@ final class Reads {
 
   private final TreeMap<Long, Round> rounds = new TreeMap<>();
   private List<Query> unasked = new ArrayList<>();
+  private List<Query> unaskedOfQuorum = new ArrayList<>();
   private final List<Query> refused = new ArrayList<>();
-  private final List<Confirmed> uncommitted = new ArrayList<>();
+  private final List<Uncommitted> uncommitted = new ArrayList<>();
   private final List<Query> unapplied = new ArrayList<>();
   private long lastId;
 
@@ -28,8 +30,14 @@ final class Reads {
   /** Queries that may be served once the index is applied. */
   record Confirmed(long index, List<Query> queries) {}
 
+  private record Uncommitted(long since, Confirmed read) {}
+
   void add(Query query) {
-    unasked.add(query);
+    (query.mode == ReadMode.QUORUM ? unaskedOfQuorum : unasked).add(query);
+  }
+
+  boolean hasUnaskedOfQuorum() {
+    return !unaskedOfQuorum.isEmpty();
   }
 
   boolean hasUnasked() {
@@ -38,6 +46,7 @@ final class Reads {
 
   boolean isEmpty() {
     return unasked.isEmpty()
+        && unaskedOfQuorum.isEmpty()
         && refused.isEmpty()
         && uncommitted.isEmpty()
         && unapplied.isEmpty()
@@ -51,14 +60,21 @@ final class Reads {
     return lastId;
   }
 
+  /** The same with all that a quorum is to be asked for; for {@code Engine.readOfQuorum}. */
+  long beginOfQuorum(long now, long wallNow) {
+    rounds.put(++lastId, new Round(now, wallNow, unaskedOfQuorum));
+    unaskedOfQuorum = new ArrayList<>();
+    return lastId;
+  }
+
   /** A confirmed round, which is over; null if it was given up. */
   @Nullable Round confirmed(long id) {
     return rounds.remove(id);
   }
 
   /** A confirmed round waits here, under its deadlines, for an index that is not committed yet. */
-  void awaitCommit(long index, List<Query> queries) {
-    uncommitted.add(new Confirmed(index, new ArrayList<>(queries)));
+  void awaitCommit(long now, long index, List<Query> queries) {
+    uncommitted.add(new Uncommitted(now, new Confirmed(index, new ArrayList<>(queries))));
   }
 
   /** Takes out what waited for an index that is committed now. */
@@ -67,7 +83,7 @@ final class Reads {
       return List.of();
     }
     List<Confirmed> reached = new ArrayList<>();
-    uncommitted.removeIf(waiting -> waiting.index <= index && reached.add(waiting));
+    uncommitted.removeIf(waiting -> waiting.read.index <= index && reached.add(waiting.read));
     return reached;
   }
 
@@ -100,8 +116,17 @@ final class Reads {
     refused.clear();
   }
 
-  /** Rounds without an answer are taken for lost and asked again. */
+  /**
+   * Rounds without an answer are taken for lost and asked again. So are reads that a quorum has
+   * confirmed at an index that may never be reached; the leader is asked for these (P39).
+   */
   void askLostAgain(long now) {
+    for (Uncommitted waiting : uncommitted) {
+      if (now - waiting.since >= LOST_NANOS) {
+        waiting.read.queries.removeIf(query -> query.mode == ReadMode.QUORUM && unasked.add(query));
+      }
+    }
+    uncommitted.removeIf(waiting -> waiting.read.queries.isEmpty());
     Iterator<Map.Entry<Long, Round>> oldest = rounds.entrySet().iterator();
     while (oldest.hasNext()) {
       Round round = oldest.next().getValue();
@@ -117,10 +142,11 @@ final class Reads {
   List<Query> overdue(long now) {
     List<Query> overdue = new ArrayList<>();
     take(unasked, now, overdue);
+    take(unaskedOfQuorum, now, overdue);
     take(refused, now, overdue);
     take(unapplied, now, overdue);
-    uncommitted.forEach(waiting -> take(waiting.queries, now, overdue));
-    uncommitted.removeIf(waiting -> waiting.queries.isEmpty());
+    uncommitted.forEach(waiting -> take(waiting.read.queries, now, overdue));
+    uncommitted.removeIf(waiting -> waiting.read.queries.isEmpty());
     rounds.values().forEach(round -> take(round.queries, now, overdue));
     return overdue;
   }
@@ -128,11 +154,13 @@ final class Reads {
   /** Takes out all. For the end. */
   List<Query> all() {
     List<Query> all = new ArrayList<>(unasked);
+    all.addAll(unaskedOfQuorum);
     all.addAll(refused);
     all.addAll(unapplied);
-    uncommitted.forEach(waiting -> all.addAll(waiting.queries));
+    uncommitted.forEach(waiting -> all.addAll(waiting.read.queries));
     rounds.values().forEach(round -> all.addAll(round.queries));
     unasked = new ArrayList<>();
+    unaskedOfQuorum = new ArrayList<>();
     refused.clear();
     unapplied.clear();
     uncommitted.clear();

@@ -110,6 +110,9 @@ final class Turn<M> {
       if (callers.reads.waiting().hasUnasked()) {
         engine.read(now, callers.reads.begin(now), effects);
       }
+      if (callers.reads.waiting().hasUnaskedOfQuorum()) {
+        engine.readOfQuorum(now, callers.reads.beginOfQuorum(now), effects);
+      }
       stages.outbox.flush();
       effects.flush(stages.log);
       boolean full = !stages.handOver.hasRoom();

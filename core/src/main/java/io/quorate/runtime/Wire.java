@@ -62,10 +62,10 @@ final class Wire {
   static final int QUERY = 13;
 
   /** The mode of a question to a state of limited age, which is told in nanoseconds. */
-  static final int AGED = 3;
+  static final int AGED = 4;
 
   private static final List<ReadMode> MODES =
-      List.of(ReadMode.STALE, ReadMode.LINEARIZABLE, ReadMode.LEASE);
+      List.of(ReadMode.STALE, ReadMode.LINEARIZABLE, ReadMode.LEASE, ReadMode.QUORUM);
 
   /** What they led to: group 8, (query? 1, sequence or id 8, code 1, index 8, length 4, bytes)*. */
   static final int OUTCOMES = 14;

@@ -59,6 +59,14 @@ public interface Engine<M> {
    */
   void read(long now, long id, Effects<M> out);
 
+  /**
+   * As {@link #read}, and confirmed by a quorum of replicas that are asked for all that they hold,
+   * without a leader, where the protocol can do that. Else, as by default, it is {@link #read}.
+   */
+  default void readOfQuorum(long now, long id, Effects<M> out) {
+    read(now, id, out);
+  }
+
   /** Every write up to and including {@code ticket} is durable, in all files. */
   void durable(long now, long ticket, Effects<M> out);
 

@@ -52,7 +52,7 @@ class ReadsTest {
   void whatWaitsForACommitIsTakenOutOnceItIsReached() {
     Query a = add(0);
     Query b = add(0);
-    reads.awaitCommit(5, confirmed(begin(0)));
+    reads.awaitCommit(0, 5, confirmed(begin(0)));
     assertFalse(reads.isEmpty());
     assertEquals(List.of(), reads.committed(4));
     List<Reads.Confirmed> reached = reads.committed(5);
@@ -65,7 +65,7 @@ class ReadsTest {
     Query refused = add(10);
     reads.refused(begin(0));
     Query uncommitted = add(10);
-    reads.awaitCommit(9, confirmed(begin(0)));
+    reads.awaitCommit(0, 9, confirmed(begin(0)));
     Query asked = add(10);
     begin(0);
     Query unasked = add(10);
@@ -76,6 +76,25 @@ class ReadsTest {
     assertTrue(overdue.containsAll(List.of(refused, uncommitted, asked, unasked)));
     assertEquals(List.of(inTime), reads.all());
     assertTrue(reads.isEmpty());
+  }
+
+  /** P39: such an index may never be reached. */
+  @Test
+  void whatAQuorumHasConfirmedTooHighIsAskedOfTheLeaderAfterAWhile() {
+    Query ofQuorum = new Query(new byte[0], 0, ReadMode.QUORUM);
+    reads.add(ofQuorum);
+    assertFalse(reads.hasUnasked());
+    assertTrue(reads.hasUnaskedOfQuorum());
+    reads.awaitCommit(7, 9, confirmed(reads.beginOfQuorum(0, 0)));
+    assertFalse(reads.hasUnaskedOfQuorum());
+    Query other = add(0);
+    reads.awaitCommit(7, 9, confirmed(begin(0)));
+    reads.askLostAgain(7 + LOST - 1);
+    assertFalse(reads.hasUnasked());
+    reads.askLostAgain(7 + LOST);
+    assertFalse(reads.hasUnaskedOfQuorum());
+    assertEquals(List.of(ofQuorum), confirmed(begin(0)));
+    assertEquals(List.of(new Reads.Confirmed(9, List.of(other))), reads.committed(9));
   }
 
   private long begin(long now) {

@@ -97,6 +97,10 @@ final class PaxosCodec {
       header.setPrepareNack(nack(m.ballot(), m.attempt(), m.promised()));
     } else if (message instanceof PaxosMessage.AcceptNack m) {
       header.setAcceptNack(nack(m.ballot(), 0, m.promised()));
+    } else if (message instanceof PaxosMessage.AskAccepted m) {
+      header.getAskAcceptedBuilder().setToken(m.token());
+    } else if (message instanceof PaxosMessage.Accepts m) {
+      header.getAcceptsBuilder().setToken(m.token()).setHighest(m.highest());
     } else if (message instanceof PaxosMessage.Cede m) {
       header
           .getCedeBuilder()
@@ -215,6 +219,10 @@ final class PaxosCodec {
               header.getReadIndexReply().getToken(),
               header.getReadIndexReply().getConfirmed(),
               number(header.getReadIndexReply().getIndex()));
+      case ASK_ACCEPTED -> new PaxosMessage.AskAccepted(header.getAskAccepted().getToken());
+      case ACCEPTS ->
+          new PaxosMessage.Accepts(
+              header.getAccepts().getToken(), number(header.getAccepts().getHighest()));
       case CEDE ->
           new PaxosMessage.Cede(
               ballot(header.getCede().getRound(), header.getCede().getMember()),

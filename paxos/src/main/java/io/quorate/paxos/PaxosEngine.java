@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.quorate.paxos.PaxosMessage.Accept;
 import io.quorate.paxos.PaxosMessage.AcceptNack;
 import io.quorate.paxos.PaxosMessage.Accepted;
+import io.quorate.paxos.PaxosMessage.Accepts;
+import io.quorate.paxos.PaxosMessage.AskAccepted;
 import io.quorate.paxos.PaxosMessage.CatchupRequest;
 import io.quorate.paxos.PaxosMessage.CatchupResponse;
 import io.quorate.paxos.PaxosMessage.Cede;
@@ -52,6 +54,7 @@ final class PaxosEngine implements Engine<PaxosMessage> {
   private final Repair repair;
   private final Member self;
   private final ReadRequests readRequests = new ReadRequests();
+  private final QuorumReads quorumReads = new QuorumReads(this);
 
   private long now;
   private long nextToken;
@@ -123,6 +126,10 @@ final class PaxosEngine implements Engine<PaxosMessage> {
       learner.onCatchupRequest(from, request, out);
     } else if (message instanceof CatchupResponse response) {
       learner.onCatchupResponse(now, from, response, out);
+    } else if (message instanceof AskAccepted ask) {
+      quorumReads.onAsk(from, ask, out);
+    } else if (message instanceof Accepts answer) {
+      quorumReads.answered(from, answer, out);
     } else if (message instanceof ReadIndex read) {
       onReadIndex(from, read, out);
     } else if (message instanceof ReadIndexReply reply) {
@@ -256,6 +263,12 @@ final class PaxosEngine implements Engine<PaxosMessage> {
     } else {
       out.unreadable(id);
     }
+  }
+
+  @Override
+  public void readOfQuorum(long now, long id, Effects<PaxosMessage> out) {
+    this.now = now;
+    quorumReads.read(id, out);
   }
 
   @Override

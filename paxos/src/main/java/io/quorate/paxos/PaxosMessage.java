@@ -145,4 +145,10 @@ sealed interface PaxosMessage {
 
   /** The answer; not confirmed if the one asked does not lead. */
   record ReadIndexReply(long token, boolean confirmed, long index) implements PaxosMessage {}
+
+  /** Asks an acceptor up to where it has accepted anything. The token is used once. */
+  record AskAccepted(long token) implements PaxosMessage {}
+
+  /** The answer: nothing was ever accepted above that slot, which may be undecided. */
+  record Accepts(long token, long highest) implements PaxosMessage {}
 }

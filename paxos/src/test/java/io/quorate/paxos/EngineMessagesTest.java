@@ -43,6 +43,8 @@ class EngineMessagesTest {
         new PaxosMessage.CatchupRequest(1, 3),
         new PaxosMessage.CatchupResponse(List.of(), 3, 1),
         new PaxosMessage.ReadIndex(1),
+        new PaxosMessage.AskAccepted(1),
+        new PaxosMessage.Accepts(1, 3),
         new PaxosMessage.ReadIndexReply(1, true, 3));
   }
 }

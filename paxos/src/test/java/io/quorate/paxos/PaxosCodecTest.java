@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class PaxosCodecTest {
   /** The number of the last kind that {@link #random} knows. */
-  static final int KINDS = 13;
+  static final int KINDS = 15;
 
   @Property(tries = 3000)
   @Label("every message is what it was after the wire")
@@ -221,6 +221,8 @@ class PaxosCodecTest {
           new PaxosMessage.CatchupResponse(scattered(random), number(random), number(random));
       case 11 -> new PaxosMessage.ReadIndex(random.nextLong());
       case 12 -> new PaxosMessage.Cede(ballot, number(random), random.nextBoolean());
+      case 13 -> new PaxosMessage.AskAccepted(random.nextLong());
+      case 14 -> new PaxosMessage.Accepts(random.nextLong(), number(random));
       default ->
           new PaxosMessage.ReadIndexReply(random.nextLong(), random.nextBoolean(), number(random));
     };

@@ -1,6 +1,7 @@
 package io.quorate.testkit;
 
 import io.quorate.OverloadedException;
+import io.quorate.ReadMode;
 import io.quorate.SessionExpiredException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,13 +44,17 @@ final class Callers {
     }
     if (choice >= 90) {
       byte[] question = workload.question(random);
-      if (sim.hasLeases() && draw.nextInt(4) > 0) {
-        outcomes.add(
-            client == null ? sim.readByLease(member, question) : client.readByLease(question));
-      } else {
-        outcomes.add(client == null ? sim.read(member, question) : client.read(question));
-      }
+      ReadMode mode = mode(draw);
+      outcomes.add(client == null ? sim.read(member, question, mode) : client.read(question, mode));
     }
+  }
+
+  private ReadMode mode(SplittableRandom draw) {
+    int choice = draw.nextInt(4);
+    if (choice == 0) {
+      return ReadMode.QUORUM;
+    }
+    return sim.hasLeases() && choice < 3 ? ReadMode.LEASE : ReadMode.LINEARIZABLE;
   }
 
   private byte[] command() {

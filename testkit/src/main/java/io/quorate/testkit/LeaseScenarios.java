@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quorate.ReadMode;
 import java.util.List;
 
 /** Reads that a leader answers alone. */
@@ -46,9 +47,9 @@ interface LeaseScenarios<M> extends SimulatedProtocol<M> {
       assertEquals(1, sim.readByLease(id).awaitCommitted().index());
     }
     sim.runFor(LEASED_NANOS);
-    assertEquals(1, client.readByLease(new byte[0]).awaitCommitted().index());
+    assertEquals(1, client.read(new byte[0], ReadMode.LEASE).awaitCommitted().index());
     sim.crash(leader);
-    assertEquals(1, client.readByLease(new byte[0]).awaitCommitted().index());
+    assertEquals(1, client.read(new byte[0], ReadMode.LEASE).awaitCommitted().index());
     sim.restart(leader);
     sim.settle();
   }

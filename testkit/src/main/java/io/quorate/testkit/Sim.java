@@ -2,6 +2,7 @@ package io.quorate.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.quorate.ReadMode;
 import io.quorate.StateMachine;
 import io.quorate.Status;
 import io.quorate.spi.Protocol;
@@ -385,17 +386,17 @@ public final class Sim {
 
   /** The same, and asks its state machine as well, unless the question is empty. */
   public Outcome read(int id, byte[] question) {
-    return member(id).read(question);
+    return member(id).read(question, ReadMode.LINEARIZABLE);
   }
 
   /** As {@link #read(int)}, answered by a leader alone while it has a lease. */
   public Outcome readByLease(int id) {
-    return readByLease(id, new byte[0]);
+    return read(id, new byte[0], ReadMode.LEASE);
   }
 
-  /** As {@link #read(int, byte[])}, answered by a leader alone while it has a lease. */
-  public Outcome readByLease(int id, byte[] question) {
-    return member(id).readByLease(question);
+  /** As {@link #read(int, byte[])}, with another mode that promises as much. */
+  Outcome read(int id, byte[] question, ReadMode mode) {
+    return member(id).read(question, mode);
   }
 
   /** Whether leaders have leases: then clocks may drift a little, and never leap. */

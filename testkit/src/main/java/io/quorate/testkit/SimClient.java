@@ -76,18 +76,15 @@ public final class SimClient {
 
   /** The same, and asks the state machine as well, unless the question is empty. */
   public Outcome read(byte[] question) {
-    String text = world.words().apply(question);
-    return life.isOver()
-        ? Caller.nobody(sim, id(), true, question, "reads " + text)
-        : caller.read(question, text, client::query);
+    return read(question, ReadMode.LINEARIZABLE);
   }
 
-  /** As {@link #read(byte[])}, answered by a leader alone while it has a lease. */
-  public Outcome readByLease(byte[] question) {
-    String text = world.words().apply(question);
+  /** As {@link #read(byte[])}, with another mode that promises as much. */
+  Outcome read(byte[] question, ReadMode mode) {
+    String text = mode + " " + world.words().apply(question);
     return life.isOver()
-        ? Caller.nobody(sim, id(), true, question, "reads by lease " + text)
-        : caller.read(question, text, asked -> client.query(asked, ReadMode.LEASE));
+        ? Caller.nobody(sim, id(), true, question, "reads " + text)
+        : caller.read(question, text, asked -> client.query(asked, mode));
   }
 
   /** As {@link #read()}, of one member and as it is there; no older than what was seen here. */

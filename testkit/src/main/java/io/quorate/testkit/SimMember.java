@@ -293,20 +293,13 @@ final class SimMember {
         : process.caller.propose(command, text, replica::propose);
   }
 
-  Outcome read(byte[] question) {
+  /** With a mode that is as good as linearizable. */
+  Outcome read(byte[] question, ReadMode mode) {
     LocalReplica replica = process == null ? null : process.replica;
-    String text = world.words.apply(question);
+    String text = mode + " " + world.words.apply(question);
     return process == null || replica == null
         ? Caller.nobody(sim, id, true, question, "reads " + text)
-        : process.caller.read(question, text, replica::query);
-  }
-
-  Outcome readByLease(byte[] question) {
-    LocalReplica replica = process == null ? null : process.replica;
-    String text = world.words.apply(question);
-    return process == null || replica == null
-        ? Caller.nobody(sim, id, true, question, "reads by lease " + text)
-        : process.caller.read(question, text, asked -> replica.query(asked, ReadMode.LEASE));
+        : process.caller.read(question, text, asked -> replica.query(asked, mode));
   }
 
   Outcome readStale(Duration maxAge) {

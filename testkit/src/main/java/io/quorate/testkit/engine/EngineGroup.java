@@ -299,6 +299,12 @@ public abstract class EngineGroup<M, R extends EngineReplica<M>> {
     replica.read(id);
   }
 
+  /** The same, of a quorum. */
+  public void readOfQuorum(R replica, long id) {
+    watch.asked(id);
+    replica.readOfQuorum(id);
+  }
+
   // ---- what must always hold ----
 
   /** Looks at who leads; also called after each input that the group itself moves. */

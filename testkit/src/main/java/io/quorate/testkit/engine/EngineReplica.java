@@ -203,6 +203,12 @@ public class EngineReplica<M> implements Effects<M>, LogView {
     settleDisk();
   }
 
+  /** Asks a quorum for a read. */
+  public void readOfQuorum(long id) {
+    engine().readOfQuorum(group.now(), id, this);
+    settleDisk();
+  }
+
   /** Asks it to hand leadership over; 0 for whoever it likes. */
   public void transfer(int target) {
     engine().transfer(group.now(), target, this);

@@ -48,6 +48,11 @@ public final class WatchedEngine<M> implements Engine<M> {
   }
 
   @Override
+  public void readOfQuorum(long now, long id, Effects<M> out) {
+    engine.readOfQuorum(now, id, watched.over(now, engine, out));
+  }
+
+  @Override
   public void durable(long now, long ticket, Effects<M> out) {
     engine.durable(now, ticket, watched.over(now, engine, out));
   }
