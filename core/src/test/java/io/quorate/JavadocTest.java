@@ -59,6 +59,7 @@ class JavadocTest {
             Effects       bounds durability errors threads
             Engine        bounds durability errors threads
             Formation     threads
+            LeaderLease   bounds threads
             Log           durability errors threads
             LogStore      bounds durability errors threads
             LogView       errors threads

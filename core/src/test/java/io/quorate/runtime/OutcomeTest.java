@@ -14,6 +14,7 @@ import io.quorate.QuorateException;
 import io.quorate.Reply;
 import io.quorate.ReplyNotKeptException;
 import io.quorate.SessionExpiredException;
+import io.quorate.TooStaleException;
 import io.quorate.TransferFailedException;
 import io.quorate.UnsupportedByEngineException;
 import io.quorate.runtime.Outcome.Code;
@@ -35,7 +36,8 @@ class OutcomeTest {
       Code.OUT_OF_WINDOW,
       Code.FAILED,
       Code.UNSUPPORTED,
-      Code.NOT_TRANSFERRED
+      Code.NOT_TRANSFERRED,
+      Code.TOO_STALE
     };
     for (int i = 0; i < inOrder.length; i++) {
       assertEquals(i, inOrder[i].number());
@@ -56,7 +58,8 @@ class OutcomeTest {
             Code.OUT_OF_WINDOW, OutcomeUnknownException.class,
             Code.FAILED, ReplyNotKeptException.class,
             Code.UNSUPPORTED, UnsupportedByEngineException.class,
-            Code.NOT_TRANSFERRED, TransferFailedException.class);
+            Code.NOT_TRANSFERRED, TransferFailedException.class,
+            Code.TOO_STALE, TooStaleException.class);
     expected.forEach(
         (code, type) -> {
           CompletableFuture<Reply> future = new CompletableFuture<>();
