@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a log from its first segment to its end, and tells where that is. */
@@ -21,7 +22,9 @@ final class Replay {
    *    all there and its checksum is wrong, it is damaged.
    * 3. Each record tells how far the log was durable when it was written. If a record further on
    *    tells of a place behind what looks like the end, then it is not the end, but damage.
-   * 4. A header says where it belongs. If what looks like the end is the place of a header that
+   * 4. A sector there that was written for another place may cover a header: damage, though it holds
+   *    zeros. No crash leaves one.
+   * 5. A header says where it belongs. If what looks like the end is the place of a header that
    *    stands elsewhere, a disk has put a write to the wrong place: damage, though what it has hit
    *    there may not matter any more.
    *
@@ -97,14 +100,19 @@ final class Replay {
   }
 
   private Replay(
-      Disk disk, List<Segment> segments, LiveBytes live, ProgressMeter meter, Watcher watcher) {
+      Disk disk,
+      List<Segment> segments,
+      LiveBytes live,
+      Executor helper,
+      ProgressMeter meter,
+      Watcher watcher) {
     this.meter = meter;
     this.watcher = watcher;
     this.disk = disk;
     this.segments = segments;
     this.groups = new ReplayedGroups(disk, live);
     this.end = Position.of(segments.get(0).number(), Segment.FIRST);
-    this.window = new Window(segments.get(0));
+    this.window = Window.ahead(segments.get(0), helper);
     this.free = new Window(segments.get(0), FREE_BYTES);
   }
 
@@ -112,20 +120,22 @@ final class Replay {
    * Reads all segments, changing nothing.
    *
    * @param live takes in what is live in each segment
+   * @param helper reads ahead
    * @throws DamageException if a header is damaged, or a record is missing that was durable, and
    *     the watcher throws it
    */
   static Found of(
-      Disk disk, List<Segment> segments, LiveBytes live, ProgressMeter meter, Watcher watcher)
+      Disk disk,
+      List<Segment> segments,
+      LiveBytes live,
+      Executor helper,
+      ProgressMeter meter,
+      Watcher watcher)
       throws IOException {
     long total = segments.stream().mapToLong(Segment::size).sum();
     meter.begin(ProgressListener.Phase.RECOVERY, total);
-    Replay replay = new Replay(disk, segments, live, meter, watcher);
-    boolean goesOn = true;
-    for (int i = 0; i < segments.size() && goesOn; i++) {
-      goesOn = replay.scan(i);
-      replay.done += segments.get(i).size();
-    }
+    Replay replay = new Replay(disk, segments, live, helper, meter, watcher);
+    replay.scan();
     meter.advance(total);
     replay.checkBeginning();
     replay.checkNothingStrayed();
@@ -138,6 +148,18 @@ final class Replay {
         groups.removed(),
         groups.firstNeeded(),
         groups);
+  }
+
+  private void scan() throws IOException {
+    try {
+      boolean goesOn = true;
+      for (int i = 0; i < segments.size() && goesOn; i++) {
+        goesOn = scan(i);
+        done += segments.get(i).size();
+      }
+    } finally {
+      window.close();
+    }
   }
 
   /** Reads one segment; returns whether the log goes on in the next. */
@@ -196,6 +218,16 @@ final class Replay {
       return rescued(
           DamageException.at(
               disk, segment.number(), at, "the header of a record is not what was written"),
+          segment,
+          at);
+    }
+    if (segment.file().isForeign(at)) {
+      return rescued(
+          DamageException.at(
+              disk,
+              segment.number(),
+              at,
+              "the sector where the next record would stand was written for another place"),
           segment,
           at);
     }

@@ -1,6 +1,7 @@
 package io.quorate.storage.disk;
 
 import io.quorate.spi.Check;
+import io.quorate.spi.DiskFullException;
 import io.quorate.spi.Snapshots;
 import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
@@ -285,6 +286,14 @@ public final class SnapshotFiles implements Closeable {
       return known;
     }
     @Nullable String message = cause.getMessage();
+    if (cause instanceof Disk.FullException) {
+      return new DiskFullException(
+          String.format(
+              "%s could not be %s, because the disk is full (%s): make room, or give it more. The"
+                  + " log and the snapshots that are finished are as they were",
+              disk.where(file), what, message),
+          cause);
+    }
     return new StorageException(
         String.format(
             "%s could not be %s (%s): see to it that the disk works and has room. The log and the"

@@ -14,6 +14,10 @@ final class SnapshotWriter implements Snapshots.Writer {
    * Blocks are put one behind the other into a buffer and go to the file in one call. The file is
    * forced every few MiB, so that neither the system nor the disk gathers so much that a sync of
    * the log would have to wait for it.
+   *
+   * Where the disk says that it has too little room, nothing is written: the log needs what is left
+   * more. What is received is asked for as a whole, before it is begun; how long an own one will be
+   * nobody knows, so it is asked for piece by piece.
    */
   private static final int BUFFER_BLOCKS = 4;
   private static final int BUFFER_BYTES =
@@ -62,17 +66,28 @@ final class SnapshotWriter implements Snapshots.Writer {
     ByteBuffer page = header.encode();
     String part = header.name().part();
     boolean resumed = header.received() && isOf(page, disk, part);
-    Disk.File file = resumed ? disk.open(part) : disk.create(part);
+    Disk.File file = resumed ? disk.open(part) : create(disk, part, header.told().length());
     try {
+      if (resumed) {
+        disk.checkRoom(SnapshotFormat.fileBytes(header.told().length()) - file.size());
+      }
       file.write(page.duplicate(), 0);
       if (header.received()) {
         disk.syncDirectory(); // What is forced of it is to be found again.
       }
     } catch (IOException | RuntimeException e) {
       file.close();
+      if (!resumed && e instanceof Disk.FullException full) {
+        Reserve.delete(disk, part, full);
+      }
       throw e;
     }
     return new SnapshotWriter(files, disk, header, file, SnapshotFormat.salt(page), resumed);
+  }
+
+  private static Disk.File create(Disk disk, String part, long length) throws IOException {
+    disk.checkRoom(SnapshotFormat.fileBytes(length));
+    return disk.create(part);
   }
 
   /** Whether there is a file that begins with that header. */
@@ -166,6 +181,9 @@ final class SnapshotWriter implements Snapshots.Writer {
 
   /** Writes the whole blocks that there are. */
   private void flush() throws IOException {
+    if (written == forced) {
+      disk.checkRoom(bufferAt());
+    }
     file.write(buffer.slice(0, bufferAt()), SnapshotFormat.blockAt(written));
     written = block;
     if (written - forced >= FORCE_BLOCKS) {
@@ -218,6 +236,7 @@ final class SnapshotWriter implements Snapshots.Writer {
     ByteBuffer end = buffer.slice(at, SnapshotFormat.PAGE_BYTES);
     end.put(0, new byte[SnapshotFormat.PAGE_BYTES]);
     SnapshotFormat.putEnd(end, salt, snapshot.length(), snapshot.digest());
+    disk.checkRoom(at + SnapshotFormat.PAGE_BYTES);
     file.write(buffer.slice(0, at + SnapshotFormat.PAGE_BYTES), SnapshotFormat.blockAt(written));
   }
 

@@ -34,8 +34,8 @@ final class StampCheck {
     int bit = Long.numberOfTrailingZeros(found ^ meant);
     if (Long.bitCount(found ^ meant) == 1) {
       findings.addFlip(damage, at + Stamps.BYTES - 1 - bit / Byte.SIZE, 1 << bit % Byte.SIZE);
-    } else {
-      findings.add(damage);
+    } else if (!findings.isDamaged(segment.name(), at, at + SectorFile.SECTOR)) {
+      findings.add(damage); // Else it is no news, and not that nothing is lost.
     }
   }
 }
