@@ -21,6 +21,8 @@ public final class Inspection {
   private final Disk disk;
   private final Findings findings;
   private final LenientWatcher watcher;
+  private final ProgressMeter meter;
+  private long looked;
   private final List<GroupFigures> groups = new ArrayList<>();
   private final List<FileFigures> files = new ArrayList<>();
   private final List<Segment> segments = new ArrayList<>();
@@ -31,6 +33,8 @@ public final class Inspection {
   interface RecordVisitor {
     void record(RecordHeader header, ByteBuffer value, boolean intact) throws IOException;
   }
+
+  private static final RecordVisitor NO_VISITOR = (header, value, intact) -> {};
 
   /**
    * What is held of one replica.
@@ -59,34 +63,43 @@ public final class Inspection {
    */
   public record FileFigures(String file, long bytes, long usedBytes, long liveBytes) {}
 
-  private Inspection(Disk disk, RecordVisitor visitor) {
+  private Inspection(Disk disk, RecordVisitor visitor, ProgressMeter meter) {
     this.disk = disk;
+    this.meter = meter;
     findings = new Findings(disk);
     watcher = new LenientWatcher(findings, visitor);
   }
 
   /** Of a directory; who wants to write there is kept out meanwhile. */
-  public static Inspection of(Path directory) {
-    return of(directory, (header, value, intact) -> {});
+  public static Inspection of(Path directory, ProgressListener listener) {
+    return of(directory, NO_VISITOR, new ProgressMeter(listener, System::nanoTime));
   }
 
   static Inspection of(Path directory, RecordVisitor visitor) {
+    return of(directory, visitor, ProgressMeter.silent());
+  }
+
+  private static Inspection of(Path directory, RecordVisitor visitor, ProgressMeter meter) {
     ReadOnlyDisk disk = new ReadOnlyDisk(directory, List.of());
-    Inspection inspection = new Inspection(disk, visitor);
+    Inspection inspection = new Inspection(disk, visitor, meter);
     inspection.runUnderLock(directory);
     return inspection;
   }
 
   /** Of a disk that nobody else has. */
   public static Inspection of(Disk disk) {
-    Inspection inspection = new Inspection(disk, (header, value, intact) -> {});
+    return of(disk, ProgressMeter.silent());
+  }
+
+  static Inspection of(Disk disk, ProgressMeter meter) {
+    Inspection inspection = new Inspection(disk, NO_VISITOR, meter);
     inspection.run();
     return inspection;
   }
 
   /** Of a directory that could not be taken. */
   static Inspection refused(Disk disk, String why) {
-    Inspection inspection = new Inspection(disk, (header, value, intact) -> {});
+    Inspection inspection = new Inspection(disk, NO_VISITOR, ProgressMeter.silent());
     inspection.findings.unreadable.add(why);
     return inspection;
   }
@@ -157,9 +170,13 @@ public final class Inspection {
 
   /** How large new segments are to be: as the last one. */
   int segmentBytes() {
-    int bytes = segments.get(segments.size() - 1).size() / SectorFile.DATA * SectorFile.SECTOR;
+    int bytes = fileBytes(segments.get(segments.size() - 1));
     return Math.max(
         FileLogStore.SEGMENT_BYTES_MIN, Math.min(bytes, FileLogStore.SEGMENT_BYTES_MAX));
+  }
+
+  private static int fileBytes(Segment segment) {
+    return segment.size() / SectorFile.DATA * SectorFile.SECTOR;
   }
 
   // Looking
@@ -167,6 +184,8 @@ public final class Inspection {
   private void run() {
     try {
       List<String> names = disk.list();
+      long total = toRead(names);
+      meter.begin(ProgressListener.Phase.VERIFICATION, total);
       List<Integer> inFront = new ArrayList<>();
       List<Integer> run = Recovery.run(names, inFront);
       for (int number : inFront) {
@@ -182,11 +201,40 @@ public final class Inspection {
       } else {
         readLog(run);
       }
-      new SnapshotCheck(disk, findings, known(), removed()).run(names);
+      new SnapshotCheck(disk, findings, known(), removed(), this::looked).run(names);
+      if (looked < total) { // Not all could be read.
+        meter.advance(total);
+      }
       measure(names);
     } catch (IOException e) {
       findings.failed("", e);
     }
+  }
+
+  /** How many bytes are read: segments once for their records, and once for their stamps. */
+  private long toRead(List<String> names) {
+    long bytes = 0;
+    for (String name : names) {
+      if (Recovery.isSegment(name)) {
+        bytes += 2 * size(name);
+      } else if (SnapshotName.ofFinished(name) != null) {
+        bytes += size(name);
+      }
+    }
+    return bytes;
+  }
+
+  private long size(String name) {
+    try (Disk.File file = disk.open(name)) {
+      return file.size();
+    } catch (IOException e) {
+      return 0; // It is said where the file is looked at.
+    }
+  }
+
+  private void looked(long bytes) {
+    looked += bytes;
+    meter.advance(looked);
   }
 
   private @Nullable Set<ReplayedGroups.Instance> known() {
@@ -204,12 +252,13 @@ public final class Inspection {
       }
       live = new LiveBytes(run.get(0));
       Replay.Found all =
-          Replay.of(disk, segments, live, Runnable::run, ProgressMeter.silent(), watcher);
+          Replay.of(disk, segments, live, Runnable::run, meter.part(), watcher);
+      looked = segments.stream().mapToLong(Inspection::fileBytes).sum();
       found = all;
       watcher.unsound().forEach(header -> judge(header, all.replayed().isLive(header)));
       for (Segment segment : segments) {
         watcher.lookBehind(segment);
-        StampCheck.run(disk, segment, findings);
+        StampCheck.run(disk, segment, findings, this::looked);
       }
       noteTail(all);
     } catch (DamageException e) { // A later version wrote it: no guesses.
