@@ -203,8 +203,7 @@ public final class Inspection {
         segments.add(opened(number));
       }
       live = new LiveBytes(run.get(0));
-      Replay.Found all =
-          Replay.of(disk, segments, live, Runnable::run, ProgressMeter.silent(), watcher);
+      Replay.Found all = Replay.of(disk, segments, live, ProgressMeter.silent(), watcher);
       found = all;
       watcher.unsound().forEach(header -> judge(header, all.replayed().isLive(header)));
       for (Segment segment : segments) {
