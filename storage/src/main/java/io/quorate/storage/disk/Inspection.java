@@ -251,8 +251,7 @@ public final class Inspection {
         segments.add(opened(number));
       }
       live = new LiveBytes(run.get(0));
-      Replay.Found all =
-          Replay.of(disk, segments, live, Runnable::run, meter.part(), watcher);
+      Replay.Found all = Replay.of(disk, segments, live, meter.part(), watcher);
       looked = segments.stream().mapToLong(Inspection::fileBytes).sum();
       found = all;
       watcher.unsound().forEach(header -> judge(header, all.replayed().isLive(header)));

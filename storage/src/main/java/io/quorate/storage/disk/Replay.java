@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a log from its first segment to its end, and tells where that is. */
@@ -100,19 +99,14 @@ final class Replay {
   }
 
   private Replay(
-      Disk disk,
-      List<Segment> segments,
-      LiveBytes live,
-      Executor helper,
-      ProgressMeter meter,
-      Watcher watcher) {
+      Disk disk, List<Segment> segments, LiveBytes live, ProgressMeter meter, Watcher watcher) {
     this.meter = meter;
     this.watcher = watcher;
     this.disk = disk;
     this.segments = segments;
     this.groups = new ReplayedGroups(disk, live);
     this.end = Position.of(segments.get(0).number(), Segment.FIRST);
-    this.window = Window.ahead(segments.get(0), helper);
+    this.window = new Window(segments.get(0));
     this.free = new Window(segments.get(0), FREE_BYTES);
   }
 
@@ -120,22 +114,20 @@ final class Replay {
    * Reads all segments, changing nothing.
    *
    * @param live takes in what is live in each segment
-   * @param helper reads ahead
    * @throws DamageException if a header is damaged, or a record is missing that was durable, and
    *     the watcher throws it
    */
   static Found of(
-      Disk disk,
-      List<Segment> segments,
-      LiveBytes live,
-      Executor helper,
-      ProgressMeter meter,
-      Watcher watcher)
+      Disk disk, List<Segment> segments, LiveBytes live, ProgressMeter meter, Watcher watcher)
       throws IOException {
     long total = segments.stream().mapToLong(Segment::size).sum();
     meter.begin(ProgressListener.Phase.RECOVERY, total);
-    Replay replay = new Replay(disk, segments, live, helper, meter, watcher);
-    replay.scan();
+    Replay replay = new Replay(disk, segments, live, meter, watcher);
+    boolean goesOn = true;
+    for (int i = 0; i < segments.size() && goesOn; i++) {
+      goesOn = replay.scan(i);
+      replay.done += segments.get(i).size();
+    }
     meter.advance(total);
     replay.checkBeginning();
     replay.checkNothingStrayed();
@@ -148,18 +140,6 @@ final class Replay {
         groups.removed(),
         groups.firstNeeded(),
         groups);
-  }
-
-  private void scan() throws IOException {
-    try {
-      boolean goesOn = true;
-      for (int i = 0; i < segments.size() && goesOn; i++) {
-        goesOn = scan(i);
-        done += segments.get(i).size();
-      }
-    } finally {
-      window.close();
-    }
   }
 
   /** Reads one segment; returns whether the log goes on in the next. */
