@@ -566,6 +566,12 @@ final class Bench implements Transport {
     final List<byte[]> applied = new ArrayList<>();
     Function<byte[], byte[]> apply = bytes -> bytes;
     Function<byte[], byte[]> query = bytes -> bytes;
+    boolean answersConcurrently;
+
+    @Override
+    public boolean answersConcurrently() {
+      return answersConcurrently;
+    }
 
     @Override
     public byte[] apply(Command command) {
