@@ -21,8 +21,7 @@ public final class Inspection {
   private final Disk disk;
   private final Findings findings;
   private final LenientWatcher watcher;
-  private final ProgressMeter meter;
-  private long looked;
+  private final InspectionProgress progress;
   private final List<GroupFigures> groups = new ArrayList<>();
   private final List<FileFigures> files = new ArrayList<>();
   private final List<Segment> segments = new ArrayList<>();
@@ -65,7 +64,7 @@ public final class Inspection {
 
   private Inspection(Disk disk, RecordVisitor visitor, ProgressMeter meter) {
     this.disk = disk;
-    this.meter = meter;
+    progress = new InspectionProgress(meter);
     findings = new Findings(disk);
     watcher = new LenientWatcher(findings, visitor);
   }
@@ -184,8 +183,7 @@ public final class Inspection {
   private void run() {
     try {
       List<String> names = disk.list();
-      long total = toRead(names);
-      meter.begin(ProgressListener.Phase.VERIFICATION, total);
+      progress.begin(disk, names);
       List<Integer> inFront = new ArrayList<>();
       List<Integer> run = Recovery.run(names, inFront);
       for (int number : inFront) {
@@ -201,40 +199,12 @@ public final class Inspection {
       } else {
         readLog(run);
       }
-      new SnapshotCheck(disk, findings, known(), removed(), this::looked).run(names);
-      if (looked < total) { // Not all could be read.
-        meter.advance(total);
-      }
+      new SnapshotCheck(disk, findings, known(), removed(), progress::looked).run(names);
+      progress.end();
       measure(names);
     } catch (IOException e) {
       findings.failed("", e);
     }
-  }
-
-  /** How many bytes are read: segments once for their records, and once for their stamps. */
-  private long toRead(List<String> names) {
-    long bytes = 0;
-    for (String name : names) {
-      if (Recovery.isSegment(name)) {
-        bytes += 2 * size(name);
-      } else if (SnapshotName.ofFinished(name) != null) {
-        bytes += size(name);
-      }
-    }
-    return bytes;
-  }
-
-  private long size(String name) {
-    try (Disk.File file = disk.open(name)) {
-      return file.size();
-    } catch (IOException e) {
-      return 0; // It is said where the file is looked at.
-    }
-  }
-
-  private void looked(long bytes) {
-    looked += bytes;
-    meter.advance(looked);
   }
 
   private @Nullable Set<ReplayedGroups.Instance> known() {
@@ -251,13 +221,13 @@ public final class Inspection {
         segments.add(opened(number));
       }
       live = new LiveBytes(run.get(0));
-      Replay.Found all = Replay.of(disk, segments, live, meter.part(), watcher);
-      looked = segments.stream().mapToLong(Inspection::fileBytes).sum();
+      Replay.Found all = Replay.of(disk, segments, live, progress.ofReplay(), watcher);
+      progress.replayed(segments.stream().mapToLong(Inspection::fileBytes).sum());
       found = all;
       watcher.unsound().forEach(header -> judge(header, all.replayed().isLive(header)));
       for (Segment segment : segments) {
         watcher.lookBehind(segment);
-        StampCheck.run(disk, segment, findings, this::looked);
+        StampCheck.run(disk, segment, findings, progress::looked);
       }
       noteTail(all);
     } catch (DamageException e) { // A later version wrote it: no guesses.

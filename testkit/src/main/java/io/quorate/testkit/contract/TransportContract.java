@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quorate.spi.Loop;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Transport;
 import io.quorate.spi.Transport.Hello;
@@ -17,48 +16,21 @@ import io.quorate.testkit.contract.RecordingListener.Disconnected;
 import io.quorate.testkit.contract.RecordingListener.Received;
 import io.quorate.testkit.contract.RecordingListener.Refused;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * What every {@link Transport} keeps. Extend it with a class that names the transport; the tests
  * run with real threads and wait for events, never for time to pass.
  */
-public abstract class TransportContract {
-  private static final long LIMIT_SECONDS = 10;
-
-  private final List<TransportHost> hosts = new ArrayList<>();
-
+public abstract class TransportContract extends LoopContract {
   /** For subclasses. */
   protected TransportContract() {}
-
-  /** A transport; all of one test reach each other. */
-  protected abstract Transport transport();
-
-  /** An address that leaves the port to the transport. */
-  protected String anyAddress() {
-    return "localhost:0";
-  }
-
-  /** What others dial to reach a link that was opened at {@link #anyAddress}. */
-  protected String addressOf(Transport.Link link) {
-    return "localhost:" + link.port();
-  }
-
-  @AfterEach
-  final void closeAll() {
-    hosts.forEach(host -> host.link().close());
-  }
 
   @Test
   void bothSidesHearWhoTheOtherIs() {
@@ -298,47 +270,6 @@ public abstract class TransportContract {
   }
 
   @Test
-  void aLoopRunsTasksInOrderAndOnItsOwnThread() {
-    TransportHost one = listening(1);
-    Loop loop = one.link().loop(0);
-    assertFalse(loop.inLoop());
-    List<Integer> ran = new CopyOnWriteArrayList<>();
-    for (int i = 0; i < 100; i++) {
-      int number = i;
-      loop.execute(() -> ran.add(number));
-    }
-    one.inLoop(
-        () -> {
-          assertTrue(loop.inLoop());
-          loop.execute(() -> ran.add(101));
-          ran.add(100);
-        });
-    one.inLoop(() -> {});
-    assertEquals(102, ran.size());
-    for (int i = 0; i < ran.size(); i++) {
-      assertEquals(i, ran.get(i));
-    }
-  }
-
-  @Test
-  void aScheduledTaskRunsInItsTimeUnlessItIsCancelled() {
-    TransportHost one = listening(1);
-    Loop loop = one.link().loop(0);
-    List<String> ran = new CopyOnWriteArrayList<>();
-    CompletableFuture<Long> done = new CompletableFuture<>();
-    long start = loop.nanoTime();
-    loop.schedule(TimeUnit.MILLISECONDS.toNanos(40), () -> done.complete(loop.nanoTime()));
-    loop.schedule(TimeUnit.MILLISECONDS.toNanos(20), () -> ran.add("second"));
-    loop.schedule(TimeUnit.MILLISECONDS.toNanos(10), () -> ran.add("first"));
-    Loop.Scheduled cancelled =
-        loop.schedule(TimeUnit.MILLISECONDS.toNanos(15), () -> ran.add("cancelled"));
-    cancelled.cancel();
-    assertTrue(TransportHost.await(done) - start >= TimeUnit.MILLISECONDS.toNanos(40));
-    assertEquals(List.of("first", "second"), ran);
-    cancelled.cancel();
-  }
-
-  @Test
   void closingEndsAllAndIsHeardByTheOthersOnly() {
     TransportHost one = listening(1);
     TransportHost two = listening(2);
@@ -355,44 +286,6 @@ public abstract class TransportContract {
     two.link().connect(1, addressOf(one.link()));
     assertFalse(late.isDone());
     assertEquals(List.of(), one.heard().waiting());
-  }
-
-  @Test
-  void aLoopThatNeverRestsStillMovesFrames() {
-    TransportHost one = listening(1);
-    TransportHost two = listening(2);
-    connect(one, 2, two);
-    connect(two, 1, one);
-    AtomicBoolean busy = new AtomicBoolean(true);
-    Loop loop = two.link().loop(0);
-    Runnable restless =
-        new Runnable() {
-          @Override
-          public void run() {
-            if (busy.get()) {
-              loop.execute(this);
-            }
-          }
-        };
-    two.heard().onReceived(frame -> two.link().send(1, frame.kind(), frame.header(), List.of()));
-    loop.execute(restless);
-    long start = System.nanoTime();
-    for (int i = 0; i < 100; i++) {
-      one.send(2, 1, ByteBuffer.allocate(1), List.of());
-      one.heard().next(Received.class);
-    }
-    busy.set(false);
-    long tookSeconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
-    assertTrue(tookSeconds < LIMIT_SECONDS, "100 round trips took " + tookSeconds + " s");
-  }
-
-  @Test
-  void aLoopMayNotCloseItsLinkAndOnlyALoopMaySend() {
-    TransportHost one = listening(1);
-    assertThrows(IllegalStateException.class, () -> one.inLoop(() -> one.link().close()));
-    assertThrows(
-        IllegalStateException.class,
-        () -> one.link().send(2, 1, ByteBuffer.allocate(0), List.of()));
   }
 
   @Test
@@ -427,22 +320,6 @@ public abstract class TransportContract {
     try (Transport.Link first = transport().open(anyAddress(), new RecordingListener(member))) {
       transport().open(addressOf(first), new RecordingListener(member)).close();
     }
-  }
-
-  private TransportHost listening(int member) {
-    return open(member, anyAddress());
-  }
-
-  private TransportHost open(int member, @Nullable String address) {
-    RecordingListener heard = new RecordingListener(member);
-    TransportHost host = new TransportHost(heard, transport().open(address, heard));
-    hosts.add(host);
-    return host;
-  }
-
-  private void connect(TransportHost from, int member, TransportHost to) {
-    from.link().connect(member, addressOf(to.link()));
-    from.heard().await(Connected.class);
   }
 
   private static byte[] bytes(Random random, int size) {
