@@ -6,6 +6,7 @@ import io.quorate.spi.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.concurrent.ForkJoinTask;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one snapshot file. */
@@ -14,6 +15,11 @@ final class SnapshotWriter implements Snapshots.Writer {
    * Blocks are put one behind the other into a buffer and go to the file in one call. The file is
    * forced every few MiB, so that neither the system nor the disk gathers so much that a sync of
    * the log would have to wait for it.
+   *
+   * To digest a buffer takes as long as to write it. Of what is received both is done at the same
+   * time, as the pace is set elsewhere; what is taken is digested before it is written, to leave the
+   * other processors to those who propose commands meanwhile. The common pool has the digest done by
+   * whoever waits for it, if it has no thread free.
    */
   private static final int BUFFER_BLOCKS = 4;
   private static final int BUFFER_BYTES =
@@ -142,7 +148,6 @@ final class SnapshotWriter implements Snapshots.Writer {
     int room = SnapshotFormat.CONTENT_BYTES - inBlock;
     ByteBuffer part = bytes.slice(bytes.position(), Math.min(bytes.remaining(), room));
     bytes.position(bytes.position() + part.remaining());
-    digest.update(part.duplicate());
     buffer.put(bufferAt() + inBlock, part, 0, part.remaining());
     inBlock += part.remaining();
     if (inBlock == SnapshotFormat.CONTENT_BYTES) {
@@ -166,10 +171,29 @@ final class SnapshotWriter implements Snapshots.Writer {
 
   /** Writes the whole blocks that there are. */
   private void flush() throws IOException {
-    file.write(buffer.slice(0, bufferAt()), SnapshotFormat.blockAt(written));
+    ByteBuffer whole = buffer.slice(0, bufferAt());
+    ByteBuffer again = whole.duplicate();
+    if (header.received()) {
+      ForkJoinTask<?> digested = ForkJoinTask.adapt(() -> digest(again)).fork();
+      try {
+        file.write(whole, SnapshotFormat.blockAt(written));
+      } finally {
+        digested.join(); // Also where the write has failed: the buffer is used again.
+      }
+    } else {
+      digest(again);
+      file.write(whole, SnapshotFormat.blockAt(written));
+    }
     written = block;
     if (written - forced >= FORCE_BLOCKS) {
       force();
+    }
+  }
+
+  /** Of whole blocks, the content. */
+  private void digest(ByteBuffer blocks) {
+    for (int at = 0; at < blocks.limit(); at += SnapshotFormat.BLOCK_BYTES) {
+      digest.update(blocks.slice(at, SnapshotFormat.CONTENT_BYTES));
     }
   }
 
@@ -181,6 +205,8 @@ final class SnapshotWriter implements Snapshots.Writer {
   @Override
   public Snapshots.Snapshot finish() {
     checkUsable();
+    digest(buffer.slice(0, bufferAt()));
+    digest.update(buffer.slice(bufferAt(), inBlock));
     Snapshots.Snapshot told = header.told();
     Snapshots.Snapshot snapshot =
         new Snapshots.Snapshot(
