@@ -6,6 +6,7 @@ import io.quorate.spi.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.concurrent.ForkJoinTask;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one snapshot file. */
@@ -18,6 +19,11 @@ final class SnapshotWriter implements Snapshots.Writer {
    * Where the disk says that it has too little room, nothing is written: the log needs what is left
    * more. What is received is asked for as a whole, before it is begun; how long an own one will be
    * nobody knows, so it is asked for piece by piece.
+   *
+   * To digest a buffer takes as long as to write it. Of what is received both is done at the same
+   * time, as the pace is set elsewhere; what is taken is digested before it is written, to leave the
+   * other processors to those who propose commands meanwhile. The common pool has the digest done by
+   * whoever waits for it, if it has no thread free.
    */
   private static final int BUFFER_BLOCKS = 4;
   private static final int BUFFER_BYTES =
@@ -157,7 +163,6 @@ final class SnapshotWriter implements Snapshots.Writer {
     int room = SnapshotFormat.CONTENT_BYTES - inBlock;
     ByteBuffer part = bytes.slice(bytes.position(), Math.min(bytes.remaining(), room));
     bytes.position(bytes.position() + part.remaining());
-    digest.update(part.duplicate());
     buffer.put(bufferAt() + inBlock, part, 0, part.remaining());
     inBlock += part.remaining();
     if (inBlock == SnapshotFormat.CONTENT_BYTES) {
@@ -184,10 +189,29 @@ final class SnapshotWriter implements Snapshots.Writer {
     if (written == forced) {
       disk.checkRoom(bufferAt());
     }
-    file.write(buffer.slice(0, bufferAt()), SnapshotFormat.blockAt(written));
+    ByteBuffer whole = buffer.slice(0, bufferAt());
+    ByteBuffer again = whole.duplicate();
+    if (header.received()) {
+      ForkJoinTask<?> digested = ForkJoinTask.adapt(() -> digest(again)).fork();
+      try {
+        file.write(whole, SnapshotFormat.blockAt(written));
+      } finally {
+        digested.join(); // Also where the write has failed: the buffer is used again.
+      }
+    } else {
+      digest(again);
+      file.write(whole, SnapshotFormat.blockAt(written));
+    }
     written = block;
     if (written - forced >= FORCE_BLOCKS) {
       force();
+    }
+  }
+
+  /** Of whole blocks, the content. */
+  private void digest(ByteBuffer blocks) {
+    for (int at = 0; at < blocks.limit(); at += SnapshotFormat.BLOCK_BYTES) {
+      digest.update(blocks.slice(at, SnapshotFormat.CONTENT_BYTES));
     }
   }
 
@@ -199,6 +223,8 @@ final class SnapshotWriter implements Snapshots.Writer {
   @Override
   public Snapshots.Snapshot finish() {
     checkUsable();
+    digest(buffer.slice(0, bufferAt()));
+    digest.update(buffer.slice(bufferAt(), inBlock));
     Snapshots.Snapshot told = header.told();
     Snapshots.Snapshot snapshot =
         new Snapshots.Snapshot(
