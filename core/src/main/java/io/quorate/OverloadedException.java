@@ -6,6 +6,9 @@ import java.time.Duration;
  * More commands wait than the admission limit lets in, here or at the leader, or a disk is full.
  * The command was not accepted, and is certainly not applied; try again after {@link
  * #retryAfter()}, with back-off, or at another member.
+ *
+ * <p>It has no stack trace: to walk the stack for each command that is refused would take the time
+ * of those that are not.
  */
 public final class OverloadedException extends QuorateException {
   private static final long serialVersionUID = 1L;
@@ -13,7 +16,7 @@ public final class OverloadedException extends QuorateException {
 
   /** Says which limit was met, and when it may be met no more. */
   public OverloadedException(String message, Duration retryAfter) {
-    super(message);
+    super(message, false);
     this.retryAfter = retryAfter;
   }
 

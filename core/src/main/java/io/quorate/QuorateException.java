@@ -18,4 +18,9 @@ public class QuorateException extends RuntimeException {
   public QuorateException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
+
+  /** Of which many may be made when there is least time for it. */
+  QuorateException(String message, boolean stackTrace) {
+    super(message, null, true, stackTrace);
+  }
 }

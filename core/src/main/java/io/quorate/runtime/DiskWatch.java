@@ -43,6 +43,7 @@ final class DiskWatch {
   private long fullAt;
   private volatile boolean majorityFull;
   private long toldAt;
+  private List<String> trouble = List.of();
 
   /** Sends {@link Wire#FULL} to the other members. */
   interface Teller {
@@ -81,6 +82,17 @@ final class DiskWatch {
   void look(long now) {
     lookForSilence(now);
     lookForRoom(now);
+    lookForTrouble();
+  }
+
+  private void lookForTrouble() {
+    List<String> is = store.findings();
+    if (!is.equals(trouble)) {
+      for (String each : is) {
+        log.warn("member {}: {}", member, each);
+      }
+      trouble = is;
+    }
   }
 
   private void lookForSilence(long now) {
@@ -201,6 +213,9 @@ final class DiskWatch {
               "the disk of member %d is full: no command is taken here, and nothing kept of what"
                   + " others write; free space on it, or give it more, and it goes on by itself",
               member));
+    }
+    for (String each : store.findings()) {
+      findings.add("the log of member " + member + ": " + each);
     }
     for (int other : others) {
       if (isFull(other, now)) {

@@ -4,15 +4,24 @@ import io.quorate.spi.Snapshots;
 import io.quorate.spi.Snapshots.Snapshot;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets a snapshot from another member, part by part: asks for the next one when the last is
+ * Gets a snapshot from another member, part by part: asks for the next ones as those before are
  * written, so that the pace is this replica's own. What is there when the transfer breaks off is
  * used again, whoever sends the rest, if it is the same content by length and digest. Loop only,
  * but for what is said to run on the snapshot thread.
  */
+/* Some parts are asked for ahead, so that one is read, another is on its way and a third is written
+ * at the same time; with one at a time each would wait for the others. What has come is paid for
+ * with time, one payment after the other, and only what is paid for makes room for another ask: so
+ * the pace holds however many are on their way.
+ */
 final class SnapshotFetch {
+  /** So much is asked for at most, and not written yet or not paid for. */
+  static final int WINDOW_BYTES = 4 * SnapshotSource.PART_BYTES;
+
   private static final long PATIENCE_NANOS = 2_000_000_000;
 
   /** The loop's side. */
@@ -42,11 +51,17 @@ final class SnapshotFetch {
   private int source;
   private long least;
   private @Nullable Snapshot told;
-  private long position;
-  private boolean expects;
+
+  // paid ≤ position ≤ arrived ≤ asked
+  private long paid; // Up to there what came is paid for,
+  private long position; // is written,
+  private long arrived; // has come,
+  private long asked; // and is asked for.
+
+  private boolean paying;
+  private boolean begins; // It is not told yet what comes.
   private boolean justAsked;
   private boolean open;
-  private boolean resumes;
   private long attempt;
   private long deadline;
 
@@ -81,12 +96,26 @@ final class SnapshotFetch {
       source = from;
       least = index;
       told = null;
-      position = 0;
+      reach(0);
       attempt++;
-      expects = true;
+      begins = true;
       deadline = now + PATIENCE_NANOS;
       owner.ask(from, index, 0, 0, 0);
     }
+  }
+
+  /** Nothing is on its way, and all up to there is here and costs nothing. */
+  private void reach(long place) {
+    paid = place;
+    position = place;
+    arrived = place;
+    asked = place;
+    paying = false;
+  }
+
+  /** Whether a part is on its way. */
+  private boolean expects() {
+    return begins || asked > arrived;
   }
 
   /** Breaks off if the source is silent for too long. */
@@ -94,7 +123,7 @@ final class SnapshotFetch {
     if (justAsked) {
       justAsked = false;
       deadline = now + PATIENCE_NANOS;
-    } else if (source != 0 && expects && now - deadline >= 0) {
+    } else if (source != 0 && expects() && now - deadline >= 0) {
       stop();
     }
   }
@@ -114,7 +143,7 @@ final class SnapshotFetch {
 
   /** A part has come; after the group. */
   void part(long now, int from, ByteBuffer in, long applied) {
-    if (from != source || !expects) {
+    if (from != source || !expects()) {
       return;
     }
     Snapshot snapshot = Wire.snapshot(in);
@@ -126,14 +155,17 @@ final class SnapshotFetch {
     deadline = now + PATIENCE_NANOS;
     if (!snapshot.equals(told)) {
       told = snapshot;
-      expects = false;
+      begins = false;
+      reach(0);
       open = true;
-      resumes = true;
-      perform(() -> resume(snapshot));
-    } else if (offset == position && in.hasRemaining()) {
+      perform(() -> resume(snapshot), this::resumed);
+    } else if (offset == arrived && in.hasRemaining()) {
       byte[] bytes = Wire.bytes(in, in.remaining());
-      expects = false;
-      perform(() -> append(bytes));
+      arrived += bytes.length;
+      if (bytes.length < SnapshotSource.PART_BYTES) {
+        asked = arrived; // Those behind it do not fit, if it is not the last one.
+      }
+      perform(() -> append(bytes), this::written);
     }
   }
 
@@ -163,13 +195,18 @@ final class SnapshotFetch {
     long run();
   }
 
-  private void perform(Step step) {
+  private void perform(Step step, LongConsumer then) {
     long of = attempt;
     worker.execute(
         () -> {
           try {
             long reached = step.run();
-            owner.inLoop(() -> goOn(of, reached));
+            owner.inLoop(
+                () -> {
+                  if (of == attempt) {
+                    then.accept(reached);
+                  }
+                });
           } catch (RuntimeException e) {
             owner.inLoop(() -> fail(of, e));
           }
@@ -183,27 +220,54 @@ final class SnapshotFetch {
     }
   }
 
-  private void goOn(long of, long reached) {
-    Snapshot known = told;
-    if (of != attempt || known == null) {
-      return;
-    }
-    // What was here already costs nobody anything.
-    long brought = resumes ? 0 : reached - position;
-    resumes = false;
+  /** What was here already costs nobody anything. */
+  private void resumed(long reached) {
+    reach(reached);
+    goOn();
+  }
+
+  private void written(long reached) {
     position = reached;
-    if (reached == known.length()) {
+    goOn();
+  }
+
+  private void goOn() {
+    Snapshot known = told;
+    if (known != null && position == known.length()) {
+      long of = attempt;
       worker.execute(() -> finish(of));
     } else {
-      owner.later(
-          brought * 1_000_000_000 / bytesPerSecond,
-          () -> {
-            if (of == attempt && source != 0) {
-              expects = true;
-              justAsked = true;
-              owner.ask(source, least, known.epoch(), known.index(), reached);
-            }
-          });
+      pay();
+      ask();
+    }
+  }
+
+  private void pay() {
+    if (paying || paid == position) {
+      return;
+    }
+    paying = true;
+    long of = attempt;
+    long upTo = position;
+    owner.later(
+        (upTo - paid) * 1_000_000_000 / bytesPerSecond,
+        () -> {
+          if (of == attempt && paying) {
+            paying = false;
+            paid = upTo;
+            pay();
+            ask();
+          }
+        });
+  }
+
+  private void ask() {
+    Snapshot known = told;
+    while (known != null && asked < known.length() && asked - paid < WINDOW_BYTES) {
+      justAsked = true;
+      long offset = asked;
+      asked += SnapshotSource.PART_BYTES;
+      owner.ask(source, least, known.epoch(), known.index(), offset);
     }
   }
 

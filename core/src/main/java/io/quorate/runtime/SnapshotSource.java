@@ -13,6 +13,8 @@ final class SnapshotSource {
   /** How much goes into one part. */
   static final int PART_BYTES = 256 << 10;
 
+  private static final int HEAD_BYTES = 128;
+
   private final Snapshots snapshots;
   private final TreeMap<Integer, Snapshots.Reader> pinned = new TreeMap<>();
 
@@ -40,8 +42,9 @@ final class SnapshotSource {
       }
       pinned.put(member, reader);
     }
-    Wire.Out out = Wire.Out.ofGroup(group, 128).putSnapshot(reader.snapshot()).putLong(offset);
     long left = reader.snapshot().length() - offset;
+    int room = HEAD_BYTES + (int) Math.max(0, Math.min(left, PART_BYTES));
+    Wire.Out out = Wire.Out.ofGroup(group, room).putSnapshot(reader.snapshot()).putLong(offset);
     if (reader.snapshot().index() < least) {
       unpin(member);
     } else if (isOf(reader, epoch, index) && offset >= 0 && left > 0) {

@@ -73,6 +73,15 @@ public interface LogStore extends AutoCloseable {
    */
   default void makeRoom() {}
 
+  /**
+   * What is wrong with the files and does not stop the log, in sentences that say what to do; empty
+   * if all is well. Not what it cannot write: that is thrown, or {@link #isFull}. Cheap; any
+   * thread.
+   */
+  default List<String> findings() {
+    return List.of();
+  }
+
   /** Gives the files free, without a sync. Idempotent. */
   @Override
   void close();

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Errors.</b> Every method may throw {@link StorageException}. A writer that has thrown
  * refuses everything but {@link Writer#abandon} and {@link Writer#close}; log and finished
- * snapshots are as they were, and another one may be begun. Only where the name of a new snapshot
- * may or may not be durable, no other is begun until the store is reopened.
+ * snapshots are as they were, and another one may be begun. A full disk is told by {@link
+ * DiskFullException}, before anything is written if the disk says so. Only where the name of a new
+ * snapshot may or may not be durable, no other is begun until the store is reopened.
  */
 public interface Snapshots {
   /**

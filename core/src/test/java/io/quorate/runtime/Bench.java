@@ -326,6 +326,7 @@ final class Bench implements Transport {
     final FakeSnapshots snapshots = new FakeSnapshots();
     boolean failSync;
     boolean full;
+    List<String> findings = List.of();
     int attempts;
     boolean failRead;
     boolean closed;
@@ -370,6 +371,11 @@ final class Bench implements Transport {
     @Override
     public void makeRoom() {
       attempts++;
+    }
+
+    @Override
+    public List<String> findings() {
+      return findings;
     }
 
     @Override
@@ -560,6 +566,12 @@ final class Bench implements Transport {
     final List<byte[]> applied = new ArrayList<>();
     Function<byte[], byte[]> apply = bytes -> bytes;
     Function<byte[], byte[]> query = bytes -> bytes;
+    boolean answersConcurrently;
+
+    @Override
+    public boolean answersConcurrently() {
+      return answersConcurrently;
+    }
 
     @Override
     public byte[] apply(Command command) {

@@ -99,6 +99,20 @@ class DiskWatchTest {
   }
 
   @Test
+  void whatIsWrongWithTheFilesIsTold() {
+    LocalReplica replica = bench.leading();
+    bench.store.findings = List.of("its oldest file cannot be given up (7.log, offset 8: damage)");
+    bench.settle();
+    String finding = "the log of member 1: its oldest file cannot be given up (7.log, offset 8: ";
+    assertTrue(replica.explain().contains(finding), replica.explain());
+    assertEquals(
+        1, replica.status().findings().stream().filter(f -> f.startsWith(finding)).count());
+    bench.store.findings = List.of();
+    bench.settle();
+    assertFalse(replica.explain().contains("the log of member 1"));
+  }
+
+  @Test
   void whatWasLetInBeforeWaitsForRoom() {
     LocalReplica replica = bench.leading();
     CompletableFuture<Reply> reply = replica.propose(new byte[1]);

@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,12 +21,15 @@ import org.junit.jupiter.api.Test;
 
 class SnapshotFetchTest implements SnapshotFetch.Owner {
   private static final long SECOND = 1_000_000_000;
+  private static final int PART = SnapshotSource.PART_BYTES;
 
   private final FakeSnapshots snapshots = new FakeSnapshots();
   private final SnapshotFetch fetch = new SnapshotFetch(snapshots, Runnable::run, this, 1_000);
   private final List<String> asked = new ArrayList<>();
   private final List<Long> received = new ArrayList<>();
   private final List<Throwable> failures = new ArrayList<>();
+  private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+  private boolean waits;
   private long waited;
 
   @Test
@@ -56,6 +60,60 @@ class SnapshotFetchTest implements SnapshotFetch.Owner {
     part(2, 12, other, 0, 400);
     assertEquals(List.of(12L), received);
     assertArrayEquals(other, snapshots.finished.get(12L));
+  }
+
+  @Test
+  void someMorePartsAreAskedForThanAreWritten() {
+    byte[] content = content(7 * PART);
+    fetch.begin(0, 2, 5);
+    part(2, 9, content, 0, 0);
+    assertEquals(List.of("2: 0+0", ask(0), ask(1), ask(2), ask(3)), asked);
+    part(2, 9, content, 0, PART);
+    assertEquals(ask(4), asked.get(asked.size() - 1));
+    for (int number = 1; number < 7; number++) {
+      part(2, 9, content, number * PART, PART);
+    }
+    assertEquals(8, asked.size(), "nothing behind the end");
+    assertArrayEquals(content, snapshots.finished.get(9L));
+    assertEquals(List.of(9L), received);
+  }
+
+  @Test
+  void thePaceHoldsHoweverManyPartsAreOnTheirWay() {
+    waits = true;
+    byte[] content = content(7 * PART);
+    fetch.begin(0, 2, 5);
+    part(2, 9, content, 0, 0);
+    for (int number = 0; number < 4; number++) {
+      part(2, 9, content, number * PART, PART);
+    }
+    assertEquals(5, asked.size(), "all that may be on its way, and nothing is paid for");
+    assertEquals(1, waiting.size(), "one payment at a time");
+    assertEquals(PART * SECOND / 1_000, waited);
+    waiting.remove().run();
+    assertEquals(List.of(ask(4)), asked.subList(5, asked.size()));
+    assertEquals(1, waiting.size());
+    assertEquals(3 * PART * SECOND / 1_000, waited);
+  }
+
+  @Test
+  void whatDoesNotFitBehindAShortPartIsAskedForAgain() {
+    byte[] content = content(3 * PART);
+    fetch.begin(0, 2, 5);
+    part(2, 9, content, 0, 0);
+    part(2, 9, content, 0, 100);
+    part(2, 9, content, PART, PART);
+    assertEquals(
+        List.of("2: 9+100", "2: 9+" + (PART + 100), "2: 9+" + (2 * PART + 100)),
+        asked.subList(4, asked.size()));
+    part(2, 9, content, 100, PART);
+    part(2, 9, content, PART + 100, PART);
+    part(2, 9, content, 2 * PART + 100, PART - 100);
+    assertArrayEquals(content, snapshots.finished.get(9L));
+  }
+
+  private static String ask(int number) {
+    return "2: 9+" + number * PART;
   }
 
   @Test
@@ -144,7 +202,11 @@ class SnapshotFetchTest implements SnapshotFetch.Owner {
   @Override
   public void later(long nanos, Runnable task) {
     waited = Math.max(waited, nanos);
-    task.run();
+    if (waits) {
+      waiting.add(task);
+    } else {
+      task.run();
+    }
   }
 
   @Override

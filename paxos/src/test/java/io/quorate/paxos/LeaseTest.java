@@ -112,6 +112,20 @@ class LeaseTest {
   }
 
   @Test
+  @DisplayName("what was counted during the wait is announced at its end, without another message")
+  void theEndOfTheWaitIsNoticed() {
+    Group group = formed();
+    PaxosReplica next = succeed(group);
+    group.run(WAIT - 20 * Group.MILLI);
+    assertFalse(next.applied().contains("new"));
+    group.heal();
+    group.isolate(2);
+    group.pass(25 * Group.MILLI);
+    next.tick();
+    assertTrue(next.applied().contains("new"));
+  }
+
+  @Test
   @DisplayName("Q4: a leader that hands over gives its lease back, which spares the next its wait")
   void aHandOverSparesTheWait() {
     Group group = formed();

@@ -8,8 +8,11 @@ import io.quorate.raft.RaftMessage.Append;
 import io.quorate.raft.RaftMessage.Appended;
 import io.quorate.raft.RaftMessage.InstallSnapshot;
 import io.quorate.spi.Base;
+import io.quorate.spi.Entry;
+import io.quorate.spi.Payload;
 import io.quorate.spi.Stamp;
 import io.quorate.testkit.engine.EngineGroup;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,26 @@ class SnapshotTest {
     assertEquals(1, follower.waitingWrites(), "the truncation is a write like others");
     follower.sync();
     assertEquals(5, follower.last());
+  }
+
+  @Test
+  @DisplayName(
+      "R4: a previous entry that is in the snapshot counts as equal, and nothing is removed")
+  void aPreviousEntryInTheSnapshotIsEqual() {
+    RaftReplica follower = needing();
+    follower.rebase(SAME_TERM);
+    Stamp term = new Stamp(3, 0);
+    List<Entry> entries = new ArrayList<>();
+    for (long index = 4; index <= 8; index++) {
+      Payload value = index < 8 ? Payload.EMPTY : Payload.of(new byte[] {8});
+      entries.add(
+          index <= 5 || index == 8
+              ? new Entry(1, index, Entry.Kind.BATCH, term, value)
+              : follower.entry(index));
+    }
+    follower.receive(EngineGroup.member(1), new Append(4, 2, 3, 9, entries, 5, 1));
+    assertEquals(List.of(6L, 7L, 8L), follower.entries().stream().map(Entry::index).toList());
+    assertEquals(5, follower.commit());
   }
 
   /** A follower of term 4 with entries 1 to 7, to which its leader says that it needs 5. */

@@ -5,12 +5,9 @@ import io.quorate.spi.Log;
 import io.quorate.spi.LogStore;
 import io.quorate.storage.disk.BackupDirectory;
 import io.quorate.storage.disk.FileLogStore;
-import io.quorate.storage.disk.ProgressListener;
 import io.quorate.storage.disk.RealDisk;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A durable log in a directory of its own, shared by all groups of a host.
@@ -70,8 +67,8 @@ public final class FileLog implements Log {
 
   /**
    * The same log, which tells how far it is with what takes long, a few times per second at most:
-   * of recovery on the thread that opens it, of compaction on the store's own. The listener should
-   * return soon.
+   * of recovery on the thread that opens it, of compaction on the store's own, of a backup on the
+   * thread that reads it. The listener should return soon.
    */
   public FileLog progress(Consumer<Progress> listener) {
     return new FileLog(directory, segmentBytes, listener);
@@ -79,19 +76,12 @@ public final class FileLog implements Log {
 
   @Override
   public LogStore open() {
-    return FileLogStore.open(new RealDisk(directory), segmentBytes, this::tell);
+    return FileLogStore.open(new RealDisk(directory), segmentBytes, Progress.telling(listener));
   }
 
   @Override
   public Archive archive(String backup, boolean create) {
-    return BackupDirectory.of(Path.of(backup), create);
-  }
-
-  private void tell(
-      ProgressListener.Phase phase, long done, long total, long nanos, @Nullable String problem) {
-    listener.accept(
-        new Progress(
-            Progress.Phase.valueOf(phase.name()), done, total, Duration.ofNanos(nanos), problem));
+    return BackupDirectory.of(Path.of(backup), create, Progress.telling(listener));
   }
 
   @Override

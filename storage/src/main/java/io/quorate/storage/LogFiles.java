@@ -3,6 +3,7 @@ package io.quorate.storage;
 import io.quorate.storage.disk.Damage;
 import io.quorate.storage.disk.Inspection;
 import io.quorate.storage.disk.LogDump;
+import io.quorate.storage.disk.ProgressListener;
 import io.quorate.storage.disk.Repairs;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -33,14 +35,24 @@ import java.util.stream.Collectors;
  */
 public final class LogFiles {
   private final Path directory;
+  private final ProgressListener listener;
 
-  private LogFiles(Path directory) {
+  private LogFiles(Path directory, ProgressListener listener) {
     this.directory = directory;
+    this.listener = listener;
   }
 
   /** The log in {@code directory}. Nothing is touched before something is asked. */
   public static LogFiles at(Path directory) {
-    return new LogFiles(directory);
+    return new LogFiles(directory, ProgressListener.NONE);
+  }
+
+  /**
+   * The same log, of which {@link #verify} and {@link #stats} tell how far they are, on the calling
+   * thread, a few times per second at most. The listener should return soon.
+   */
+  public LogFiles progress(Consumer<Progress> listener) {
+    return new LogFiles(directory, Progress.telling(listener));
   }
 
   /**
@@ -245,7 +257,7 @@ public final class LogFiles {
    * intact one of the file; what it could not look at is in the finding.
    */
   public Report verify() {
-    return report(Inspection.of(directory));
+    return report(Inspection.of(directory, listener));
   }
 
   /**
@@ -265,7 +277,7 @@ public final class LogFiles {
 
   /** Counts. */
   public Stats stats() {
-    Inspection inspection = Inspection.of(directory);
+    Inspection inspection = Inspection.of(directory, listener);
     List<GroupStats> groups = new ArrayList<>();
     for (Inspection.GroupFigures each : inspection.groups()) {
       groups.add(

@@ -10,6 +10,7 @@ import io.quorate.spi.Snapshots;
 import io.quorate.spi.StorageException;
 import io.quorate.storage.disk.BackupDirectory;
 import io.quorate.storage.disk.MemoryDisk;
+import io.quorate.storage.disk.ProgressListener;
 import io.quorate.storage.disk.SnapshotFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ public final class MemoryLog implements Log {
   /** A directory of the file system: a backup outlives the process. */
   @Override
   public Archive archive(String backup, boolean create) {
-    return BackupDirectory.of(Path.of(backup), create);
+    return BackupDirectory.of(Path.of(backup), create, ProgressListener.NONE);
   }
 
   @Override

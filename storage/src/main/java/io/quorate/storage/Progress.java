@@ -1,10 +1,13 @@
 package io.quorate.storage;
 
+import io.quorate.storage.disk.ProgressListener;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a log has come with something that takes long; for {@link FileLog#progress}.
+ * How far a log has come with something that takes long; for {@link FileLog#progress} and {@link
+ * LogFiles#progress}.
  *
  * @param phase what takes long
  * @param done how many bytes are done
@@ -21,7 +24,19 @@ public record Progress(
     /** Reading the log when it is opened. */
     RECOVERY,
     /** Copying what is still needed out of the oldest segment, so that its file can be deleted. */
-    COMPACTION
+    COMPACTION,
+    /** Comparing a log that nobody uses with its checksums. */
+    VERIFICATION,
+    /** Reading a backup: to compare it with its checksums, and once more to copy it. */
+    BACKUP
+  }
+
+  /** What tells a listener of ours. */
+  static ProgressListener telling(Consumer<Progress> listener) {
+    return (phase, done, total, nanos, problem) ->
+        listener.accept(
+            new Progress(
+                Phase.valueOf(phase.name()), done, total, Duration.ofNanos(nanos), problem));
   }
 
   /** Bytes per second so far; 0 if that cannot be said yet. */

@@ -1,12 +1,15 @@
 package io.quorate.storage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Stamp;
+import io.quorate.spi.StorageException;
 import io.quorate.storage.LogFiles.Finding;
 import io.quorate.storage.LogFiles.Report;
 import java.io.IOException;
@@ -233,6 +236,27 @@ class LogFilesTest {
     String what = "a record that was written here stands at offset ";
     Finding stray = report.findings().get(1);
     assertFound(last.file(), last.offset(), 0, 0, what, REPLACE_ALL, stray);
+  }
+
+  @Test
+  void aSectorThatWasWrittenForAnotherPlace() throws IOException {
+    SmallLog.Place last = log.records("saved").get(2);
+    int sector = last.offset() / SmallLog.SECTOR * SmallLog.SECTOR;
+    byte[] bytes = log.bytes(last.file());
+    System.arraycopy(bytes, SmallLog.SECTOR, bytes, sector, 8); // With the stamp of the second one.
+    Arrays.fill(bytes, sector + 8, bytes.length, (byte) 0);
+    log.write(last.file(), bytes);
+    Report report = verify();
+    Finding foreign = report.findings().get(report.findings().size() - 1);
+    String what = "the sector where the next record would stand was written for another place";
+    assertFound(last.file(), foreign.offset(), 0, 0, what, REPLACE_ALL, foreign);
+    assertEquals(sector, foreign.offset() / SmallLog.SECTOR * SmallLog.SECTOR);
+    assertFalse(report.text().contains(NOTHING), report::text);
+    String refusal = String.valueOf(assertThrows(StorageException.class, log::opened).getMessage());
+    assertTrue(refusal.contains("offset " + foreign.offset() + ": " + what), refusal);
+    assertEquals(
+        List.of("nothing else is done, because the log cannot be opened"),
+        log.files().repair(false).refusals());
   }
 
   @Test

@@ -3,10 +3,17 @@ package io.quorate.storage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.quorate.spi.Archive;
+import io.quorate.spi.Snapshots;
+import io.quorate.spi.Stamp;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +43,43 @@ class ProgressTest {
     Progress last = told.get(told.size() - 1);
     assertEquals(Progress.Phase.RECOVERY, last.phase());
     assertEquals(last.total(), last.done());
+  }
+
+  @Test
+  void aVerificationTellsWhenItHasReadEverything(@TempDir Path directory) {
+    FileLog.at(directory).segmentBytes(16 << 10).open().close();
+    List<Progress> told = new ArrayList<>();
+    LogFiles files = LogFiles.at(directory).progress(told::add);
+    assertEquals(0, files.verify().exitCode());
+    assertEquals(1, told.size());
+    assertEquals(Progress.Phase.VERIFICATION, told.get(0).phase());
+    assertEquals(told.get(0).total(), told.get(0).done());
+    files.stats();
+    assertEquals(2, told.size());
+  }
+
+  @Test
+  void eachReadingOfABackupIsTold(@TempDir Path directory) throws IOException {
+    String backup = directory.resolve("backup").toString();
+    List<Progress> told = new ArrayList<>();
+    FileLog log = FileLog.at(directory.resolve("log")).progress(told::add);
+    try (Archive archive = log.archive(backup, true);
+        Snapshots.Writer writer = archive.snapshots().take(1, 1, Stamp.NONE)) {
+      writer.write(ByteBuffer.allocate(100_000));
+      writer.finish();
+    }
+    assertEquals(List.of(), told);
+    try (Archive archive = log.archive(backup, false);
+        Snapshots.Reader reader = Objects.requireNonNull(archive.snapshots().newest())) {
+      reader.stream().transferTo(OutputStream.nullOutputStream());
+      reader.stream().transferTo(OutputStream.nullOutputStream());
+    }
+    assertEquals(2, told.size());
+    for (Progress end : told) {
+      assertEquals(Progress.Phase.BACKUP, end.phase());
+      assertEquals(100_000, end.done());
+      assertEquals(100_000, end.total());
+    }
   }
 
   @Test

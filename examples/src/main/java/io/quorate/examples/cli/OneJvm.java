@@ -22,26 +22,45 @@ public final class OneJvm implements AutoCloseable {
     this.directory = directory;
   }
 
-  /** Starts so many replicas and waits until the first one can serve. */
+  /**
+   * Starts so many replicas and waits until the first one can serve. If that fails, nothing is left
+   * of those that had started.
+   */
   public static OneJvm start(Engines engine, int members, Supplier<StateMachine> machines)
       throws IOException {
+    return start(Temporary.create("quorate-"), engine, members, machines);
+  }
+
+  static OneJvm start(
+      Temporary directory, Engines engine, int members, Supplier<StateMachine> machines)
+      throws IOException {
+    OneJvm group = new OneJvm(directory);
+    try {
+      group.run(engine, members, machines);
+      return group;
+    } catch (RuntimeException | Error e) {
+      try (group) {
+        throw e;
+      }
+    }
+  }
+
+  private void run(Engines engine, int members, Supplier<StateMachine> machines) {
     Cluster cluster =
         Cluster.parse(
             IntStream.rangeClosed(1, members)
                 .mapToObj(id -> id + "=in-memory:" + id)
                 .collect(Collectors.joining(",")));
     InMemoryTransport.Hub hub = InMemoryTransport.hub();
-    OneJvm group = new OneJvm(Temporary.create("quorate-"));
     for (int id : cluster.members()) {
-      group.replicas.add(
+      replicas.add(
           Replica.of(cluster, id)
               .protocol(engine.protocol())
-              .log(FileLog.at(group.directory.path().resolve("" + id)))
+              .log(FileLog.at(directory.path().resolve("" + id)))
               .transport(hub.transport())
               .start(machines.get()));
     }
-    group.replicas.get(0).ready().join();
-    return group;
+    replicas.get(0).ready().join();
   }
 
   /** By member, from 1 on. */

@@ -9,10 +9,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Option;
 
 /** What a process that is one replica has to be told; to be mixed in. */
 public final class ReplicaOptions {
+  private static final int PATIENCE_SECONDS = 3;
+
   @Option(
       names = "--id",
       required = true,
@@ -60,8 +63,8 @@ public final class ReplicaOptions {
   }
 
   /**
-   * Prints {@code ready} once it can serve, and returns when it has ended: by SIGTERM, or with
-   * {@code --attached} by the end of the input.
+   * Prints {@code ready} once it can serve, before that, if it takes long, what it waits for; and
+   * returns when it has ended: by SIGTERM, or with {@code --attached} by the end of the input.
    *
    * @throws io.quorate.QuorateException if it has halted by itself
    */
@@ -74,8 +77,16 @@ public final class ReplicaOptions {
     }
     Runtime.getRuntime().addShutdownHook(new Thread(replica::close, "close"));
     var unused = replica.ready().thenRun(() -> System.out.println("ready"));
+    CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .execute(() -> sayWhatIsMissing(replica));
     CompletableFuture.anyOf(replica.closed(), ended).join();
     return Program.FINE;
+  }
+
+  private static void sayWhatIsMissing(Replica replica) {
+    if (!replica.ready().isDone()) {
+      System.out.println("not ready yet: " + replica.explain().strip().replace("\n", "; "));
+    }
   }
 
   private static void awaitEndOfInput(CompletableFuture<Void> ended) {

@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -84,12 +83,10 @@ final class BenchCommand implements Callable<Integer> {
     Outcome outcome;
     try (OneJvm group = OneJvm.start(engine, 3, KvMachine::new)) {
       Histogram sync = SyncProbe.measure(group.directory());
-      ProgressBar bar =
-          new ProgressBar(output.err(), CommandLine.Help.Ansi.AUTO.enabled(), "commands");
-      load(group.leader(), bar, 0);
-      Histogram nanos = load(group.leader(), bar, 0.5);
-      bar.end();
-      outcome = outcome(nanos, sync);
+      try (ProgressBar bar = output.bar("commands")) {
+        load(group.leader(), bar, 0);
+        outcome = outcome(load(group.leader(), bar, 0.5), sync);
+      }
     }
     output.print(outcome, outcome::text);
     return Program.FINE;

@@ -5,12 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.quorate.examples.cli.Program;
 import io.quorate.examples.cli.UsageException;
 import io.quorate.storage.LogFiles;
+import io.quorate.storage.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,6 +45,13 @@ final class LogCommand {
     LogFiles files() {
       return LogFiles.at(path);
     }
+
+    /** Looks at the log, and shows how far it is. */
+    <T> T look(Output output, Function<LogFiles, T> looking) {
+      try (ProgressBar bar = output.bar("MiB")) {
+        return looking.apply(files().progress(bar.bytes(Progress.Phase.VERIFICATION, 1)));
+      }
+    }
   }
 
   @Command(
@@ -55,7 +64,7 @@ final class LogCommand {
 
     @Override
     public Integer call() {
-      LogFiles.Report report = directory.files().verify();
+      LogFiles.Report report = directory.look(output, LogFiles::verify);
       output.print(report, report::text);
       return report.exitCode();
     }
@@ -118,7 +127,7 @@ final class LogCommand {
 
     @Override
     public Integer call() {
-      LogFiles.Stats stats = directory.files().stats();
+      LogFiles.Stats stats = directory.look(output, LogFiles::stats);
       output.print(stats, stats::text);
       return stats.report().exitCode();
     }

@@ -36,6 +36,14 @@ final class Output {
     return spec.commandLine().getErr();
   }
 
+  /**
+   * How far long work has come, on standard error: only for people who look at a terminal, which
+   * {@code examples/program} finds out.
+   */
+  ProgressBar bar(String unit) {
+    return new ProgressBar(err(), !json && Boolean.getBoolean("quorate.terminal"), unit);
+  }
+
   /** Lines whose columns stand below each other. */
   static String table(List<List<String>> rows) {
     List<Integer> widths = new ArrayList<>();

@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "quorate COMMAND --help explains a command. Exit codes: 0 it came to pass, 1 it did not,",
-      "2 called wrongly, or what was to be looked at could not be."
+      "quorate COMMAND --help explains a command.",
+      "Exit codes: 0 it came to pass, 1 it did not, 2 called wrongly, or what was to",
+      "be looked at could not be."
     },
     subcommands = {
       StatusCommand.class,

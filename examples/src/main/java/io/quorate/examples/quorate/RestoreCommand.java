@@ -5,9 +5,11 @@ import io.quorate.SnapshotInfo;
 import io.quorate.examples.cli.Program;
 import io.quorate.examples.cli.UsageException;
 import io.quorate.storage.FileLog;
+import io.quorate.storage.Progress;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,22 +57,26 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SnapshotInfo held = run(Backup.at(backup.toString()));
+    SnapshotInfo held;
+    try (ProgressBar bar = output.bar("MiB")) {
+      // Compared as a whole first; then it is read once more to be copied.
+      held =
+          run(Backup.at(backup.toString()), bar.bytes(Progress.Phase.BACKUP, into == null ? 1 : 2));
+    }
     output.print(held, () -> text(held));
     return Program.FINE;
   }
 
-  private SnapshotInfo run(Backup from) {
+  private SnapshotInfo run(Backup from, Consumer<Progress> progress) {
     if (into == null) {
-      return from.verify(FileLog.at(backup));
+      return from.verify(FileLog.at(backup).progress(progress));
     }
     if (member == null || seed == (clusterId != null)) {
       throw new UsageException(
           "--into needs --member, and either --cluster-id for a new cluster or --seed");
     }
-    return clusterId == null
-        ? from.seed(FileLog.at(into), member)
-        : from.restore(FileLog.at(into), member, clusterId, above);
+    FileLog log = FileLog.at(into).progress(progress);
+    return clusterId == null ? from.seed(log, member) : from.restore(log, member, clusterId, above);
   }
 
   static String text(SnapshotInfo held) {

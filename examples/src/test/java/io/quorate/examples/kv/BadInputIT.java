@@ -84,6 +84,15 @@ class BadInputIT {
   }
 
   @Test
+  void whoHasToWaitSaysForWhat() throws Exception {
+    Running server =
+        server(alone() + ",2=localhost:" + ports.get(1) + ",3=localhost:" + ports.get(2));
+    String missing = server.await("not ready yet: ");
+    assertTrue(missing.contains("; member 2 is not connected"), missing);
+    assertEquals(0, server.end().code());
+  }
+
+  @Test
   void aWrongClusterOrFlagIsToldBeforeAnythingIsOpened() throws Exception {
     String wrong = "Invalid value for option '--cluster': ";
     String remedy = "; write ID=HOST:PORT, like 1=localhost:7001; --help explains it";

@@ -75,7 +75,17 @@ class AuditTest {
     }
 
     @Override
+    public CompletableFuture<byte[]> query(byte[] question, ReadMode mode) {
+      return query(question);
+    }
+
+    @Override
     public CompletableFuture<byte[]> queryAt(int member, byte[] question, ReadMode mode) {
+      return query(question);
+    }
+
+    @Override
+    public CompletableFuture<byte[]> queryStale(int member, byte[] question, Duration maxAge) {
       return query(question);
     }
 

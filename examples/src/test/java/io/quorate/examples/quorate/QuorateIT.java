@@ -2,6 +2,7 @@ package io.quorate.examples.quorate;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
@@ -247,9 +248,27 @@ class QuorateIT {
   }
 
   @Test
-  void aBarHasShareRateAndTimeLeft() {
-    ProgressBar bar = new ProgressBar(new PrintWriter(new StringWriter()), true, "commands");
-    assertEquals(
-        "[###############               ]  50 %  100 commands/s  4 s left ", bar.line(0.5, 400, 4));
+  void howFarItIsIsShownOnATerminalAndToNobodyElse() {
+    String backup = directory.resolve("backup").toString();
+    assertEquals(0, quorate("backup", at(), "--member", "1", "--to", backup), err);
+    replicas.get(0).close();
+    String[] verify = {"log", "verify", data(1).toString()};
+    String[] restore = {"restore", backup};
+    for (String[] call : List.of(verify, restore)) {
+      assertEquals(0, quorate(call), err);
+      assertEquals("", err);
+      System.setProperty("quorate.terminal", "true");
+      try {
+        assertEquals(0, quorate(call), err);
+        assertTrue(err.contains("##] 100 %  "), err);
+        assertTrue(err.endsWith(" \r"), "wiped: " + err);
+        assertFalse(out.contains("%"), out);
+        String[] json = Stream.concat(Stream.of(call), Stream.of("--json")).toArray(String[]::new);
+        assertEquals(0, quorate(json), err);
+        assertEquals("", err);
+      } finally {
+        System.clearProperty("quorate.terminal");
+      }
+    }
   }
 }

@@ -40,7 +40,7 @@ final class Published {
   }
 
   /** The artifact of a module, as the build that runs this test has packaged it. */
-  private static Path jar(Path folder) throws IOException {
+  static Path jar(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder.resolve("target"))) {
       String name = "quorate-" + folder.getFileName() + "-" + VERSION + ".jar";
       return files.filter(file -> file.endsWith(name)).findAny().orElseThrow();

@@ -22,6 +22,7 @@ class TutorialIT {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final int LINES_MAX = 30;
   private static final int FOREIGN_JARS_MAX = 9;
+  private static final int FOREIGN_JARS_MAX_WITHOUT_NETTY = 2;
   private static final long OWN_BYTES_MAX = 1 << 20;
 
   @TempDir Path project;
@@ -78,14 +79,23 @@ class TutorialIT {
         Files.readAllLines(Path.of("src/test/resources/dependencies.txt")), names, "the list");
     long own = 0;
     int foreign = 0;
+    int netty = 0;
     for (Path jar : jars) {
       if (jar.getFileName().toString().startsWith("quorate-")) {
         own += Files.size(jar);
       } else if (!jar.getFileName().toString().startsWith("jspecify-")) {
         foreign++;
+        netty += jar.getFileName().toString().startsWith("netty-") ? 1 : 0;
       }
     }
     assertTrue(foreign <= FOREIGN_JARS_MAX, names.toString());
+    assertTrue(foreign - netty <= FOREIGN_JARS_MAX_WITHOUT_NETTY, names.toString());
     assertTrue(own <= OWN_BYTES_MAX, own + " bytes of our own");
+    long withPaxos = own - jarBytes("raft") + jarBytes("paxos");
+    assertTrue(withPaxos <= OWN_BYTES_MAX, withPaxos + " bytes of our own with Multi-Paxos");
+  }
+
+  private static long jarBytes(String module) throws IOException {
+    return Files.size(Published.jar(ROOT.resolve(module)));
   }
 }

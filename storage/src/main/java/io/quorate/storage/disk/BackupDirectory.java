@@ -26,17 +26,22 @@ public final class BackupDirectory implements Archive {
     this.files = files;
   }
 
-  /** A directory of the file system. */
-  public static BackupDirectory of(Path directory, boolean create) {
-    return of(create ? new RealDisk(directory) : new ReadOnlyDisk(directory, List.of()), create);
+  /** A directory of the file system; whoever reads the backup is told how far. */
+  public static BackupDirectory of(Path directory, boolean create, ProgressListener listener) {
+    Disk disk = create ? new RealDisk(directory) : new ReadOnlyDisk(directory, List.of());
+    return of(disk, create, new ProgressMeter(listener, System::nanoTime));
   }
 
   /** Any directory; one that is only looked at is not changed. */
   public static BackupDirectory of(Disk disk, boolean create) {
+    return of(disk, create, ProgressMeter.silent());
+  }
+
+  private static BackupDirectory of(Disk disk, boolean create, ProgressMeter meter) {
     @Nullable Closeable lock = null;
     try {
       lock = disk.lock();
-      SnapshotFiles files = create ? SnapshotFiles.open(disk) : SnapshotFiles.reading(disk);
+      SnapshotFiles files = create ? SnapshotFiles.open(disk) : SnapshotFiles.reading(disk, meter);
       return new BackupDirectory(disk, lock, files);
     } catch (Disk.LockedException e) {
       throw new StorageException(String.valueOf(e.getMessage()), e);

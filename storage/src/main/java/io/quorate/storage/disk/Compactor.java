@@ -54,6 +54,8 @@ final class Compactor {
   private int firstNeeded;
   private int dropping;
   private int failedAt;
+  private int stuck;
+  private volatile @Nullable String problem;
 
   /**
    * Of a log that was opened.
@@ -104,6 +106,9 @@ final class Compactor {
         live.dropBefore(dropping);
         drops.addAndGet(dropping - segments.first());
         leftovers.delete(segments.dropBefore(dropping));
+      }
+      if (problem != null && segments.first() > stuck) {
+        problem = null;
       }
       lookForEmpty();
       lookForVictim();
@@ -201,10 +206,19 @@ final class Compactor {
   }
 
   /** The segment stays; it is tried again when the log has gone on in another one. */
-  private void stop(String problem) {
+  private void stop(String why) {
     victim = null;
     failedAt = segments.last();
-    helper.execute(() -> meter.stop(0, problem));
+    stuck = segments.first();
+    problem = why;
+    helper.execute(() -> meter.stop(0, why));
+  }
+
+  /**
+   * Why the oldest segment, and all behind it, cannot be given up; null if they can. Any thread.
+   */
+  @Nullable String problem() {
+    return problem;
   }
 
   /** How many records were copied. */

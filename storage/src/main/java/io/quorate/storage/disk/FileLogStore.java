@@ -286,6 +286,19 @@ public final class FileLogStore implements LogStore {
     preparer.makeRoom();
   }
 
+  @Override
+  public List<String> findings() {
+    @Nullable String stuck = compactor.problem();
+    return stuck == null
+        ? List.of()
+        : List.of(
+            String.format(
+                "its oldest file cannot be given up (%s), so the log only grows; it is tried again"
+                    + " with each file more. See to it that the disk works; if something is"
+                    + " damaged, have the replica that it is of removed and let it join again",
+                stuck));
+  }
+
   /** What was asked of the disk so far. For tests of cost; any thread. */
   public Counters counters() {
     return writer.counters(compactor);

@@ -69,6 +69,12 @@ final class Findings {
     return known != null && known.containsKey(offset);
   }
 
+  /** Whether something is known of a place from {@code from} on and before {@code to}. */
+  boolean isDamaged(String file, long from, long to) {
+    TreeMap<Long, Damage> known = damages.get(file);
+    return known != null && !known.subMap(from, to).isEmpty();
+  }
+
   /** All, by file and offset. */
   List<Damage> damages() {
     List<Damage> all = new ArrayList<>();

@@ -21,6 +21,7 @@ public final class Inspection {
   private final Disk disk;
   private final Findings findings;
   private final LenientWatcher watcher;
+  private final InspectionProgress progress;
   private final List<GroupFigures> groups = new ArrayList<>();
   private final List<FileFigures> files = new ArrayList<>();
   private final List<Segment> segments = new ArrayList<>();
@@ -31,6 +32,8 @@ public final class Inspection {
   interface RecordVisitor {
     void record(RecordHeader header, ByteBuffer value, boolean intact) throws IOException;
   }
+
+  private static final RecordVisitor NO_VISITOR = (header, value, intact) -> {};
 
   /**
    * What is held of one replica.
@@ -59,34 +62,43 @@ public final class Inspection {
    */
   public record FileFigures(String file, long bytes, long usedBytes, long liveBytes) {}
 
-  private Inspection(Disk disk, RecordVisitor visitor) {
+  private Inspection(Disk disk, RecordVisitor visitor, ProgressMeter meter) {
     this.disk = disk;
+    progress = new InspectionProgress(meter);
     findings = new Findings(disk);
     watcher = new LenientWatcher(findings, visitor);
   }
 
   /** Of a directory; who wants to write there is kept out meanwhile. */
-  public static Inspection of(Path directory) {
-    return of(directory, (header, value, intact) -> {});
+  public static Inspection of(Path directory, ProgressListener listener) {
+    return of(directory, NO_VISITOR, new ProgressMeter(listener, System::nanoTime));
   }
 
   static Inspection of(Path directory, RecordVisitor visitor) {
+    return of(directory, visitor, ProgressMeter.silent());
+  }
+
+  private static Inspection of(Path directory, RecordVisitor visitor, ProgressMeter meter) {
     ReadOnlyDisk disk = new ReadOnlyDisk(directory, List.of());
-    Inspection inspection = new Inspection(disk, visitor);
+    Inspection inspection = new Inspection(disk, visitor, meter);
     inspection.runUnderLock(directory);
     return inspection;
   }
 
   /** Of a disk that nobody else has. */
   public static Inspection of(Disk disk) {
-    Inspection inspection = new Inspection(disk, (header, value, intact) -> {});
+    return of(disk, ProgressMeter.silent());
+  }
+
+  static Inspection of(Disk disk, ProgressMeter meter) {
+    Inspection inspection = new Inspection(disk, NO_VISITOR, meter);
     inspection.run();
     return inspection;
   }
 
   /** Of a directory that could not be taken. */
   static Inspection refused(Disk disk, String why) {
-    Inspection inspection = new Inspection(disk, (header, value, intact) -> {});
+    Inspection inspection = new Inspection(disk, NO_VISITOR, ProgressMeter.silent());
     inspection.findings.unreadable.add(why);
     return inspection;
   }
@@ -157,9 +169,13 @@ public final class Inspection {
 
   /** How large new segments are to be: as the last one. */
   int segmentBytes() {
-    int bytes = segments.get(segments.size() - 1).size() / SectorFile.DATA * SectorFile.SECTOR;
+    int bytes = fileBytes(segments.get(segments.size() - 1));
     return Math.max(
         FileLogStore.SEGMENT_BYTES_MIN, Math.min(bytes, FileLogStore.SEGMENT_BYTES_MAX));
+  }
+
+  private static int fileBytes(Segment segment) {
+    return segment.size() / SectorFile.DATA * SectorFile.SECTOR;
   }
 
   // Looking
@@ -167,6 +183,7 @@ public final class Inspection {
   private void run() {
     try {
       List<String> names = disk.list();
+      progress.begin(disk, names);
       List<Integer> inFront = new ArrayList<>();
       List<Integer> run = Recovery.run(names, inFront);
       for (int number : inFront) {
@@ -182,7 +199,8 @@ public final class Inspection {
       } else {
         readLog(run);
       }
-      new SnapshotCheck(disk, findings, known(), removed()).run(names);
+      new SnapshotCheck(disk, findings, known(), removed(), progress::looked).run(names);
+      progress.end();
       measure(names);
     } catch (IOException e) {
       findings.failed("", e);
@@ -203,12 +221,13 @@ public final class Inspection {
         segments.add(opened(number));
       }
       live = new LiveBytes(run.get(0));
-      Replay.Found all = Replay.of(disk, segments, live, ProgressMeter.silent(), watcher);
+      Replay.Found all = Replay.of(disk, segments, live, progress.ofReplay(), watcher);
+      progress.replayed(segments.stream().mapToLong(Inspection::fileBytes).sum());
       found = all;
       watcher.unsound().forEach(header -> judge(header, all.replayed().isLive(header)));
       for (Segment segment : segments) {
         watcher.lookBehind(segment);
-        StampCheck.run(disk, segment, findings);
+        StampCheck.run(disk, segment, findings, progress::looked);
       }
       noteTail(all);
     } catch (DamageException e) { // A later version wrote it: no guesses.

@@ -10,7 +10,11 @@ public interface ProgressListener {
     /** Reading the log when it is opened. */
     RECOVERY,
     /** Copying what is needed out of the oldest segment. */
-    COMPACTION
+    COMPACTION,
+    /** Comparing all files of a log with their checksums. */
+    VERIFICATION,
+    /** Reading a backup. */
+    BACKUP
   }
 
   /** Hears nothing. */

@@ -26,6 +26,11 @@ final class ProgressMeter {
     return new ProgressMeter(ProgressListener.NONE, System::nanoTime);
   }
 
+  /** Tells another one how much of what it measures is done by somebody who begins anew. */
+  ProgressMeter part() {
+    return new ProgressMeter((newPhase, done, of, nanos, problem) -> advance(done), nanoTime);
+  }
+
   /** Something of so many bytes begins. */
   synchronized void begin(ProgressListener.Phase newPhase, long totalBytes) {
     phase = newPhase;
@@ -34,10 +39,12 @@ final class ProgressMeter {
     told = false;
   }
 
-  /** So many bytes are done. What was told of is told of to its end. */
+  /**
+   * So many bytes are done. What was told of is told of to its end; a compaction alone may not be.
+   */
   synchronized void advance(long done) {
     long now = nanoTime.getAsLong();
-    boolean isEnd = done >= total && (told || phase == ProgressListener.Phase.RECOVERY);
+    boolean isEnd = done >= total && (told || phase != ProgressListener.Phase.COMPACTION);
     if (isEnd || now - toldAt >= NANOS_BETWEEN) {
       toldAt = now;
       told = true;

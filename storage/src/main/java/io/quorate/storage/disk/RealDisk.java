@@ -30,7 +30,6 @@ public final class RealDisk implements Disk {
   private static final String PROBE = "probe";
   private static final String COPY_IT =
       "look at a copy of the directory that was made at one moment";
-  private static final int ZEROS_BYTES = 1 << 20;
 
   /** Of Linux and other POSIX systems (ENOSPC, EDQUOT, and EDQUOT elsewhere), and of Windows. */
   private static final List<String> FULL_WORDS =
@@ -369,49 +368,5 @@ public final class RealDisk implements Disk {
       }
     }
     return into.position() - start;
-  }
-
-  /** A file behind the page cache, where the file system cannot do without. */
-  private record CachedFile(FileChannel channel) implements File {
-    @Override
-    public long size() throws IOException {
-      return channel.size();
-    }
-
-    @Override
-    public int read(ByteBuffer into, long offset) throws IOException {
-      return readFully(channel, into, offset);
-    }
-
-    @Override
-    public void write(ByteBuffer from, long offset) throws IOException {
-      int start = from.position();
-      while (from.hasRemaining()) {
-        channel.write(from, offset + from.position() - start);
-      }
-    }
-
-    @Override
-    public void preallocate(long from, long to) throws IOException {
-      ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZEROS_BYTES, to - from));
-      for (long at = from; at < to; at += zeros.limit()) {
-        write(zeros.clear().limit((int) Math.min(zeros.capacity(), to - at)), at);
-      }
-    }
-
-    @Override
-    public void blank(long from) {
-      // It need not know: the page cache holds what is around a write.
-    }
-
-    @Override
-    public void force(boolean size) throws IOException {
-      channel.force(size);
-    }
-
-    @Override
-    public void close() throws IOException {
-      channel.close();
-    }
   }
 }

@@ -57,7 +57,7 @@ public final class Repairs {
     Repairs repairs = new Repairs(directory, new TreeSet<>(groups));
     Disk disk = dryRun ? new ReadOnlyDisk(directory, List.of()) : new RealDisk(directory);
     if (!Files.isDirectory(directory)) {
-      return repairs.outcome(Inspection.of(directory));
+      return repairs.outcome(Inspection.of(directory, ProgressListener.NONE));
     }
     try (Closeable held = disk.lock()) {
       repairs.run(disk, dryRun, flips);

@@ -21,7 +21,9 @@ final class Replay {
    *    all there and its checksum is wrong, it is damaged.
    * 3. Each record tells how far the log was durable when it was written. If a record further on
    *    tells of a place behind what looks like the end, then it is not the end, but damage.
-   * 4. A header says where it belongs. If what looks like the end is the place of a header that
+   * 4. A sector there that was written for another place may cover a header: damage, though it holds
+   *    zeros. No crash leaves one.
+   * 5. A header says where it belongs. If what looks like the end is the place of a header that
    *    stands elsewhere, a disk has put a write to the wrong place: damage, though what it has hit
    *    there may not matter any more.
    *
@@ -196,6 +198,16 @@ final class Replay {
       return rescued(
           DamageException.at(
               disk, segment.number(), at, "the header of a record is not what was written"),
+          segment,
+          at);
+    }
+    if (segment.file().isForeign(at)) {
+      return rescued(
+          DamageException.at(
+              disk,
+              segment.number(),
+              at,
+              "the sector where the next record would stand was written for another place"),
           segment,
           at);
     }

@@ -130,6 +130,15 @@ final class SectorFile implements Disk.File {
     return to;
   }
 
+  /** Whether the sector of that byte was written for another place. */
+  boolean isForeign(int offset) throws IOException {
+    ByteBuffer raw = READ.get().duplicate();
+    int sector = offset / DATA;
+    raw.clear().limit(SECTOR);
+    return file.read(raw, (long) sector * SECTOR) == SECTOR
+        && Stamps.isForeign(raw.getLong(0), segment, sector);
+  }
+
   private boolean isWritten(ByteBuffer raw, int at, int sector) {
     long stamp = raw.getLong(at * SECTOR);
     return stamp == Stamps.of(segment, sector) || !Stamps.isBlank(stamp, segment, sector);

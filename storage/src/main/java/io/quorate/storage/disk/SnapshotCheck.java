@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at all snapshots, to their last byte. */
@@ -19,6 +20,7 @@ final class SnapshotCheck {
   private final Findings findings;
   private final @Nullable Set<ReplayedGroups.Instance> known;
   private final Set<ReplayedGroups.Instance> removed;
+  private final LongConsumer looked;
   private final Map<ReplayedGroups.Instance, SnapshotName> newest = new HashMap<>();
 
   /**
@@ -26,16 +28,19 @@ final class SnapshotCheck {
    *
    * @param known the replicas that it has; null if that is not known
    * @param removed those that it had
+   * @param looked is told how many bytes were compared
    */
   SnapshotCheck(
       Disk disk,
       Findings findings,
       @Nullable Set<ReplayedGroups.Instance> known,
-      Set<ReplayedGroups.Instance> removed) {
+      Set<ReplayedGroups.Instance> removed,
+      LongConsumer looked) {
     this.disk = disk;
     this.removed = removed;
     this.findings = findings;
     this.known = known;
+    this.looked = looked;
   }
 
   /** Of those among the files. */
@@ -82,7 +87,8 @@ final class SnapshotCheck {
   }
 
   private void checkFinished(SnapshotName name) throws IOException {
-    try (SnapshotReader reader = SnapshotReader.open(disk, name, closed -> {})) {
+    try (SnapshotReader reader =
+        SnapshotReader.open(disk, name, closed -> {}, ProgressMeter.silent())) {
       try {
         checkBlocks(reader);
       } finally {
@@ -108,6 +114,7 @@ final class SnapshotCheck {
       } catch (StorageException e) {
         throw e.getCause() instanceof IOException cause ? cause : new IOException(e);
       }
+      looked.accept(block.limit());
     }
     if (isWhole && !Payload.of(digest.digest()).equals(told.digest())) {
       long at = SnapshotFormat.endAt(told.length());

@@ -1,6 +1,7 @@
 package io.quorate.storage.disk;
 
 import io.quorate.spi.Check;
+import io.quorate.spi.DiskFullException;
 import io.quorate.spi.Snapshots;
 import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
@@ -27,14 +28,16 @@ public final class SnapshotFiles implements Closeable {
    * held while content is read or written.
    */
   private final Disk disk;
+  private final ProgressMeter meter;
   private final Map<Long, SnapshotWriter> writers = new HashMap<>();
   private final Set<SnapshotReader> readers = new HashSet<>();
   private final Set<SnapshotName> superseded = new HashSet<>();
   private @Nullable StorageException refusal;
   private volatile boolean closed;
 
-  private SnapshotFiles(Disk disk) {
+  private SnapshotFiles(Disk disk, ProgressMeter meter) {
     this.disk = disk;
+    this.meter = meter;
   }
 
   /** Opens those on a disk whose names are durable. */
@@ -45,12 +48,12 @@ public final class SnapshotFiles implements Closeable {
         disk.delete(file);
       }
     }
-    return new SnapshotFiles(disk);
+    return new SnapshotFiles(disk, ProgressMeter.silent());
   }
 
-  /** Opens those on a disk, of which nothing is changed. */
-  static SnapshotFiles reading(Disk disk) {
-    return new SnapshotFiles(disk);
+  /** Opens those on a disk, of which nothing is changed; tells how far each is read. */
+  static SnapshotFiles reading(Disk disk, ProgressMeter meter) {
+    return new SnapshotFiles(disk, meter);
   }
 
   /** Whether another replica sends it, and its header is intact. */
@@ -129,7 +132,7 @@ public final class SnapshotFiles implements Closeable {
   }
 
   private SnapshotReader open(SnapshotName name) throws IOException {
-    SnapshotReader reader = SnapshotReader.open(disk, name, this::closed);
+    SnapshotReader reader = SnapshotReader.open(disk, name, this::closed, meter);
     readers.add(reader);
     return reader;
   }
@@ -285,6 +288,14 @@ public final class SnapshotFiles implements Closeable {
       return known;
     }
     @Nullable String message = cause.getMessage();
+    if (cause instanceof Disk.FullException) {
+      return new DiskFullException(
+          String.format(
+              "%s could not be %s, because the disk is full (%s): make room, or give it more. The"
+                  + " log and the snapshots that are finished are as they were",
+              disk.where(file), what, message),
+          cause);
+    }
     return new StorageException(
         String.format(
             "%s could not be %s (%s): see to it that the disk works and has room. The log and the"

@@ -149,6 +149,11 @@ final class SnapshotFormat {
     return blockAt(length / CONTENT_BYTES) + (last == 0 ? 0 : blockBytes(last));
   }
 
+  /** How large the file of so much content is. */
+  static long fileBytes(long length) {
+    return endAt(length) + PAGE_BYTES;
+  }
+
   /** Puts the checksum into a block. */
   static void sealBlock(ByteBuffer block, int salt, long number) {
     seal(block, salt, MAGIC_BLOCK, number);

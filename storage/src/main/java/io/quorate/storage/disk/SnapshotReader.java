@@ -19,6 +19,7 @@ final class SnapshotReader implements Snapshots.Reader {
   private final int salt;
   private final Snapshots.Snapshot snapshot;
   private final Consumer<SnapshotReader> onClose;
+  private final ProgressMeter meter;
   private final ByteBuffer block = ByteBuffer.allocate(SnapshotFormat.BLOCK_BYTES);
   private long loaded = -1;
   private volatile boolean closed;
@@ -29,21 +30,25 @@ final class SnapshotReader implements Snapshots.Reader {
       Disk.File file,
       int salt,
       Snapshots.Snapshot snapshot,
-      Consumer<SnapshotReader> onClose) {
+      Consumer<SnapshotReader> onClose,
+      ProgressMeter meter) {
     this.disk = disk;
     this.name = name;
     this.file = file;
     this.salt = salt;
     this.snapshot = snapshot;
     this.onClose = onClose;
+    this.meter = meter;
   }
 
   /**
    * Opens a finished snapshot; looks at its header and its end.
    *
+   * @param meter is told how far its streams are read
    * @throws DamageException if they are not what was written
    */
-  static SnapshotReader open(Disk disk, SnapshotName name, Consumer<SnapshotReader> onClose)
+  static SnapshotReader open(
+      Disk disk, SnapshotName name, Consumer<SnapshotReader> onClose, ProgressMeter meter)
       throws IOException {
     Disk.File file = disk.open(name.finished());
     try {
@@ -58,7 +63,7 @@ final class SnapshotReader implements Snapshots.Reader {
       }
       int salt = SnapshotFormat.salt(page);
       Snapshots.Snapshot snapshot = end(disk, name, file, salt, header.told());
-      return new SnapshotReader(disk, name, file, salt, snapshot, onClose);
+      return new SnapshotReader(disk, name, file, salt, snapshot, onClose, meter);
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
@@ -144,6 +149,7 @@ final class SnapshotReader implements Snapshots.Reader {
 
   @Override
   public InputStream stream() {
+    meter.begin(ProgressListener.Phase.BACKUP, snapshot.length());
     return new Content();
   }
 
@@ -185,6 +191,7 @@ final class SnapshotReader implements Snapshots.Reader {
       }
       digest.update(bytes, from, found);
       position += found;
+      meter.advance(position);
       return found;
     }
 

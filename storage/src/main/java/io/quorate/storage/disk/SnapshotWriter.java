@@ -6,6 +6,7 @@ import io.quorate.spi.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.concurrent.ForkJoinTask;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one snapshot file. */
@@ -14,6 +15,15 @@ final class SnapshotWriter implements Snapshots.Writer {
    * Blocks are put one behind the other into a buffer and go to the file in one call. The file is
    * forced every few MiB, so that neither the system nor the disk gathers so much that a sync of
    * the log would have to wait for it.
+   *
+   * Where the disk says that it has too little room, nothing is written: the log needs what is left
+   * more. What is received is asked for as a whole, before it is begun; how long an own one will be
+   * nobody knows, so it is asked for piece by piece.
+   *
+   * To digest a buffer takes as long as to write it. Of what is received both is done at the same
+   * time, as the pace is set elsewhere; what is taken is digested before it is written, to leave the
+   * other processors to those who propose commands meanwhile. The common pool has the digest done by
+   * whoever waits for it, if it has no thread free.
    */
   private static final int BUFFER_BLOCKS = 4;
   private static final int BUFFER_BYTES =
@@ -62,17 +72,28 @@ final class SnapshotWriter implements Snapshots.Writer {
     ByteBuffer page = header.encode();
     String part = header.name().part();
     boolean resumed = header.received() && isOf(page, disk, part);
-    Disk.File file = resumed ? disk.open(part) : disk.create(part);
+    Disk.File file = resumed ? disk.open(part) : create(disk, part, header.told().length());
     try {
+      if (resumed) {
+        disk.checkRoom(SnapshotFormat.fileBytes(header.told().length()) - file.size());
+      }
       file.write(page.duplicate(), 0);
       if (header.received()) {
         disk.syncDirectory(); // What is forced of it is to be found again.
       }
     } catch (IOException | RuntimeException e) {
       file.close();
+      if (!resumed && e instanceof Disk.FullException full) {
+        Reserve.delete(disk, part, full);
+      }
       throw e;
     }
     return new SnapshotWriter(files, disk, header, file, SnapshotFormat.salt(page), resumed);
+  }
+
+  private static Disk.File create(Disk disk, String part, long length) throws IOException {
+    disk.checkRoom(SnapshotFormat.fileBytes(length));
+    return disk.create(part);
   }
 
   /** Whether there is a file that begins with that header. */
@@ -142,7 +163,6 @@ final class SnapshotWriter implements Snapshots.Writer {
     int room = SnapshotFormat.CONTENT_BYTES - inBlock;
     ByteBuffer part = bytes.slice(bytes.position(), Math.min(bytes.remaining(), room));
     bytes.position(bytes.position() + part.remaining());
-    digest.update(part.duplicate());
     buffer.put(bufferAt() + inBlock, part, 0, part.remaining());
     inBlock += part.remaining();
     if (inBlock == SnapshotFormat.CONTENT_BYTES) {
@@ -166,10 +186,32 @@ final class SnapshotWriter implements Snapshots.Writer {
 
   /** Writes the whole blocks that there are. */
   private void flush() throws IOException {
-    file.write(buffer.slice(0, bufferAt()), SnapshotFormat.blockAt(written));
+    if (written == forced) {
+      disk.checkRoom(bufferAt());
+    }
+    ByteBuffer whole = buffer.slice(0, bufferAt());
+    ByteBuffer again = whole.duplicate();
+    if (header.received()) {
+      ForkJoinTask<?> digested = ForkJoinTask.adapt(() -> digest(again)).fork();
+      try {
+        file.write(whole, SnapshotFormat.blockAt(written));
+      } finally {
+        digested.join(); // Also where the write has failed: the buffer is used again.
+      }
+    } else {
+      digest(again);
+      file.write(whole, SnapshotFormat.blockAt(written));
+    }
     written = block;
     if (written - forced >= FORCE_BLOCKS) {
       force();
+    }
+  }
+
+  /** Of whole blocks, the content. */
+  private void digest(ByteBuffer blocks) {
+    for (int at = 0; at < blocks.limit(); at += SnapshotFormat.BLOCK_BYTES) {
+      digest.update(blocks.slice(at, SnapshotFormat.CONTENT_BYTES));
     }
   }
 
@@ -181,6 +223,8 @@ final class SnapshotWriter implements Snapshots.Writer {
   @Override
   public Snapshots.Snapshot finish() {
     checkUsable();
+    digest(buffer.slice(0, bufferAt()));
+    digest.update(buffer.slice(bufferAt(), inBlock));
     Snapshots.Snapshot told = header.told();
     Snapshots.Snapshot snapshot =
         new Snapshots.Snapshot(
@@ -218,6 +262,7 @@ final class SnapshotWriter implements Snapshots.Writer {
     ByteBuffer end = buffer.slice(at, SnapshotFormat.PAGE_BYTES);
     end.put(0, new byte[SnapshotFormat.PAGE_BYTES]);
     SnapshotFormat.putEnd(end, salt, snapshot.length(), snapshot.digest());
+    disk.checkRoom(at + SnapshotFormat.PAGE_BYTES);
     file.write(buffer.slice(0, at + SnapshotFormat.PAGE_BYTES), SnapshotFormat.blockAt(written));
   }
 

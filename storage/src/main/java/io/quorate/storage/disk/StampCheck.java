@@ -2,6 +2,7 @@ package io.quorate.storage.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
 
 /** Compares the stamps of a segment's sectors with what they can be. */
 final class StampCheck {
@@ -9,8 +10,13 @@ final class StampCheck {
 
   private StampCheck() {}
 
-  /** Reading takes a stamp that is a bit away from one for that one. Here it is damage. */
-  static void run(Disk disk, Segment segment, Findings findings) throws IOException {
+  /**
+   * Reading takes a stamp that is a bit away from one for that one. Here it is damage.
+   *
+   * @param looked is told of how many bytes the sectors are
+   */
+  static void run(Disk disk, Segment segment, Findings findings, LongConsumer looked)
+      throws IOException {
     int sectors = segment.size() / SectorFile.DATA;
     ByteBuffer bytes = ByteBuffer.allocate(Math.min(SECTORS, sectors) * SectorFile.SECTOR);
     try (Disk.File file = disk.open(segment.name())) {
@@ -20,6 +26,7 @@ final class StampCheck {
         for (int i = 0; i < Math.min(count, sectors - first); i++) {
           check(segment, first + i, bytes.getLong(i * SectorFile.SECTOR), findings);
         }
+        looked.accept((long) count * SectorFile.SECTOR);
       }
     }
   }
@@ -34,8 +41,8 @@ final class StampCheck {
     int bit = Long.numberOfTrailingZeros(found ^ meant);
     if (Long.bitCount(found ^ meant) == 1) {
       findings.addFlip(damage, at + Stamps.BYTES - 1 - bit / Byte.SIZE, 1 << bit % Byte.SIZE);
-    } else {
-      findings.add(damage);
+    } else if (!findings.isDamaged(segment.name(), at, at + SectorFile.SECTOR)) {
+      findings.add(damage); // Else it is no news, and not that nothing is lost.
     }
   }
 }

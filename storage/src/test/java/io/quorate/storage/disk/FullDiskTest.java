@@ -13,7 +13,6 @@ import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Stamp;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -133,81 +132,6 @@ class FullDiskTest {
       IOException error =
           assertThrows(IOException.class, () -> channel.write(ByteBuffer.allocate(10)));
       assertInstanceOf(Disk.FullException.class, new RealDisk(directory).typed(error, 0));
-    }
-  }
-
-  /** A disk that, when it is full, takes so many bytes more, and lets no file grow. */
-  private static final class TightDisk implements Disk {
-    private final Disk below;
-    boolean full;
-    int room = Integer.MAX_VALUE;
-
-    TightDisk(Disk below) {
-      this.below = below;
-    }
-
-    @Override
-    public Closeable lock() throws IOException {
-      return below.lock();
-    }
-
-    @Override
-    public List<String> list() throws IOException {
-      return below.list();
-    }
-
-    @Override
-    public File create(String name) throws IOException {
-      return new TightFile(below.create(name));
-    }
-
-    @Override
-    public File open(String name) throws IOException {
-      return new TightFile(below.open(name));
-    }
-
-    @Override
-    public void delete(String name) throws IOException {
-      below.delete(name);
-    }
-
-    @Override
-    public void rename(String from, String to) throws IOException {
-      below.rename(from, to);
-    }
-
-    @Override
-    public void syncDirectory() throws IOException {
-      below.syncDirectory();
-    }
-
-    @Override
-    public String where(String name) {
-      return below.where(name);
-    }
-
-    private final class TightFile extends ForwardingFile {
-      TightFile(File file) {
-        super(file);
-      }
-
-      @Override
-      public void write(ByteBuffer from, long offset) throws IOException {
-        int length = from.remaining();
-        if (full && (length > room || offset + length > size())) {
-          super.write(from.slice(from.position(), Math.min(room, length)), offset);
-          throw new FullException("no room in the test");
-        }
-        super.write(from, offset);
-      }
-
-      @Override
-      public void preallocate(long from, long to) throws IOException {
-        if (full && to > size()) {
-          throw new FullException("no room in the test");
-        }
-        super.preallocate(from, to);
-      }
     }
   }
 }

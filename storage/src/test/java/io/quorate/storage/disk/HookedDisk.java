@@ -1,14 +1,11 @@
 package io.quorate.storage.disk;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 
 /** A real disk that tells of each read before it is done. */
-final class HookedDisk implements Disk {
-  private final RealDisk disk;
+final class HookedDisk extends ForwardingDisk {
   private volatile Hook beforeRead = name -> {};
   private int spares;
 
@@ -18,7 +15,7 @@ final class HookedDisk implements Disk {
   }
 
   HookedDisk(Path directory) {
-    disk = new RealDisk(directory);
+    super(new RealDisk(directory));
   }
 
   /** With the name of the file. */
@@ -27,49 +24,24 @@ final class HookedDisk implements Disk {
   }
 
   @Override
-  public Closeable lock() throws IOException {
-    return disk.lock();
-  }
-
-  @Override
-  public List<String> list() throws IOException {
-    return disk.list();
-  }
-
-  @Override
   public File create(String name) throws IOException {
-    return new Hooked(name.replace(".new", ".log"), disk.create(name));
+    return new Hooked(name.replace(".new", ".log"), super.create(name));
   }
 
   @Override
   public File open(String name) throws IOException {
-    return new Hooked(name, disk.open(name));
-  }
-
-  @Override
-  public void delete(String name) throws IOException {
-    disk.delete(name);
+    return new Hooked(name, super.open(name));
   }
 
   @Override
   public synchronized void rename(String from, String to) throws IOException {
-    disk.rename(from, to);
+    super.rename(from, to);
     spares += from.endsWith(".old") ? 1 : 0;
   }
 
   /** How many files of segments that were given up have become others. */
   synchronized int spares() {
     return spares;
-  }
-
-  @Override
-  public void syncDirectory() throws IOException {
-    disk.syncDirectory();
-  }
-
-  @Override
-  public String where(String name) {
-    return disk.where(name);
   }
 
   private final class Hooked extends ForwardingFile {

@@ -158,6 +158,38 @@ class InspectionTest {
   }
 
   @Test
+  void howFarItIsGrowsToAllThatIsRead() throws IOException {
+    write();
+    List<Long> told = new ArrayList<>();
+    List<Long> totals = new ArrayList<>();
+    long[] now = {0};
+    ProgressMeter meter =
+        new ProgressMeter(
+            (phase, done, total, nanos, problem) -> {
+              assertEquals(ProgressListener.Phase.VERIFICATION, phase);
+              told.add(done);
+              totals.add(total);
+            },
+            () -> now[0] += 1_000_000_000);
+    Inspection inspection = Inspection.of(copy(), meter);
+    assertEquals(List.of(), inspection.damages());
+    long expected =
+        inspection.files().stream()
+            .mapToLong(
+                file ->
+                    Recovery.isSegment(file.file())
+                        ? 2 * file.bytes()
+                        : SnapshotName.ofFinished(file.file()) == null ? 0 : file.bytes())
+            .sum();
+    assertEquals(List.of(expected), totals.stream().distinct().toList());
+    assertEquals(told.stream().sorted().toList(), told);
+    assertEquals(expected, told.get(told.size() - 1));
+    long segments = files.keySet().stream().filter(Recovery::isSegment).count();
+    assertEquals(segments + 3, told.size(), told::toString); // The log, stamps, a block, the end.
+    assertTrue(told.get(told.size() - 2) > expected * 3 / 4, told::toString);
+  }
+
+  @Test
   void anErrorOfTheDiskHidesNoDamage() throws IOException {
     try (RawLog raw = new RawLog(directory)) {
       raw.created(1, 5, 2).entry(1, 5, 1, 1, RawLog.value(1, 100)).sync();

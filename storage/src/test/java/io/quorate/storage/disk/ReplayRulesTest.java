@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What docs/log-format.md says of the order of records and of segments. */
 class ReplayRulesTest {
@@ -259,6 +261,39 @@ class ReplayRulesTest {
     Files.delete(directory.resolve(Segment.name(3)));
     assertTrue(refusal().contains(Segment.name(3) + " is missing"));
     assertEquals(List.of("1", "2", "4", "5"), segments());
+  }
+
+  /** The last record has nothing behind it that tells of it. */
+  private void withStampAndZerosOverTheLastHeader(long stamp) throws IOException {
+    try (RawLog raw = raw()) {
+      raw.created(1, 5, 2).entry(1, 5, 1, 1, RawLog.value(1, 800)).sync();
+      raw.entry(1, 5, 1, 2, RawLog.value(2, 100)).sync();
+    }
+    Path segment = directory.resolve(Segment.name(1));
+    byte[] bytes = Files.readAllBytes(segment);
+    ByteBuffer last = ByteBuffer.wrap(bytes, 2 * SectorFile.SECTOR, SectorFile.SECTOR);
+    assertEquals(RecordHeader.MAGIC, bytes[last.position() + Stamps.BYTES]);
+    last.putLong(stamp).put(new byte[SectorFile.DATA]);
+    Files.write(segment, bytes);
+  }
+
+  @Test
+  void aSectorOfAnotherPlaceOverTheLastHeaderIsDamageThoughItHoldsZeros() throws IOException {
+    withStampAndZerosOverTheLastHeader(Stamps.of(1, 9));
+    for (int attempt = 0; attempt < 2; attempt++) {
+      assertTrue(
+          refusal().contains("offset 1032: the sector where the next record"), this::refusal);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+  void whereAWriteEndedWithinItsStampTheLogEnds(int bytes) throws IOException {
+    long stamp = bytes == 0 ? 0 : Stamps.of(1, 2) & (-1L << (Long.SIZE - bytes * Byte.SIZE));
+    withStampAndZerosOverTheLastHeader(stamp);
+    try (FileLogStore store = open()) {
+      assertEquals(1, store.group(1, 2, 77).recovered().last());
+    }
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import java.util.zip.GZIPInputStream;
@@ -67,6 +68,28 @@ class SnapshotFilesTest {
     try (Snapshots.Writer writer = snapshots.take(2, index, new Stamp(5, 3))) {
       writer.write(ByteBuffer.wrap(content));
       writer.finish();
+    }
+  }
+
+  @Test
+  void whatIsReceivedInManyPiecesIsDigestedAsItWasWritten() throws IOException {
+    byte[] content = new byte[3 << 20]; // Several buffers, and a rest.
+    new Random(1).nextBytes(content);
+    take(1_000, content);
+    Snapshots other = files.of(8, INSTANCE);
+    try (Snapshots.@Nullable Reader taken = snapshots.newest()) {
+      assertNotNull(taken);
+      try (Snapshots.Writer writer = other.receive(taken.snapshot())) {
+        for (int at = 0; at < content.length; at += 100_000) {
+          int length = Math.min(100_000, content.length - at);
+          writer.write(ByteBuffer.wrap(content, at, length));
+        }
+        assertEquals(taken.snapshot(), writer.finish());
+      }
+    }
+    try (Snapshots.@Nullable Reader received = other.newest()) {
+      assertNotNull(received);
+      assertArrayEquals(content, received.stream().readAllBytes());
     }
   }
 

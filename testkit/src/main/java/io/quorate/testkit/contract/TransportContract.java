@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quorate.spi.Loop;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Transport;
 import io.quorate.spi.Transport.Hello;
@@ -17,49 +16,21 @@ import io.quorate.testkit.contract.RecordingListener.Disconnected;
 import io.quorate.testkit.contract.RecordingListener.Received;
 import io.quorate.testkit.contract.RecordingListener.Refused;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * What every {@link Transport} keeps. Extend it with a class that names the transport; the tests
  * run with real threads and wait for events, never for time to pass.
  */
-public abstract class TransportContract {
-  private static final long LIMIT_SECONDS = 10;
-  private static final int BULK = Transport.BULK_KIND;
-
-  private final List<TransportHost> hosts = new ArrayList<>();
-
+public abstract class TransportContract extends BulkContract {
   /** For subclasses. */
   protected TransportContract() {}
-
-  /** A transport; all of one test reach each other. */
-  protected abstract Transport transport();
-
-  /** An address that leaves the port to the transport. */
-  protected String anyAddress() {
-    return "localhost:0";
-  }
-
-  /** What others dial to reach a link that was opened at {@link #anyAddress}. */
-  protected String addressOf(Transport.Link link) {
-    return "localhost:" + link.port();
-  }
-
-  @AfterEach
-  final void closeAll() {
-    hosts.forEach(host -> host.link().close());
-  }
 
   @Test
   void bothSidesHearWhoTheOtherIs() {
@@ -174,105 +145,6 @@ public abstract class TransportContract {
     for (int i = 0; i < frames; i++) {
       assertEquals(i, two.heard().next(Received.class).header().getInt(0));
     }
-  }
-
-  @Test
-  void bulkArrivesInTheOrderOfItsSending() {
-    TransportHost one = listening(1);
-    TransportHost two = listening(2);
-    connect(one, 2, two);
-    sendBulk(one, 1_000, 1_000);
-    for (int i = 0; i < 1_000; i++) {
-      Received frame = two.heard().next(Received.class);
-      assertEquals(1, frame.from());
-      assertEquals(BULK, frame.kind());
-      assertEquals(i, frame.header().getInt(0));
-      assertEquals(1_000, frame.values().remaining());
-    }
-    assertEquals(List.of(), one.heard().waiting(), "a connection for bulk is not told of");
-  }
-
-  @Test
-  void bulkStandsInNobodysWay() {
-    TransportHost one = listening(1);
-    TransportHost two = listening(2);
-    connect(one, 2, two);
-    sendBulk(one, 1, 0);
-    two.heard().next(Received.class);
-    int frames = 48;
-    CompletableFuture<Boolean> sent = new CompletableFuture<>();
-    two.link().loop(0).execute(() -> assertTrue(TransportHost.await(sent)));
-    one.inLoop(
-        () -> {
-          sendBulk(one, frames, 1 << 20);
-          one.link().send(2, 1, ByteBuffer.allocate(1), List.of());
-        });
-    sent.complete(true);
-    List<Integer> kinds = new ArrayList<>();
-    for (int i = 0; i <= frames; i++) {
-      kinds.add(two.heard().next(Received.class).kind());
-    }
-    assertTrue(kinds.indexOf(1) < frames, "it was sent last, and came last: " + kinds);
-  }
-
-  @Test
-  void lostBulkIsNoLostMember() {
-    TransportHost one = listening(1);
-    TransportHost two = listening(2);
-    connect(one, 2, two);
-    two.heard()
-        .onReceived(
-            frame -> {
-              if (frame.kind() == BULK) {
-                two.heard().onReceived(later -> {});
-                throw new IllegalStateException("on purpose, for the contract");
-              }
-            });
-    sendBulk(one, 1, 0);
-    bulkUntilItArrives(one, two);
-    one.send(2, 1, ByteBuffer.allocate(1), List.of());
-    assertEquals(1, nextBeside(two, BULK).kind());
-    assertEquals(List.of(), one.heard().waiting());
-  }
-
-  @Test
-  void whoRefusesBulkIsStillThere() {
-    TransportHost one = listening(1);
-    TransportHost two = listening(2);
-    connect(one, 2, two);
-    two.heard().nextHello();
-    two.heard().refuseWith("not now");
-    sendBulk(one, 1, 0);
-    two.heard().nextHello();
-    one.send(2, 1, ByteBuffer.allocate(1), List.of());
-    assertEquals(1, two.heard().next(Received.class).kind());
-    two.heard().refuseWith(null);
-    bulkUntilItArrives(one, two);
-    assertEquals(List.of(), one.heard().waiting());
-  }
-
-  @Test
-  void bulkFollowsTheMemberToItsNewAddress() {
-    TransportHost one = listening(1);
-    TransportHost two = listening(2);
-    connect(one, 2, two);
-    sendBulk(one, 1, 0);
-    two.heard().next(Received.class);
-    TransportHost moved = listening(2);
-    connect(one, 2, moved);
-    bulkUntilItArrives(one, moved);
-    assertEquals(new Disconnected(1), two.heard().next(Disconnected.class));
-    assertEquals(List.of(), two.heard().waiting());
-  }
-
-  @Test
-  void bulkForAClientGoesOverItsOnlyConnection() {
-    TransportHost two = listening(2);
-    two.heard().onReceived(frame -> two.link().send(frame.from(), BULK, frame.header(), List.of()));
-    TransportHost client = open(0, null);
-    connect(client, 2, two);
-    client.send(2, 1, ByteBuffer.allocate(4), List.of());
-    assertEquals(BULK, client.heard().next(Received.class).kind());
   }
 
   @Test
@@ -398,47 +270,6 @@ public abstract class TransportContract {
   }
 
   @Test
-  void aLoopRunsTasksInOrderAndOnItsOwnThread() {
-    TransportHost one = listening(1);
-    Loop loop = one.link().loop(0);
-    assertFalse(loop.inLoop());
-    List<Integer> ran = new CopyOnWriteArrayList<>();
-    for (int i = 0; i < 100; i++) {
-      int number = i;
-      loop.execute(() -> ran.add(number));
-    }
-    one.inLoop(
-        () -> {
-          assertTrue(loop.inLoop());
-          loop.execute(() -> ran.add(101));
-          ran.add(100);
-        });
-    one.inLoop(() -> {});
-    assertEquals(102, ran.size());
-    for (int i = 0; i < ran.size(); i++) {
-      assertEquals(i, ran.get(i));
-    }
-  }
-
-  @Test
-  void aScheduledTaskRunsInItsTimeUnlessItIsCancelled() {
-    TransportHost one = listening(1);
-    Loop loop = one.link().loop(0);
-    List<String> ran = new CopyOnWriteArrayList<>();
-    CompletableFuture<Long> done = new CompletableFuture<>();
-    long start = loop.nanoTime();
-    loop.schedule(TimeUnit.MILLISECONDS.toNanos(40), () -> done.complete(loop.nanoTime()));
-    loop.schedule(TimeUnit.MILLISECONDS.toNanos(20), () -> ran.add("second"));
-    loop.schedule(TimeUnit.MILLISECONDS.toNanos(10), () -> ran.add("first"));
-    Loop.Scheduled cancelled =
-        loop.schedule(TimeUnit.MILLISECONDS.toNanos(15), () -> ran.add("cancelled"));
-    cancelled.cancel();
-    assertTrue(TransportHost.await(done) - start >= TimeUnit.MILLISECONDS.toNanos(40));
-    assertEquals(List.of("first", "second"), ran);
-    cancelled.cancel();
-  }
-
-  @Test
   void closingEndsAllAndIsHeardByTheOthersOnly() {
     TransportHost one = listening(1);
     TransportHost two = listening(2);
@@ -455,44 +286,6 @@ public abstract class TransportContract {
     two.link().connect(1, addressOf(one.link()));
     assertFalse(late.isDone());
     assertEquals(List.of(), one.heard().waiting());
-  }
-
-  @Test
-  void aLoopThatNeverRestsStillMovesFrames() {
-    TransportHost one = listening(1);
-    TransportHost two = listening(2);
-    connect(one, 2, two);
-    connect(two, 1, one);
-    AtomicBoolean busy = new AtomicBoolean(true);
-    Loop loop = two.link().loop(0);
-    Runnable restless =
-        new Runnable() {
-          @Override
-          public void run() {
-            if (busy.get()) {
-              loop.execute(this);
-            }
-          }
-        };
-    two.heard().onReceived(frame -> two.link().send(1, frame.kind(), frame.header(), List.of()));
-    loop.execute(restless);
-    long start = System.nanoTime();
-    for (int i = 0; i < 100; i++) {
-      one.send(2, 1, ByteBuffer.allocate(1), List.of());
-      one.heard().next(Received.class);
-    }
-    busy.set(false);
-    long tookSeconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
-    assertTrue(tookSeconds < LIMIT_SECONDS, "100 round trips took " + tookSeconds + " s");
-  }
-
-  @Test
-  void aLoopMayNotCloseItsLinkAndOnlyALoopMaySend() {
-    TransportHost one = listening(1);
-    assertThrows(IllegalStateException.class, () -> one.inLoop(() -> one.link().close()));
-    assertThrows(
-        IllegalStateException.class,
-        () -> one.link().send(2, 1, ByteBuffer.allocate(0), List.of()));
   }
 
   @Test
@@ -523,70 +316,10 @@ public abstract class TransportContract {
     }
   }
 
-  /** So many frames, numbered, in one turn of the loop. */
-  private static void sendBulk(TransportHost from, int frames, int bytes) {
-    Payload value = Payload.of(new byte[bytes]);
-    Runnable all =
-        () -> {
-          for (int i = 0; i < frames; i++) {
-            ByteBuffer header = ByteBuffer.allocate(4).putInt(0, i);
-            from.link().send(2, BULK, header, List.of(value));
-          }
-        };
-    if (from.link().loop(0).inLoop()) {
-      all.run();
-    } else {
-      from.inLoop(all);
-    }
-  }
-
-  /** Sends it again and again: it may be lost until the connection for it is there anew. */
-  private static void bulkUntilItArrives(TransportHost from, TransportHost to) {
-    AtomicBoolean arrived = new AtomicBoolean();
-    Loop loop = from.link().loop(0);
-    Runnable again =
-        new Runnable() {
-          @Override
-          public void run() {
-            if (!arrived.get()) {
-              sendBulk(from, 1, 0);
-              loop.schedule(TimeUnit.MILLISECONDS.toNanos(5), this);
-            }
-          }
-        };
-    loop.execute(again);
-    assertEquals(BULK, to.heard().next(Received.class).kind());
-    arrived.set(true);
-  }
-
-  private static Received nextBeside(TransportHost host, int kind) {
-    Received frame = host.heard().next(Received.class);
-    while (frame.kind() == kind) {
-      frame = host.heard().next(Received.class);
-    }
-    return frame;
-  }
-
   private void openTwice(int member) {
     try (Transport.Link first = transport().open(anyAddress(), new RecordingListener(member))) {
       transport().open(addressOf(first), new RecordingListener(member)).close();
     }
-  }
-
-  private TransportHost listening(int member) {
-    return open(member, anyAddress());
-  }
-
-  private TransportHost open(int member, @Nullable String address) {
-    RecordingListener heard = new RecordingListener(member);
-    TransportHost host = new TransportHost(heard, transport().open(address, heard));
-    hosts.add(host);
-    return host;
-  }
-
-  private void connect(TransportHost from, int member, TransportHost to) {
-    from.link().connect(member, addressOf(to.link()));
-    from.heard().await(Connected.class);
   }
 
   private static byte[] bytes(Random random, int size) {

@@ -4,6 +4,7 @@ import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
 import io.quorate.spi.Snapshots;
 import io.quorate.testkit.WorldFault;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** A store that notes in a {@link SyncedImage} what was asked of it and what it has synced. */
@@ -64,6 +65,11 @@ public final class WatchedStore implements LogStore {
   @Override
   public void makeRoom() {
     store.makeRoom();
+  }
+
+  @Override
+  public List<String> findings() {
+    return store.findings();
   }
 
   @Override

@@ -289,16 +289,25 @@ class CompactionTest {
     disk.flipBit(FIRST, FileFormat.inFile(120 + FileFormat.HEADER_BYTES + 1), 1);
     for (int i = 0; i < 2; i++) {
       try (FileLogStore store = open()) {
+        assertEquals(List.of(), store.findings());
         drive(store, 100);
         assertTrue(disk.names().contains(FIRST));
+        assertEquals(1, store.findings().size());
+        String found = store.findings().get(0);
+        String what = "a saved record of group " + IDLE + " is damaged";
+        assertTrue(
+            found.contains(FIRST + ", offset " + FileFormat.inFile(120) + ": " + what), found);
         assertEquals(
             FIRST + ", offset " + FileFormat.inFile(120),
             store.group(IDLE, 1, 99).recovered().savedLost());
       }
     }
     try (FileLogStore store = open()) {
+      drive(store, 100);
+      assertEquals(1, store.findings().size());
       store.remove(IDLE);
       driveUntilGone(store, FIRST);
+      assertEquals(List.of(), store.findings());
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** {@link ReadRounds} at the leader, {@link ReadRequests} at who asks it. */
-class ReadsTest {
+class ReadRoundsTest {
   private final List<String> told = new ArrayList<>();
   private final ReadRounds rounds = new ReadRounds();
   private final ReadRounds.Answers answers =

@@ -1,0 +1,79 @@
+package io.quorate.benchmarks.snapshot;
+
+import io.quorate.Command;
+import io.quorate.SnapshotWriter;
+import io.quorate.StateMachine;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+
+/**
+ * A map as the key-value example has one, from a number to bytes: a command is the key, eight
+ * bytes, and the value behind it. Captures the map by copying it, not what is in it.
+ */
+final class Values implements StateMachine {
+  private static final byte[] NO_BYTES = {};
+  private static final int BUFFER_BYTES = 64 << 10;
+
+  private TreeMap<Long, byte[]> values = new TreeMap<>();
+  private final LongConsumer captureNanos;
+
+  /** Tells how long each capture takes: so long commands wait. */
+  Values(LongConsumer captureNanos) {
+    this.captureNanos = captureNanos;
+  }
+
+  @Override
+  public byte[] apply(Command command) {
+    ByteBuffer bytes = command.buffer();
+    long key = bytes.getLong();
+    byte[] value = new byte[bytes.remaining()];
+    bytes.get(value);
+    values.put(key, value);
+    return NO_BYTES;
+  }
+
+  @Override
+  public void snapshot(OutputStream out) throws IOException {
+    write(out, values);
+  }
+
+  @Override
+  public SnapshotWriter capture() {
+    long begin = System.nanoTime();
+    Map<Long, byte[]> captured = new TreeMap<>(values);
+    captureNanos.accept(System.nanoTime() - begin);
+    return out -> write(out, captured);
+  }
+
+  private static void write(OutputStream out, Map<Long, byte[]> values) throws IOException {
+    DataOutputStream data = new DataOutputStream(new BufferedOutputStream(out, BUFFER_BYTES));
+    data.writeInt(values.size());
+    for (Map.Entry<Long, byte[]> entry : values.entrySet()) {
+      data.writeLong(entry.getKey());
+      data.writeInt(entry.getValue().length);
+      data.write(entry.getValue());
+    }
+    data.flush();
+  }
+
+  @Override
+  public void restore(InputStream in) throws IOException {
+    DataInputStream data = new DataInputStream(in);
+    TreeMap<Long, byte[]> restored = new TreeMap<>();
+    for (int left = data.readInt(); left > 0; left--) {
+      long key = data.readLong();
+      byte[] value = new byte[data.readInt()];
+      data.readFully(value);
+      restored.put(key, value);
+    }
+    values = restored;
+  }
+}
