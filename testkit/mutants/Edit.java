@@ -38,7 +38,8 @@ public record Edit(
     boolean rare,
     List<String> killers,
     Map<String, List<Block>> blocks) {
-  static final List<String> MODULES = List.of("core", "storage", "testkit", "raft", "paxos");
+  static final List<String> MODULES =
+      List.of("core", "storage", "testkit", "raft", "paxos", "transport");
 
   /** Where the bugs are. */
   static final Path FOLDER = Path.of("testkit", "mutants");

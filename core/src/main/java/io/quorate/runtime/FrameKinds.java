@@ -10,6 +10,6 @@ public final class FrameKinds {
    * no more of them: it takes the refusal of an only copy for certain.
    */
   public static boolean mayComeTwice(int kind) {
-    return kind != Wire.FORWARD && kind != Wire.TURNED_AWAY && kind < Wire.OPEN;
+    return kind != Wire.FORWARD && kind != Wire.TURNED_AWAY && Wire.isBetweenMembers(kind);
   }
 }

@@ -54,7 +54,7 @@ final class Reception {
 
   /** A client does not speak for members. */
   static void checkSender(int from, int kind) {
-    if (from <= 0 && kind < Wire.OPEN) {
+    if (from <= 0 && Wire.isBetweenMembers(kind)) {
       throw new IllegalArgumentException("a client may not send frames of the kind " + kind);
     }
   }

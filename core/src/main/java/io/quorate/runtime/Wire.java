@@ -6,6 +6,7 @@ import io.quorate.ReadMode;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Snapshots;
 import io.quorate.spi.Stamp;
+import io.quorate.spi.Transport;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -45,9 +46,9 @@ final class Wire {
 
   /**
    * The answer: group 8, epoch 8, index 8, stamp 16, length 8, digest 32, offset 8, bytes. Without
-   * bytes where none were asked for, or another snapshot was.
+   * bytes where none were asked for, or another snapshot was. Bulk: it delays nothing else.
    */
-  static final int SNAPSHOT_PART = 7;
+  static final int SNAPSHOT_PART = Transport.BULK_KIND;
 
   /** A client asks who leads: group 8. */
   static final int OPEN = 10;
@@ -84,6 +85,11 @@ final class Wire {
   }
 
   private Wire() {}
+
+  /** Whether frames of the kind are for members to send to members. */
+  static boolean isBetweenMembers(int kind) {
+    return kind < OPEN || kind >= Transport.BULK_KIND;
+  }
 
   /** The number of a mode in a {@link #QUERY}. */
   static int mode(ReadMode mode) {

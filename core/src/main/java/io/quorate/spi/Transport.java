@@ -12,11 +12,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Frames on one connection arrive in order and at most once; a connection may break at any time
  * and everything on its way is then lost.
  *
+ * <p><b>Bulk.</b> What one member sends another in frames of the kinds from {@link #BULK_KIND} on
+ * does not stand in the way of the rest: it travels over a connection of its own, which is there
+ * only while it is needed. Such frames arrive in order among themselves, but not in order with
+ * others. They are lost without the connection that a {@link Listener} hears of, and may be lost
+ * while that one stands: whoever waits for them asks again.
+ *
  * <p><b>Threads.</b> Any for the description. A {@link Link} says which of its methods belong to a
  * loop; a {@link Listener} is called in the loop of the connection.
  *
  * <p><b>Bounds.</b> A frame has at most {@link #FRAME_BYTES_MAX} bytes, checked before anything is
- * allocated.
+ * allocated. What waits to be sent is bounded, for each connection on its own; frames beyond the
+ * bound are lost.
  *
  * <p><b>Errors.</b> {@link #open} throws {@link TransportException}. From then on nothing that a
  * network does is an exception: a frame that cannot be sent is lost, a member that cannot be
@@ -25,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public interface Transport {
   /** The largest frame that any transport carries, in bytes, header and values together. */
   int FRAME_BYTES_MAX = 4 << 20;
+
+  /** The least kind of a frame that is bulk between members; all above it are bulk too. */
+  int BULK_KIND = 64;
 
   /**
    * Starts the loops and, with an address, listens there.
@@ -51,11 +61,13 @@ public interface Transport {
     void connect(int member, String address);
 
     /**
-     * Sends one frame. To a member it goes over the connection that this link dialled; to a client
-     * (a negative number from {@link Listener#received}) over the client's own. If there is no
-     * connection, the frame is lost. In-loop only: the loop of the connection.
+     * Sends one frame. To a member it goes over the connection that this link dialled, or if it is
+     * bulk over a second one that is dialled for it; to a client (a negative number from {@link
+     * Listener#received}) over the client's own. If there is no connection, the frame is lost.
+     * In-loop only: the loop of the connection.
      *
-     * @param kind 0 to 126; kinds are the runtime's business, 127 is the handshake's
+     * @param kind 0 to 126, from {@link #BULK_KIND} on bulk; else kinds are the runtime's business,
+     *     and 127 is the handshake's
      * @param header given away
      * @param values gathered behind the header, not copied where that can be helped
      * @throws IllegalArgumentException if header and values have more than {@link #FRAME_BYTES_MAX}
@@ -74,7 +86,8 @@ public interface Transport {
 
   /**
    * Hears from a link. Calls come in the loop of the connection. What it throws closes the
-   * connection and is logged.
+   * connection and is logged. Of a connection for bulk it hears what is said and sent on it, but
+   * not that it is up, broken or refused.
    */
   interface Listener {
     /** What to say of oneself when dialling {@code target}. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quorate.runtime.Calls.Received;
 import io.quorate.runtime.Outcome.Code;
+import io.quorate.spi.Transport;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Random;
@@ -81,6 +82,21 @@ class WireTest {
           () -> Wire.command(command(pair[0], (int) pair[1], 0), -1));
     }
     assertEquals(1, Wire.command(command(5, 4, 0), -1).mark());
+  }
+
+  @Test
+  void partsOfSnapshotsAreBulkAndNothingElseIs() {
+    assertTrue(Wire.SNAPSHOT_PART >= Transport.BULK_KIND);
+    assertTrue(Wire.SNAPSHOT_ASK < Transport.BULK_KIND);
+    assertTrue(Wire.ADMIN < Transport.BULK_KIND);
+  }
+
+  @Test
+  void aClientSendsNoPartsOfSnapshots() {
+    Bench bench = new Bench();
+    bench.started();
+    ByteBuffer part = Wire.Out.ofGroup(1, 0).end();
+    assertThrows(IllegalArgumentException.class, () -> bench.receive(-1, Wire.SNAPSHOT_PART, part));
   }
 
   /** What an attacker sends costs an exception and closes the connection, nothing else. */

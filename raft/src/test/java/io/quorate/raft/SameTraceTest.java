@@ -51,7 +51,7 @@ class SameTraceTest {
     assertTrue(lines.size() > 1_000);
     for (String line : lines) {
       assertTrue(
-          line.matches("\\{\"time\":[0-9]+(,\"[A-Za-z]+\":([0-9-]+|\"(?:[^\"\\\\]++|\\\\.)*+\"))*}"),
+          line.matches("\\{\"time\":[0-9]+(,\"[A-Za-z]+\":([0-9-]+|\"([^\"\\\\]++|\\\\.)*+\"))*}"),
           line);
     }
   }

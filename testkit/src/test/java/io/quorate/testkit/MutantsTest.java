@@ -54,7 +54,7 @@ class MutantsTest {
     Files.createDirectories(source.getParent());
     Files.createDirectories(checkout.resolve("core/src/test/java"));
     Files.createFile(checkout.resolve("core/src/test/java/CounterTest.java"));
-    for (String module : List.of("storage", "testkit", "raft", "paxos")) {
+    for (String module : List.of("storage", "testkit", "raft", "paxos", "transport")) {
       Files.createDirectories(checkout.resolve(module).resolve("src/main/java"));
     }
     Path bug = checkout.resolve("testkit/mutants/core/one-too-many.edit");

@@ -36,7 +36,7 @@ final class Accepted extends Connection {
       return;
     }
     open.greet(Greeting.of(mine));
-    up(member == 0 ? station.admit(this) : member);
+    up(member == 0 ? station.admit(this) : member, greeting.bulk());
     station.accepting(member);
   }
 
@@ -47,7 +47,7 @@ final class Accepted extends Connection {
 
   @Override
   void ended(boolean wasUp, String why) {
-    station.left(this, wasUp);
+    station.left(this, wasUp && !isBulk());
   }
 
   private static String name(int peer) {

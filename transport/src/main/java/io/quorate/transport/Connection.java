@@ -2,6 +2,7 @@ package io.quorate.transport;
 
 import io.quorate.spi.Loop;
 import io.quorate.spi.Payload;
+import io.quorate.spi.Transport;
 import io.quorate.spi.Transport.Listener;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -28,6 +29,7 @@ abstract class Connection {
   private Loop.@Nullable Scheduled handshake;
   private int peer;
   private boolean up;
+  private boolean bulk;
   private boolean ended;
   private long dropped;
 
@@ -67,6 +69,10 @@ abstract class Connection {
     }
     if (!up) {
       misbehaved("it sent data before its hello");
+      return;
+    }
+    if (bulk && kind < Transport.BULK_KIND) {
+      misbehaved("it sent a frame of kind " + kind + " over its connection for bulk");
       return;
     }
     try {
@@ -123,13 +129,19 @@ abstract class Connection {
     return up && !ended;
   }
 
-  /** The handshake is done: frames may pass. */
-  final void up(int who) {
+  /** Whether it is up, or was, and carries bulk alone. */
+  final boolean isBulk() {
+    return bulk;
+  }
+
+  /** The handshake is done: frames may pass, or only those of bulk kinds. */
+  final void up(int who, boolean forBulk) {
     Loop.Scheduled timeout = handshake;
     if (timeout != null) {
       timeout.cancel();
     }
     peer = who;
+    bulk = forBulk;
     up = true;
   }
 

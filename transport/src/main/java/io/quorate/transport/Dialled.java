@@ -6,24 +6,46 @@ import org.jspecify.annotations.Nullable;
 
 /** Our end of one dialled connection, from the attempt to its end. Confined to a station's loop. */
 final class Dialled extends Connection {
-  private final Dialler dialler;
+  private final Owner owner;
   private final Listener listener;
   private final String address;
+  private final boolean bulk;
   private @Nullable Hello said;
   private boolean refused;
 
-  Dialled(Dialler dialler, Station station, String address) {
+  /** Who dials. */
+  interface Owner {
+    /** Whom. */
+    int member();
+
+    /** It is up, and accepted by both sides. */
+    void up(Dialled connection, Hello remote);
+
+    /** Logs a line about the other side, within a budget. */
+    void warn(String what);
+
+    /** It is over; called once. */
+    void ended(Dialled connection, boolean wasUp, boolean refused, String why);
+  }
+
+  /**
+   * An attempt, which the network has yet to be told of.
+   *
+   * @param bulk whether it is the second connection to that member, for bulk
+   */
+  Dialled(Owner owner, Station station, String address, boolean bulk) {
     super(station.loop(), station.listener());
-    this.dialler = dialler;
+    this.owner = owner;
     this.listener = station.listener();
     this.address = address;
+    this.bulk = bulk;
   }
 
   @Override
   void greetFirst(Line open) {
-    Hello mine = listener.hello(dialler.member());
+    Hello mine = listener.hello(owner.member());
     said = mine;
-    open.greet(Greeting.of(mine));
+    open.greet(bulk ? Greeting.forBulk(mine) : Greeting.of(mine));
   }
 
   @Override
@@ -39,17 +61,17 @@ final class Dialled extends Connection {
       end(no);
       return;
     }
-    up(dialler.member());
-    dialler.up(this, greeting.hello());
+    up(owner.member(), bulk);
+    owner.up(this, greeting.hello());
   }
 
   @Override
   void warn(String what) {
-    dialler.warn(what);
+    owner.warn(what);
   }
 
   @Override
   void ended(boolean wasUp, String why) {
-    dialler.ended(this, wasUp, refused, why);
+    owner.ended(this, wasUp, refused, why);
   }
 }

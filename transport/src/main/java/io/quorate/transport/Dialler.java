@@ -2,6 +2,7 @@ package io.quorate.transport;
 
 import io.quorate.spi.Loop;
 import io.quorate.spi.Payload;
+import io.quorate.spi.Transport;
 import io.quorate.spi.Transport.Hello;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -9,18 +10,20 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one connection to one member, dialling again for ever. Confined to a station's loop.
+ * Keeps one connection to one member, dialling again for ever, and beside it one for bulk while
+ * there is some. Confined to a station's loop.
  *
  * <p>A connection that was up for a while and breaks is dialled again at once, everything else
  * after the back-off; a connection that breaks right after the handshake is no success.
  */
-final class Dialler {
+final class Dialler implements Dialled.Owner {
   private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Station station;
   private final int member;
   private final Backoff backoff = new Backoff();
   private final MemberLog log;
+  private final BulkLane bulk;
   private String address;
   private @Nullable Dialled current;
   private Loop.@Nullable Scheduled retry;
@@ -32,9 +35,11 @@ final class Dialler {
     this.member = member;
     this.address = address;
     this.log = new MemberLog(member, station.speaks(), Station.LOG);
+    this.bulk = new BulkLane(station, member);
   }
 
-  int member() {
+  @Override
+  public int member() {
     return member;
   }
 
@@ -48,16 +53,22 @@ final class Dialler {
     address = wanted;
     backoff.reset();
     dial();
+    bulk.close();
     if (old != null) {
       old.end("the member has another address now: " + wanted);
     }
   }
 
-  /** Sends over the connection; without one that is up the frame is lost. */
+  /** Sends over the connection, or bulk beside it; without one that is up the frame is lost. */
   void send(int kind, ByteBuffer header, List<Payload> values) {
     Dialled connection = current;
-    if (connection != null) {
+    if (connection == null) {
+      return;
+    }
+    if (kind < Transport.BULK_KIND) {
       connection.send(kind, header, values);
+    } else if (connection.isUp()) {
+      bulk.send(address, new BulkLane.Waiting(kind, header, values));
     }
   }
 
@@ -71,13 +82,15 @@ final class Dialler {
   void close() {
     closed = true;
     cancelRetry();
+    bulk.close();
     Dialled connection = current;
     if (connection != null) {
       connection.end("this link closes");
     }
   }
 
-  void up(Dialled connection, Hello remote) {
+  @Override
+  public void up(Dialled connection, Hello remote) {
     if (connection != current) {
       connection.end("the member has another address now");
       return;
@@ -87,14 +100,17 @@ final class Dialler {
     station.listener().connected(member, remote);
   }
 
-  void warn(String what) {
+  @Override
+  public void warn(String what) {
     station.warn("member " + member + " at " + address + ": " + what);
   }
 
-  void ended(Dialled connection, boolean wasUp, boolean refused, String why) {
+  @Override
+  public void ended(Dialled connection, boolean wasUp, boolean refused, String why) {
     boolean wanted = connection == current && !closed;
     if (connection == current) {
       current = null;
+      bulk.close();
     }
     if (wanted) {
       dialAfter(wasUp);
@@ -126,7 +142,7 @@ final class Dialler {
   private void dial() {
     cancelRetry();
     if (!closed) {
-      Dialled attempt = new Dialled(this, station, address);
+      Dialled attempt = new Dialled(this, station, address, false);
       current = attempt;
       station.network().dial(address, attempt);
     }

@@ -9,18 +9,26 @@ import org.jspecify.annotations.Nullable;
  * The first thing said on a connection, by both sides: who one is, and in an answer perhaps why
  * not.
  *
+ * @param bulk whether the connection is the dialling side's second one, for bulk; false in an
+ *     answer
  * @param refused null to accept, else the sentence that says why not
  */
-record Greeting(int version, Hello hello, int frameBytesMax, @Nullable String refused) {
+record Greeting(
+    int version, Hello hello, int frameBytesMax, boolean bulk, @Nullable String refused) {
   /** Of the handshake and of the framing behind it. */
   static final int VERSION = 1;
 
   static Greeting of(Hello hello) {
-    return new Greeting(VERSION, hello, Transport.FRAME_BYTES_MAX, null);
+    return new Greeting(VERSION, hello, Transport.FRAME_BYTES_MAX, false, null);
+  }
+
+  /** Of who dials a second connection, for bulk. */
+  static Greeting forBulk(Hello hello) {
+    return new Greeting(VERSION, hello, Transport.FRAME_BYTES_MAX, true, null);
   }
 
   static Greeting refusing(Hello hello, String why) {
-    return new Greeting(VERSION, hello, Transport.FRAME_BYTES_MAX, why);
+    return new Greeting(VERSION, hello, Transport.FRAME_BYTES_MAX, false, why);
   }
 
   /** Why the side that was dialled does not want this dialler, or null. */
@@ -37,6 +45,9 @@ record Greeting(int version, Hello hello, int frameBytesMax, @Nullable String re
     }
     if (hello.target() != 0 && hello.target() != mine.member()) {
       return "member " + hello.target() + " was dialled but this is member " + mine.member();
+    }
+    if (bulk && hello.member() == 0) {
+      return "a client has no connection for bulk; only members have";
     }
     return listener.refuse(hello);
   }

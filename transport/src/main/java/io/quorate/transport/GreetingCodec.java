@@ -29,7 +29,8 @@ final class GreetingCodec {
             .setDurable(hello.own().durable())
             .setKnownIncarnation(hello.known().incarnation())
             .setKnownDurable(hello.known().durable())
-            .setFrameBytesMax(greeting.frameBytesMax());
+            .setFrameBytesMax(greeting.frameBytesMax())
+            .setBulk(greeting.bulk());
     UUID clusterId = hello.clusterId();
     if (clusterId != null) {
       wire.setClusterId(bytes(clusterId));
@@ -66,7 +67,7 @@ final class GreetingCodec {
             new Position(wire.getIncarnation(), wire.getDurable()),
             new Position(wire.getKnownIncarnation(), wire.getKnownDurable()));
     String refused = wire.getRefused().isEmpty() ? null : wire.getRefused();
-    return new Greeting(wire.getVersion(), hello, wire.getFrameBytesMax(), refused);
+    return new Greeting(wire.getVersion(), hello, wire.getFrameBytesMax(), wire.getBulk(), refused);
   }
 
   private static ByteString bytes(UUID id) {

@@ -1,8 +1,12 @@
 package io.quorate.transport;
 
 import io.quorate.spi.Payload;
+import io.quorate.spi.Transport;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -14,6 +18,8 @@ final class MemoryLine implements Line {
   private final MemoryLoop farLoop;
   private final Connection far;
   private final AtomicLong pendingBytes = new AtomicLong();
+  private final Queue<Runnable> bulk = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger bulkWaiting = new AtomicInteger();
 
   MemoryLine(MemoryLoop farLoop, Connection far) {
     this.farLoop = farLoop;
@@ -34,12 +40,29 @@ final class MemoryLine implements Line {
     ByteBuffer ownHeader = header.slice();
     ByteBuffer together = together(values);
     pendingBytes.addAndGet(bytes);
-    farLoop.execute(
+    Runnable arrival =
         () -> {
           pendingBytes.addAndGet(-bytes);
           far.frame(kind, ownHeader, together);
-        });
+        };
+    if (kind < Transport.BULK_KIND) {
+      farLoop.execute(arrival);
+    } else {
+      bulk.add(arrival);
+      if (bulkWaiting.getAndIncrement() == 0) {
+        farLoop.execute(this::nextOfBulk);
+      }
+    }
     return true;
+  }
+
+  /** One frame of bulk at a time: whatever else has come meanwhile goes before the next one. */
+  private void nextOfBulk() {
+    Runnable arrival = bulk.remove();
+    if (bulkWaiting.decrementAndGet() > 0) {
+      farLoop.execute(this::nextOfBulk);
+    }
+    arrival.run();
   }
 
   @Override

@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * after 50 ms, doubling to 1 s, of which the half is random. A {@link Link#connect} with another
  * address gives up the connection to the old one.
  *
+ * <p><b>Bulk</b> has a second connection from a loop to a member, dialled when there is some and
+ * closed after 30 to 60 seconds without any, or with the first one. While it is being dialled 8 MiB
+ * wait at most; where it cannot be had, what is sent is lost, and the next dial waits as above.
+ *
  * <p><b>Handshake.</b> Both sides say who they are, the dialling one first. Whoever is silent for 5
  * seconds, sends anything else first, is not the member that was dialled, is this very host, or
  * runs another version of the transport is refused, as is whom the {@link Listener} refuses. An
@@ -32,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * closes the connection. Where more than {@link #pendingBytesMax} bytes wait to be sent on a
  * connection, further frames are dropped and counted until the other side reads.
  *
- * <p><b>Log.</b> One line when a member comes, is lost or refuses; never one for each attempt.
+ * <p><b>Log.</b> One line when a member comes, is lost or refuses, or its connection for bulk
+ * fails; never one for each attempt.
  *
  * <p><b>Threads.</b> Any: it is immutable but for the count, and may be opened more than once. The
  * loops are daemon threads of Netty's.

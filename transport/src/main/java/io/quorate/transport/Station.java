@@ -139,10 +139,14 @@ final class Station {
     }
   }
 
-  /** A connection that was accepted is over. */
-  void left(Accepted connection, boolean wasUp) {
+  /**
+   * A connection that was accepted is over.
+   *
+   * @param matters whether the listener hears of it: it was up, and not for bulk
+   */
+  void left(Accepted connection, boolean matters) {
     accepted.remove(connection);
-    if (wasUp) {
+    if (matters) {
       clients.remove(connection.peer());
       if (!closed) {
         listener.disconnected(connection.peer(), false);

@@ -31,7 +31,11 @@ class GreetingTest {
   @Test
   void aGreetingSurvivesTheWire() {
     for (Greeting greeting :
-        List.of(Greeting.of(FORMED), Greeting.of(CLIENT), Greeting.refusing(FORMED, "no"))) {
+        List.of(
+            Greeting.of(FORMED),
+            Greeting.of(CLIENT),
+            Greeting.forBulk(FORMED),
+            Greeting.refusing(FORMED, "no"))) {
       assertEquals(greeting, GreetingCodec.decode(ByteBuffer.wrap(GreetingCodec.encode(greeting))));
     }
   }
@@ -62,6 +66,15 @@ class GreetingTest {
     assertEquals(
         "dialled member 2 at b:7002 but member 3 answered; correct the address",
         answer.refuseAnswer(FORMED, "b:7002", listener));
+  }
+
+  @Test
+  void aClientHasNoConnectionForBulk() {
+    Hello mine = new Hello(null, List.of(1, 2, 3), 2, 0, 5);
+    assertEquals(
+        "a client has no connection for bulk; only members have",
+        Greeting.forBulk(CLIENT).refuseDialler(mine, listener));
+    assertNull(Greeting.forBulk(FORMED).refuseDialler(mine, listener));
   }
 
   @Test

@@ -180,6 +180,17 @@ class NettyFramingTest {
   }
 
   @Test
+  void aConnectionForBulkCarriesNothingElse() {
+    channel.writeInbound(hello(Greeting.forBulk(DIALLER)));
+    assertNull(answer().refused());
+    channel.writeInbound(frame(Transport.BULK_KIND, 1, 1));
+    assertEquals(Transport.BULK_KIND, heard.next(Received.class).kind());
+    channel.writeInbound(frame(Transport.BULK_KIND - 1, 1, 1));
+    assertFalse(channel.isOpen());
+    assertEquals(List.of(), heard.waiting(), "nor is the member told to be gone");
+  }
+
+  @Test
   void framesBehindAViolationAreNotDelivered() {
     greet();
     ByteBuf bad = Unpooled.buffer().writeInt(-1);
@@ -222,7 +233,7 @@ class NettyFramingTest {
 
   @Test
   void anotherVersionIsRefusedByName() {
-    Greeting newer = new Greeting(2, DIALLER, Transport.FRAME_BYTES_MAX, null);
+    Greeting newer = new Greeting(2, DIALLER, Transport.FRAME_BYTES_MAX, false, null);
     channel.writeInbound(hello(newer));
     String refused = String.valueOf(answer().refused());
     assertTrue(refused.contains("version 2 of the transport"), refused);

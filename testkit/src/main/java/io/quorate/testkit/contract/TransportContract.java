@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  * What every {@link Transport} keeps. Extend it with a class that names the transport; the tests
  * run with real threads and wait for events, never for time to pass.
  */
-public abstract class TransportContract extends LoopContract {
+public abstract class TransportContract extends BulkContract {
   /** For subclasses. */
   protected TransportContract() {}
 

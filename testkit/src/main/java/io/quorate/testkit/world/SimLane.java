@@ -1,16 +1,21 @@
 package io.quorate.testkit.world;
 
 import io.quorate.runtime.FrameKinds;
+import io.quorate.spi.Transport;
 import io.quorate.testkit.WorldFault;
 import java.nio.ByteBuffer;
 
-/** One direction of a connection: frames in the order of sending, unless the weather is rough. */
+/**
+ * One direction of a connection: frames in the order of sending, unless the weather is rough; bulk
+ * in an order of its own.
+ */
 final class SimLane {
   private final SimNetwork network;
   private final SimConnection connection;
   private final SimLink source;
   private final SimLink sink;
   private long lastArrival;
+  private long lastBulkArrival;
 
   SimLane(SimNetwork network, SimConnection connection, SimLink source, SimLink sink) {
     this.network = network;
@@ -34,7 +39,7 @@ final class SimLane {
 
   /** When the last frame that was sent arrives, and all before it have. */
   long lastArrival() {
-    return lastArrival;
+    return Math.max(lastArrival, lastBulkArrival);
   }
 
   void send(int kind, ByteBuffer header, ByteBuffer values) {
@@ -67,12 +72,16 @@ final class SimLane {
       network.incidents().happened(WorldFault.FRAME_DELAYED);
       arrival += weather.slowNanos(slow);
     }
-    if (arrival >= lastArrival) {
+    boolean bulk = frame.kind >= Transport.BULK_KIND;
+    long last = bulk ? lastBulkArrival : lastArrival;
+    if (arrival >= last && bulk) {
+      lastBulkArrival = arrival;
+    } else if (arrival >= last) {
       lastArrival = arrival;
     } else if (weather.reorders()) {
       network.incidents().happened(WorldFault.FRAME_REORDERED);
     } else {
-      arrival = lastArrival;
+      arrival = last;
     }
     deliverAt(arrival, frame);
     if (mayComeTwice(frame) && weather.duplicates()) {

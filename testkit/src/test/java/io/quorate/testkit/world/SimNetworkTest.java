@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quorate.spi.Transport;
 import io.quorate.testkit.WorldFault;
 import io.quorate.testkit.world.World.Node;
 import java.util.List;
@@ -29,6 +30,17 @@ class SimNetworkTest {
     one.says(2, 1, 2, 3);
     world.pass(MILLIS);
     assertEquals(List.of("1: 1", "1: 2", "1: 3"), two.heard);
+  }
+
+  @Test
+  void bulkIsInOrderAndDelaysNothing() {
+    world.network.slow(List.of(1), List.of(2), 20 * MILLIS);
+    one.saysOfKind(Transport.BULK_KIND, 2, 1, 2, 3);
+    world.pass(50_000);
+    world.network.heal();
+    one.says(2, 4);
+    world.pass(30 * MILLIS);
+    assertEquals(List.of("1: 4", "1: 1", "1: 2", "1: 3"), two.heard);
   }
 
   @Test

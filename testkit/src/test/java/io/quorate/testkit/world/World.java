@@ -64,12 +64,16 @@ final class World {
     }
 
     void says(int to, int... words) {
+      saysOfKind(1, to, words);
+    }
+
+    void saysOfKind(int kind, int to, int... words) {
       loop()
           .execute(
               () -> {
                 for (int word : words) {
                   ByteBuffer header = ByteBuffer.allocate(4).putInt(word).flip();
-                  link.send(to, 1, header, List.of());
+                  link.send(to, kind, header, List.of());
                 }
               });
     }
