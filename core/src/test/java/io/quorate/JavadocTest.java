@@ -71,7 +71,7 @@ class JavadocTest {
             ReadRounds    bounds threads
             Snapshots     bounds durability errors threads
             Timing        threads
-            Transport     bounds errors threads
+            Transport     bounds bulk errors threads
             """),
         headings("io/quorate/spi"));
   }
