@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A member's transport that loses all frames while it is cut, as a network may. */
 final class Cable implements Transport {
   /** docs/wire-format.md. */
-  private static final int SNAPSHOT_PART = 7;
+  private static final int SNAPSHOT_PART = Transport.BULK_KIND; // No other kind is bulk.
 
   private final Transport transport;
   private volatile boolean cut;
