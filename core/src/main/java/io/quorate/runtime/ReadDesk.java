@@ -63,7 +63,9 @@ final class ReadDesk {
   void readable(long now, long id, long index) {
     Reads.Round round = reads.confirmed(id);
     if (round != null) {
-      freshness.confirmed(round.askedAt(), round.wallAskedAt(), index);
+      if (!round.ofQuorum()) { // Its index may never be reached.
+        freshness.confirmed(round.askedAt(), round.wallAskedAt(), index);
+      }
       serve(round.queries(), index, now);
     }
   }

@@ -25,7 +25,7 @@ final class Reads {
   private long lastId;
 
   /** A round on its way: when it was asked, by both clocks, and for whom. */
-  record Round(long askedAt, long wallAskedAt, List<Query> queries) {}
+  record Round(long askedAt, long wallAskedAt, boolean ofQuorum, List<Query> queries) {}
 
   /** Queries that may be served once the index is applied. */
   record Confirmed(long index, List<Query> queries) {}
@@ -55,14 +55,14 @@ final class Reads {
 
   /** Begins a round with all that was not asked; returns its id for {@code Engine.read}. */
   long begin(long now, long wallNow) {
-    rounds.put(++lastId, new Round(now, wallNow, unasked));
+    rounds.put(++lastId, new Round(now, wallNow, false, unasked));
     unasked = new ArrayList<>();
     return lastId;
   }
 
   /** The same with all that a quorum is to be asked for; for {@code Engine.readOfQuorum}. */
   long beginOfQuorum(long now, long wallNow) {
-    rounds.put(++lastId, new Round(now, wallNow, unaskedOfQuorum));
+    rounds.put(++lastId, new Round(now, wallNow, true, unaskedOfQuorum));
     unaskedOfQuorum = new ArrayList<>();
     return lastId;
   }

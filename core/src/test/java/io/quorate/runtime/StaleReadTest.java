@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quorate.ReadMode;
 import io.quorate.TooStaleException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +53,23 @@ class StaleReadTest {
     bench.settle();
     assertTrue(young.isDone() && !young.isCompletedExceptionally());
     assertFalse(written.isCompletedExceptionally());
+  }
+
+  /** P39: what a quorum has accepted may never be chosen. */
+  @Test
+  void whatAQuorumHasAcceptedIsNotWaitedFor() {
+    LocalReplica replica = bench.leading();
+    bench.settle();
+    bench.engine.answersReads = false;
+    CompletableFuture<byte[]> ofQuorum = replica.query(new byte[1], ReadMode.QUORUM);
+    bench.settle();
+    long id = bench.engine.readIds.remove();
+    bench.input(out -> out.readable(id, bench.engine.last + 9));
+    bench.settle();
+    assertFalse(ofQuorum.isDone());
+    CompletableFuture<byte[]> young = replica.queryStale(new byte[1], HOUR);
+    bench.settle();
+    assertTrue(young.isDone());
   }
 
   @Test
