@@ -4,6 +4,7 @@ import io.quorate.spi.Payload;
 import io.quorate.spi.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -55,7 +56,7 @@ final class Compactor {
   private int dropping;
   private int failedAt;
   private int stuck;
-  private volatile @Nullable String problem;
+  private volatile List<String> findings = List.of();
 
   /**
    * Of a log that was opened.
@@ -107,8 +108,8 @@ final class Compactor {
         drops.addAndGet(dropping - segments.first());
         leftovers.delete(segments.dropBefore(dropping));
       }
-      if (problem != null && segments.first() > stuck) {
-        problem = null;
+      if (!findings.isEmpty() && segments.first() > stuck) {
+        findings = List.of();
       }
       lookForEmpty();
       lookForVictim();
@@ -210,15 +211,23 @@ final class Compactor {
     victim = null;
     failedAt = segments.last();
     stuck = segments.first();
-    problem = why;
+    findings = List.of(sentence(why));
     helper.execute(() -> meter.stop(0, why));
   }
 
+  private static String sentence(String why) {
+    return String.format(
+        "its oldest file cannot be given up (%s), so the log only grows; it is tried again with"
+            + " each file more. See to it that the disk works; if something is damaged, have the"
+            + " replica that it is of removed and let it join again",
+        why);
+  }
+
   /**
-   * Why the oldest segment, and all behind it, cannot be given up; null if they can. Any thread.
+   * Why the oldest segment, and all behind it, cannot be given up; empty if they can. Any thread.
    */
-  @Nullable String problem() {
-    return problem;
+  List<String> findings() {
+    return findings;
   }
 
   /** How many records were copied. */

@@ -288,15 +288,7 @@ public final class FileLogStore implements LogStore {
 
   @Override
   public List<String> findings() {
-    @Nullable String stuck = compactor.problem();
-    return stuck == null
-        ? List.of()
-        : List.of(
-            String.format(
-                "its oldest file cannot be given up (%s), so the log only grows; it is tried again"
-                    + " with each file more. See to it that the disk works; if something is"
-                    + " damaged, have the replica that it is of removed and let it join again",
-                stuck));
+    return compactor.findings();
   }
 
   /** What was asked of the disk so far. For tests of cost; any thread. */
