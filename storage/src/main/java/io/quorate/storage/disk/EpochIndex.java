@@ -206,6 +206,21 @@ final class EpochIndex {
     return Math.min(index, last + 1);
   }
 
+  /** Tells of the entries of a page, from an index on; returns where to go on, 0 at the end. */
+  long eachOfPage(long from, GroupImage.Places places) {
+    long index = heldFrom(from);
+    @Nullable Page page = page(index);
+    if (index > last || page == null) {
+      return 0;
+    }
+    for (int at = (int) (index % PAGE); at < PAGE; at++) {
+      if (page.lengths[at] > 0) {
+        places.add(page.positions[at], page.lengths[at]);
+      }
+    }
+    return (index / PAGE + 1) * PAGE;
+  }
+
   /** Where the entry's record stands, if {@link #length} is not 0. */
   long position(long index) {
     @Nullable Page page = page(index);

@@ -67,6 +67,12 @@ final class GroupImage {
     boolean isAt(long other) {
       return length > 0 && position == other;
     }
+
+    void tell(Places places) {
+      if (length > 0) {
+        places.add(position, length);
+      }
+    }
   }
 
   synchronized int member() {
@@ -171,6 +177,38 @@ final class GroupImage {
   }
 
   // What is copied
+
+  /** Hears where records stand. */
+  @FunctionalInterface
+  interface Places {
+    /** One of so many bytes, with its header. */
+    void add(long position, int length);
+  }
+
+  /**
+   * Tells of all records that nothing has superseded; not for certain of those that are written
+   * meanwhile. Any thread; the monitor is held for a page of the index at a time.
+   */
+  void eachLive(Places places) {
+    List<Long> all;
+    synchronized (this) {
+      List.of(created, saved, released).forEach(spot -> spot.tell(places));
+      seals.each(places);
+      all = List.copyOf(epochs.keySet());
+    }
+    for (long epoch : all) {
+      long index = 0;
+      do {
+        index = eachOfPage(epoch, index, places);
+      } while (index > 0);
+    }
+  }
+
+  /** From that index on; returns where to go on, 0 at the end. */
+  private synchronized long eachOfPage(long epoch, long from, Places places) {
+    @Nullable EpochIndex entries = epochs.get(epoch);
+    return entries == null ? 0 : entries.eachOfPage(from, places);
+  }
 
   /** Whether nothing has superseded that record. What is superseded stays so. */
   synchronized boolean isLive(RecordHeader record) {

@@ -75,6 +75,10 @@ final class Seals {
     return found == null ? null : found.seal;
   }
 
+  void each(GroupImage.Places places) {
+    held.values().forEach(each -> places.add(each.position, each.length));
+  }
+
   boolean isAt(long epoch, long position) {
     @Nullable Held found = held.get(epoch);
     return found != null && found.position == position;

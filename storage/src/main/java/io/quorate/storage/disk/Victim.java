@@ -6,14 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The oldest segment, while what is live in it is copied: the helper reads it, in large steps and
+ * The oldest segment, while what is live in it is copied: the helper reads that, in large steps and
  * one piece ahead; the log thread takes the records, and reads itself only if copying falls behind.
  */
 final class Victim {
-  private static final int STEP_BYTES = 4 << 20;
+  /*
+   * The images tell what is live, so what is not live is not read: a segment of which a record is
+   * left that nothing supersedes, as that of a replica's creation, costs one read and not 64 MiB of
+   * them, for which the log's own writes would have to wait.
+   */
+  private static final int GAP_BYTES_MAX = 64 << 10;
 
   private final Segments segments;
   private final int number;
@@ -24,15 +30,15 @@ final class Victim {
   private volatile @Nullable Piece ahead;
 
   // Of those who read.
-  private @Nullable Window window;
-  private int offset = Segment.FIRST;
+  private long @Nullable [] places;
+  private int done;
 
   // The log thread's.
   private Piece piece = new Piece(List.of(), false, null);
   private int next;
 
   /**
-   * A record that may be live.
+   * A record that was live when reading began.
    *
    * @param intact whether its value is what was written
    */
@@ -65,7 +71,7 @@ final class Victim {
   // Log thread
 
   /**
-   * The next record that may be live; null if there is none, or none is read yet.
+   * The next record that was live; null if there is none, or none is read yet.
    *
    * @param isUrgent whether to read here and now what the helper has not
    * @throws IOException if the segment cannot be read, or is damaged
@@ -119,53 +125,65 @@ final class Victim {
   }
 
   private Piece read(Segment segment) throws IOException {
-    Window bytes = window == null ? new Window(segment) : window;
-    window = bytes;
+    long[] live = places == null ? livePlaces() : places;
+    places = live;
     List<Found> records = new ArrayList<>();
-    int from = offset;
-    for (int kept = 0; kept < pieceBytes && offset - from < STEP_BYTES; ) {
-      int at = Sectors.place(offset);
-      // If a record has stood there, something live will not be found.
-      if (at + RecordHeader.BYTES > segment.size()
-          || RecordHeader.isBlank(bytes.at(at, RecordHeader.BYTES), 0)) {
-        meter.advance(segment.size());
-        return new Piece(records, true, null);
+    for (int bytes = 0; done < live.length && bytes < pieceBytes; ) {
+      int from = offset(live[done]);
+      int next = done;
+      int end = from;
+      while (next < live.length
+          && offset(live[next]) - end <= GAP_BYTES_MAX
+          && end - from < pieceBytes) {
+        end = offset(live[next]) + length(live[next]);
+        next++;
       }
-      RecordHeader header = header(bytes, segment, at);
-      int valueAt = at + RecordHeader.BYTES;
-      if (mayBeLive(header)) {
-        records.add(found(header, bytes.at(valueAt, header.length())));
-        kept += RecordHeader.BYTES + header.length();
+      ByteBuffer run = ByteBuffer.allocate(end - from);
+      segment.file().read(run, from);
+      for (; done < next; done++) {
+        records.add(found(segment, run, offset(live[done]) - from, live[done]));
       }
-      offset = Sectors.align(valueAt + header.length());
+      bytes += end - from;
     }
-    meter.advance(offset);
-    return new Piece(records, false, null);
+    boolean isLast = done == live.length;
+    meter.advance(isLast ? segment.size() : offset(live[done]));
+    return new Piece(records, isLast, null);
   }
 
-  private static RecordHeader header(Window bytes, Segment segment, int at) throws IOException {
-    @Nullable RecordHeader header =
-        RecordHeader.decode(bytes.at(at, RecordHeader.BYTES), 0, segment, at);
-    if (header == null) {
+  /** Where what is live stands, in order. What is not live now will not be later. */
+  private long[] livePlaces() {
+    LongStream.Builder live = LongStream.builder();
+    for (GroupImage group : groups.values()) {
+      group.eachLive(
+          (position, length) -> {
+            if (Position.segment(position) == number) {
+              live.add((long) Position.offset(position) << Integer.SIZE | length);
+            }
+          });
+    }
+    return live.build().sorted().toArray();
+  }
+
+  private static int offset(long place) {
+    return (int) (place >>> Integer.SIZE);
+  }
+
+  private static int length(long place) {
+    return (int) place;
+  }
+
+  private static Found found(Segment segment, ByteBuffer run, int at, long place)
+      throws IOException {
+    @Nullable RecordHeader header = RecordHeader.decode(run, at, segment, offset(place));
+    if (header == null || RecordHeader.BYTES + header.length() != length(place)) {
       throw new IOException(
           segment.name()
               + ", offset "
-              + SectorFile.inFile(at)
+              + SectorFile.inFile(offset(place))
               + ": the header of a record is not what was written");
     }
-    return header;
-  }
-
-  /** What is not live now will not be later. */
-  private boolean mayBeLive(RecordHeader header) {
-    @Nullable GroupImage group = groups.get(header.group());
-    return group != null && group.instance() == header.instance() && group.isLive(header);
-  }
-
-  private static Found found(RecordHeader header, ByteBuffer value) {
+    ByteBuffer value = run.slice(at + RecordHeader.BYTES, header.length());
     boolean intact = RecordHeader.crc(value, 0, header.length()) == header.valueCrc();
-    ByteBuffer copy = ByteBuffer.allocate(header.length());
-    copy.put(0, value, 0, header.length());
-    return new Found(header, copy, intact);
+    return new Found(header, value, intact);
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 final class HookedDisk extends ForwardingDisk {
   private volatile Hook beforeRead = name -> {};
   private int spares;
+  private long readBytes;
 
   /** What is done before a read. */
   interface Hook {
@@ -44,6 +45,15 @@ final class HookedDisk extends ForwardingDisk {
     return spares;
   }
 
+  /** How many bytes were asked for in reads. */
+  synchronized long readBytes() {
+    return readBytes;
+  }
+
+  private synchronized void count(int bytes) {
+    readBytes += bytes;
+  }
+
   private final class Hooked extends ForwardingFile {
     private final String name;
 
@@ -55,6 +65,7 @@ final class HookedDisk extends ForwardingDisk {
     @Override
     public int read(ByteBuffer into, long offset) throws IOException {
       beforeRead.reads(name);
+      count(into.remaining());
       return super.read(into, offset);
     }
   }

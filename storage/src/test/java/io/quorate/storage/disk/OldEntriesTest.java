@@ -80,6 +80,27 @@ class OldEntriesTest {
     }
   }
 
+  /** Of the first segment the record of the replica's creation is live, and nothing else. */
+  @Test
+  void ofASegmentThatIsGivenUpOnlyWhatIsLiveIsRead() {
+    HookedDisk disk = new HookedDisk(directory);
+    try (FileLogStore store = open(disk)) {
+      LogStore.Group group = store.group(1, 1, 1);
+      long before = disk.readBytes();
+      for (int index = 1; index <= 12_000; index++) {
+        group.write(entry(index, 1000));
+        if (index % 100 == 0) {
+          group.release(1, index - 50);
+          store.sync();
+        }
+      }
+      long drops = store.counters().drops();
+      assertTrue(drops > 5, store.counters()::toString);
+      long read = disk.readBytes() - before;
+      assertTrue(read > 0 && read <= drops * SectorFile.SECTOR, () -> read + " bytes");
+    }
+  }
+
   /** Reading begins, and before the bytes come the segment is given up and its file deleted. */
   @Test
   void aSegmentThatIsGivenUpWhileItIsReadStaysOpenForItsReader() {

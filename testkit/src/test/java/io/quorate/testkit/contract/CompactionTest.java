@@ -52,6 +52,11 @@ class CompactionTest {
     }
   }
 
+  /** So far that the block in which the first records stand is not written again. */
+  private void driveOn(FileLogStore store) {
+    drive(store, 5);
+  }
+
   private void driveUntilGone(FileLogStore store, String segment) {
     for (int i = 0; i < 400 && disk.names().contains(segment); i++) {
       drive(store, 1);
@@ -214,7 +219,7 @@ class CompactionTest {
     try (FileLogStore store = open()) {
       LogStore.Group idle = store.group(IDLE, 1, 2);
       entries(1, 3).forEach(idle::write);
-      store.sync();
+      driveOn(store);
       // Created at 32; the entries, with values of 20 bytes, at 120, 224 and 328.
       disk.flipBit(FIRST, FileFormat.inFile(224 + FileFormat.HEADER_BYTES + 3), 1);
       driveUntilGone(store, FIRST);
@@ -246,6 +251,7 @@ class CompactionTest {
       store.sync();
     }
     try (FileLogStore store = open()) {
+      driveOn(store);
       disk.flipBit(FIRST, FileFormat.inFile(224 + FileFormat.HEADER_BYTES + 3), 1);
       driveUntilGone(store, FIRST);
       assertEquals(List.of(2L), store.group(IDLE, 1, 99).recovered().faulty());
@@ -255,8 +261,8 @@ class CompactionTest {
   @Test
   void aSegmentWithADamagedHeaderStays() {
     try (FileLogStore store = open()) {
-      fill(store.group(IDLE, 1, 2));
-      store.sync();
+      entries(1, 3).forEach(store.group(IDLE, 1, 2)::write);
+      driveOn(store);
       disk.flipBit(FIRST, FileFormat.inFile(224 + 20), 1);
       drive(store, 200);
       assertTrue(disk.names().contains(FIRST));
@@ -271,8 +277,8 @@ class CompactionTest {
   void aSegmentWhoseRecordsSeemToEndStays() {
     try (FileLogStore store = open()) {
       fill(store.group(IDLE, 1, 2));
-      store.sync();
-      disk.erase(FIRST, 1024, SEGMENT_BYTES);
+      driveOn(store);
+      disk.erase(FIRST, 1024, 4096);
       drive(store, 200);
       assertTrue(disk.names().contains(FIRST));
       assertEquals(0, store.counters().drops());
