@@ -87,7 +87,7 @@ final class LenientWatcher implements Replay.Watcher {
   }
 
   @Override
-  public void read(Segment segment, RecordHeader header, ByteBuffer value, boolean intact)
+  public void read(Segment segment, RecordHeader header, Window window, boolean intact)
       throws IOException {
     int at = Position.offset(header.position());
     if (header.position() != resumedAt) {
@@ -98,7 +98,7 @@ final class LenientWatcher implements Replay.Watcher {
       unsound.add(header);
     }
     records++;
-    visitor.record(header, value, intact);
+    visitor.record(header, window.value(header), intact);
   }
 
   /** Looks for what is not zero where no record stands. */

@@ -93,8 +93,8 @@ final class Replay {
       throw damage;
     }
 
-    /** A record was read. */
-    default void read(Segment segment, RecordHeader header, ByteBuffer value, boolean intact)
+    /** A record was read, which {@code window} shows. */
+    default void read(Segment segment, RecordHeader header, Window window, boolean intact)
         throws IOException {}
   }
 
@@ -164,12 +164,11 @@ final class Replay {
           && endsBefore(number, at)) {
         return false;
       }
-      ByteBuffer value = bytes.slice(place, header.length());
       if (!intact) {
-        lookForStrays(segment, valueAt, value);
+        lookForStrays(segment, valueAt, window.value(header));
       }
-      apply(header, value, intact);
-      watcher.read(segment, header, value, intact);
+      apply(header, intact);
+      watcher.read(segment, header, window, intact);
       offset = Sectors.align(valueAt + header.length());
       end = Position.of(segment.number(), offset);
     }
@@ -227,9 +226,9 @@ final class Replay {
     return next;
   }
 
-  private void apply(RecordHeader header, ByteBuffer value, boolean intact) {
+  private void apply(RecordHeader header, boolean intact) throws IOException {
     try {
-      groups.apply(header, value, intact);
+      groups.apply(header, window, intact);
     } catch (DamageException damage) {
       watcher.damaged(damage);
     }

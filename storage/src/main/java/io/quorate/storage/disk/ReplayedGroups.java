@@ -2,7 +2,7 @@ package io.quorate.storage.disk;
 
 import io.quorate.spi.LogStore;
 import io.quorate.spi.Payload;
-import java.nio.ByteBuffer;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -46,8 +46,8 @@ final class ReplayedGroups {
     this.live = live;
   }
 
-  /** Takes in the next record. */
-  void apply(RecordHeader header, ByteBuffer value, boolean intact) {
+  /** Takes in the next record, which {@code window} shows: few values are wanted. */
+  void apply(RecordHeader header, Window window, boolean intact) throws IOException {
     if (header.type() == RecordHeader.Type.DROPPED) {
       if (header.index() < 1 || header.index() > Position.segment(header.position())) {
         throw damage(header, "the record names a segment that cannot be the first one");
@@ -58,7 +58,7 @@ final class ReplayedGroups {
     if (header.type() == RecordHeader.Type.REMOVED) {
       remove(header);
     } else {
-      apply(image(header), header, value, intact);
+      apply(image(header), header, window, intact);
     }
   }
 
@@ -93,12 +93,13 @@ final class ReplayedGroups {
     return instance;
   }
 
-  private void apply(GroupImage image, RecordHeader header, ByteBuffer value, boolean intact) {
+  private void apply(GroupImage image, RecordHeader header, Window window, boolean intact)
+      throws IOException {
     int length = RecordHeader.BYTES + header.length();
     switch (header.type()) {
       case CREATED -> {
         if (intact && header.length() == Integer.BYTES) {
-          image.created(value.getInt(0), header.position(), length);
+          image.created(window.value(header).getInt(0), header.position(), length);
         } else {
           unreadable.put(
               Instance.of(header), damage(header, "the record of a replica's creation is damaged"));
@@ -111,21 +112,22 @@ final class ReplayedGroups {
       case SAVED -> {
         if (intact) {
           byte[] saved = new byte[header.length()];
-          value.get(0, saved);
+          window.value(header).get(0, saved);
           image.recoverSaved(header, saved, null);
         } else {
           image.recoverSaved(header, null, DamageException.place(disk, header.position()));
         }
       }
-      case SEAL -> seal(image, header, value, intact);
+      case SEAL -> seal(image, header, window, intact);
       case REMOVED, DROPPED -> throw new AssertionError(header);
     }
   }
 
-  private void seal(GroupImage image, RecordHeader header, ByteBuffer value, boolean intact) {
+  private void seal(GroupImage image, RecordHeader header, Window window, boolean intact)
+      throws IOException {
     if (intact && header.length() <= LogStore.Seal.NEXT_BYTES_MAX) {
       byte[] next = new byte[header.length()];
-      value.get(0, next);
+      window.value(header).get(0, next);
       image.recoverSeal(
           header, new LogStore.Seal(header.epoch(), header.index(), Payload.of(next)), null);
     } else {

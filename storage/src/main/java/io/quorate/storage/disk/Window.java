@@ -33,6 +33,11 @@ final class Window {
     return bytes.slice(at, length);
   }
 
+  /** The value of a record that stands there; valid until the next call. */
+  ByteBuffer value(RecordHeader header) throws IOException {
+    return at(Position.offset(header.position()) + RecordHeader.BYTES, header.length());
+  }
+
   /** Where these bytes stand in {@link #bytes}; valid until the next call. */
   int find(int offset, int length) throws IOException {
     if (offset < from || offset + length > from + bytes.limit()) {
