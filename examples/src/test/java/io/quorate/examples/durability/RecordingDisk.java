@@ -81,6 +81,11 @@ final class RecordingDisk implements Disk {
   }
 
   @Override
+  public ByteBuffer buffer(int bytes) {
+    return below.buffer(bytes);
+  }
+
+  @Override
   public String where(String name) {
     return below.where(name);
   }
@@ -129,11 +134,6 @@ final class RecordingDisk implements Disk {
     @Override
     public void preallocate(long from, long to) throws IOException {
       file.preallocate(from, to);
-    }
-
-    @Override
-    public void blank(long from) {
-      file.blank(from);
     }
 
     @Override

@@ -35,11 +35,6 @@ record CachedFile(FileChannel channel) implements Disk.File {
   }
 
   @Override
-  public void blank(long from) {
-    // It need not know: the page cache holds what is around a write.
-  }
-
-  @Override
   public void force(boolean size) throws IOException {
     channel.force(size);
   }

@@ -14,11 +14,8 @@ final class DirectFile implements Disk.File {
    * A log is written once and seldom read, so the page cache is of no use to it: every new page has
    * to be found and cleared, and every byte is copied into it, for a preparation and for a write
    * (docs/adr/0004 has the figures). What a block holds beside the bytes to be written has to be
-   * written with them. It is
-   *
-   * 1. the last block of the write before, which is kept here: the usual case;
-   * 2. blank, if the block begins behind all that was ever written: blankFrom;
-   * 3. read from the file otherwise, as when a log has been opened again.
+   * written with them: it is kept here, if it is the last block of the write before, and read from the
+   * file otherwise. The open end of the log comes in whole blocks (Staging).
    *
    * Sectors that held records before are thus written again with the bytes that they hold, as a page
    * cache would write them: a write that is torn between sectors leaves them as they were.
@@ -33,7 +30,6 @@ final class DirectFile implements Disk.File {
   private final ByteBuffer blocks;
   private final byte[] tail = new byte[BLOCK];
   private long tailAt = -1;
-  private long blankFrom = Long.MAX_VALUE;
 
   /**
    * Writes to {@code direct} and reads from {@code cached}, which are the same file.
@@ -94,7 +90,6 @@ final class DirectFile implements Disk.File {
     while (from.hasRemaining()) {
       direct.write(from, offset + from.position() - start);
     }
-    blankFrom = Math.max(blankFrom, offset + from.position() - start);
   }
 
   private void writePart(ByteBuffer part, long offset) throws IOException {
@@ -120,17 +115,12 @@ final class DirectFile implements Disk.File {
         tailAt = last;
       }
     }
-    blankFrom = Math.max(blankFrom, end);
   }
 
   /** Puts what the block at {@code at} holds into the buffer. */
   private void load(long at, int position) throws IOException {
     if (at == tailAt) {
       blocks.put(position, tail);
-      return;
-    }
-    if (at >= blankFrom) {
-      blocks.put(position, ZEROS, 0, BLOCK);
       return;
     }
     ByteBuffer block = blocks.slice(position, BLOCK);
@@ -146,7 +136,6 @@ final class DirectFile implements Disk.File {
 
   @Override
   public synchronized void preallocate(long from, long to) throws IOException {
-    long size = cached.size();
     long aligned = Math.min(to, (from + BLOCK - 1) & -BLOCK);
     write(ZEROS.slice(0, (int) (aligned - from)), from);
     long at = aligned;
@@ -157,14 +146,6 @@ final class DirectFile implements Disk.File {
     }
     write(ZEROS.slice(0, (int) (to - at)), at);
     tailAt = -1;
-    if (to >= size) {
-      blank(from);
-    }
-  }
-
-  @Override
-  public synchronized void blank(long from) {
-    blankFrom = Math.min(blankFrom, from);
   }
 
   @Override

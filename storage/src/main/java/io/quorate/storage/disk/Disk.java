@@ -49,6 +49,14 @@ public interface Disk {
     return true;
   }
 
+  /**
+   * A cleared buffer from which files write without a copy; what is written is as many whole blocks
+   * of 4 KiB as it has.
+   */
+  default ByteBuffer buffer(int bytes) {
+    return ByteBuffer.allocate(bytes);
+  }
+
   /** Where a file is, as messages say it; of the directory itself, if {@code name} is empty. */
   String where(String name);
 
@@ -69,9 +77,6 @@ public interface Disk {
 
     /** Writes zero bytes from {@code from} up to {@code to}. */
     void preallocate(long from, long to) throws IOException;
-
-    /** Says that all bytes from there on are zero, which may spare reading them. */
-    void blank(long from);
 
     /**
      * Makes what was written durable.

@@ -22,21 +22,16 @@ final class LogWriter {
    * Records of one drain are put one behind the other into a buffer and go to the file in one call,
    * however many there are.
    *
-   * Readers may want what is still in that buffer. The monitor guards which part of the segment
-   * the buffer stands for; what is in it below a published record never changes until the buffer is
-   * emptied. So the monitor is held for a copy and for an assignment, never for a call of the disk.
-   *
    * Before the log goes on in the next segment, the last one is forced. So any record in a segment
    * proves that the segments before it were durable to their ends, and one force per sync is enough.
    */
-  private static final int STAGING_BYTES_MAX = 1 << 20;
 
   private final Disk disk;
   private final Preparer preparer;
-  private final ByteBuffer staging;
+  private final Staging staging;
+  private final ByteBuffer header = ByteBuffer.allocate(RecordHeader.BYTES);
   private final Segments segments;
   private Segment active;
-  private int stagedFrom;
   private int end;
   private long appendedBytes;
   private volatile long durable;
@@ -51,15 +46,15 @@ final class LogWriter {
    *
    * @param segments those in use
    */
-  LogWriter(Disk disk, Preparer preparer, List<Segment> segments, int end, int segmentBytes) {
+  LogWriter(Disk disk, Preparer preparer, List<Segment> segments, int end, int segmentBytes)
+      throws IOException {
     this.disk = disk;
     this.preparer = preparer;
     this.segments = new Segments(segments);
     this.active = segments.get(segments.size() - 1);
     this.end = end;
-    this.stagedFrom = end;
     this.durable = Position.of(active.number(), end);
-    this.staging = ByteBuffer.allocate(Math.min(STAGING_BYTES_MAX, segmentBytes));
+    this.staging = new Staging(disk.buffer(Staging.bytes(segmentBytes)), active, end);
   }
 
   /**
@@ -86,8 +81,9 @@ final class LogWriter {
       long position = Position.of(active.number(), at);
       new RecordHeader(
               type, kind, length, group, instance, epoch, index, stamp, position, durable, valueCrc)
-          .encode(staging);
-      stage(value);
+          .encode(header.clear());
+      staging.append(header, 0, RecordHeader.BYTES);
+      staging.append(value, value.position(), length);
       end = Sectors.align(at + RecordHeader.BYTES + length);
       appendedBytes += end - at;
       records.incrementAndGet();
@@ -114,51 +110,20 @@ final class LogWriter {
         Payload.EMPTY.crc());
   }
 
-  /** Makes room for a record of {@code bytes} and says where; its header has room in the buffer. */
+  /** Where a record of {@code bytes} stands; zeros stand before it. */
   private int reserve(int bytes) throws IOException {
     if (Sectors.place(end) > active.size() - bytes) {
       roll(bytes);
     }
     int at = Sectors.place(end);
-    int gap = at - (stagedFrom + staging.position());
-    if (staging.position() > 0 && staging.remaining() < gap + RecordHeader.BYTES) {
-      flush();
-    }
-    if (staging.position() == 0) {
-      startAt(at);
-    } else {
-      for (int i = 0; i < gap; i++) {
-        staging.put((byte) 0);
-      }
-    }
+    staging.skipTo(at);
     return at;
   }
 
-  private void stage(ByteBuffer value) throws IOException {
-    int from = value.position();
-    while (from < value.limit()) {
-      if (!staging.hasRemaining()) {
-        flush();
-      }
-      int length = Math.min(value.limit() - from, staging.remaining());
-      staging.put(staging.position(), value, from, length);
-      staging.position(staging.position() + length);
-      from += length;
-    }
-  }
-
   private void flush() throws IOException {
-    int length = staging.position();
-    if (length > 0) {
-      active.file().write(staging.duplicate().flip(), stagedFrom);
+    if (staging.write()) {
       writes.incrementAndGet();
-      startAt(stagedFrom + length);
     }
-  }
-
-  private synchronized void startAt(int offset) {
-    stagedFrom = offset;
-    staging.clear();
   }
 
   private void force() throws IOException {
@@ -175,10 +140,8 @@ final class LogWriter {
     force();
     Segment next = preparer.take(bytes);
     segments.add(next);
-    synchronized (this) {
-      active = next;
-      stagedFrom = Segment.FIRST;
-    }
+    active = next;
+    staging.start(next);
     end = Segment.FIRST;
     rolls.incrementAndGet();
     preparer.prepareAhead();
@@ -230,14 +193,7 @@ final class LogWriter {
 
   private ByteBuffer read(Segment segment, int offset, int length) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(length);
-    int inFile = length;
-    synchronized (this) {
-      if (segment.number() == active.number() && offset + length > stagedFrom) {
-        int from = Math.max(offset, stagedFrom);
-        inFile = from - offset;
-        bytes.put(inFile, staging, from - stagedFrom, length - inFile);
-      }
-    }
+    int inFile = staging.read(segment.number(), offset, bytes);
     if (inFile > 0 && segment.file().read(bytes.limit(inFile), offset) < inFile) {
       throw new EOFException("the file ends before the record does");
     }

@@ -121,11 +121,6 @@ public final class MemoryDisk implements Disk {
     }
 
     @Override
-    public void blank(long from) {
-      // Nothing is read for a write.
-    }
-
-    @Override
     public void force(boolean bytes) {
       // There is nothing below.
     }

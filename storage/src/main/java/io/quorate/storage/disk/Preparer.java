@@ -148,8 +148,6 @@ final class Preparer {
       file.write(Segment.header(nextNumber), 0);
       if (spare == null) {
         file.preallocate(Segment.HEADER_BYTES, size);
-      } else {
-        file.blank(Segment.HEADER_BYTES);
       }
       file.force(true);
       disk.rename(unfinished, Segment.name(nextNumber));

@@ -97,11 +97,6 @@ final class ReadOnlyDisk implements Disk {
     }
 
     @Override
-    public void blank(long from) {
-      throw readOnly();
-    }
-
-    @Override
     public void force(boolean size) {
       throw readOnly();
     }

@@ -371,6 +371,11 @@ public final class RealDisk implements Disk {
   }
 
   @Override
+  public ByteBuffer buffer(int bytes) {
+    return DirectFile.aligned(bytes);
+  }
+
+  @Override
   public String where(String name) {
     return name.isEmpty() ? directory.toString() : directory.resolve(name).toString();
   }

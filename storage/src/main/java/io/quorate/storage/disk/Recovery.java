@@ -88,11 +88,7 @@ final class Recovery {
     }
     deleteWhatIsNotNeeded(found, live);
     int used = Position.segment(found.end()) - first() + 1;
-    segments.get(used - 1).file().blank(end);
     List<Segment> free = segments.subList(used, segments.size());
-    for (Segment segment : free) {
-      segment.file().blank(Segment.FIRST);
-    }
     Preparer preparer = new Preparer(disk, segmentBytes, helper, free, first() + segments.size());
     LogWriter writer = new LogWriter(disk, preparer, segments.subList(0, used), end, segmentBytes);
     return new Ready(found.groups(), found.removed(), preparer, writer, live);

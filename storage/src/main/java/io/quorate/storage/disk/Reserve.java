@@ -64,7 +64,6 @@ final class Reserve {
     SectorFile file = new SectorFile(disk.open(NAME), number);
     try {
       file.write(Segment.header(number), 0);
-      file.blank(Segment.FIRST);
       file.force(false);
       disk.rename(NAME, Segment.name(number));
       disk.syncDirectory();

@@ -1,5 +1,6 @@
 package io.quorate.storage.disk;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -28,8 +29,8 @@ final class SectorFile implements Disk.File {
   private static final VarHandle STAMP =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-  /** Of a part of a write. */
-  private static final int WRITE_SECTORS = 2200;
+  /** Of a part of a write: of headers and of what recovery writes once more, so of no more. */
+  private static final int WRITE_SECTORS = 130;
 
   private static final ThreadLocal<byte[]> WRITE =
       ThreadLocal.withInitial(() -> new byte[WRITE_SECTORS * SECTOR]);
@@ -95,6 +96,13 @@ final class SectorFile implements Disk.File {
     }
   }
 
+  /** Reads sectors as they are, stamps and all, at a place in the file. */
+  void readSectors(ByteBuffer into, long place) throws IOException {
+    if (file.read(into, place) < into.limit()) {
+      throw new EOFException("the file is shorter than it was");
+    }
+  }
+
   /** Whether the segment has written all sectors that these bytes lie in. */
   boolean isWritten(int offset, int length) throws IOException {
     return next(false, offset, offset + length) == offset + length;
@@ -151,6 +159,11 @@ final class SectorFile implements Disk.File {
 
   // ---- writing ----
 
+  /** Writes sectors as they are, stamps and all, at a place in the file. */
+  void writeSectors(ByteBuffer sectors, long place) throws IOException {
+    file.write(sectors, place);
+  }
+
   @Override
   public void write(ByteBuffer from, long offset) throws IOException {
     long at = offset;
@@ -195,11 +208,6 @@ final class SectorFile implements Disk.File {
     if (first < end) {
       file.preallocate(first * SECTOR, end * SECTOR);
     }
-  }
-
-  @Override
-  public void blank(long from) {
-    file.blank((from + DATA - 1) / DATA * SECTOR);
   }
 
   @Override

@@ -34,11 +34,6 @@ record TypedFile(Disk.File file, RealDisk disk) implements Disk.File {
     }
   }
 
-  @Override
-  public void blank(long from) {
-    file.blank(from);
-  }
-
   /** What was written into the system's cache may find no room only now. */
   @Override
   public void force(boolean size) throws IOException {

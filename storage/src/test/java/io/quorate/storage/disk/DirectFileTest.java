@@ -60,24 +60,6 @@ final class DirectFileTest {
   }
 
   @Test
-  void partsThatAreSaidToBeBlankAreWrittenWithoutBeingRead() throws IOException {
-    byte[] model = new byte[SIZE];
-    RealDisk disk = new RealDisk(directory);
-    try (Closeable lock = disk.lock()) {
-      try (Disk.File file = disk.create("file")) {
-        file.preallocate(0, SIZE);
-        write(file, model, 0, 5000, new Random(2));
-      }
-      try (Disk.File file = disk.open("file")) {
-        file.blank(5000);
-        write(file, model, 5000, 9000, new Random(3));
-        write(file, model, 14_000, 10, new Random(4));
-      }
-    }
-    assertArrayEquals(model, Files.readAllBytes(directory.resolve("file")));
-  }
-
-  @Test
   void preallocatingZeroesARangeAndNothingElse() throws IOException {
     byte[] model = new byte[SIZE];
     RealDisk disk = new RealDisk(directory);

@@ -2,6 +2,7 @@ package io.quorate.storage.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /** A disk that does what another one does; tests change a call or two. */
@@ -55,6 +56,11 @@ class ForwardingDisk implements Disk {
   @Override
   public boolean hasRoom(long bytes) throws IOException {
     return disk.hasRoom(bytes);
+  }
+
+  @Override
+  public ByteBuffer buffer(int bytes) {
+    return disk.buffer(bytes);
   }
 
   @Override

@@ -32,11 +32,6 @@ class ForwardingFile implements Disk.File {
   }
 
   @Override
-  public void blank(long from) {
-    file.blank(from);
-  }
-
-  @Override
   public void force(boolean size) throws IOException {
     file.force(size);
   }

@@ -176,11 +176,6 @@ final class SectorFileTest {
     }
 
     @Override
-    public void blank(long from) {
-      assertEquals(0, from % SectorFile.SECTOR);
-    }
-
-    @Override
     public void force(boolean size) {
       throw new AssertionError("nobody asked for that");
     }

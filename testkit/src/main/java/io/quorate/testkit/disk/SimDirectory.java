@@ -286,11 +286,6 @@ final class SimDirectory implements Disk {
     }
 
     @Override
-    public void blank(long from) {
-      // Every sector of this disk can be written on its own.
-    }
-
-    @Override
     public void force(boolean size) throws IOException {
       synchronized (monitor) {
         boolean fails = failsHere();
