@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * holes is a place of its own for each of the newest entries. Holes cost nothing. An entry that is
  * written again takes the place of the one before and goes to the end of the order, so the old
  * write's ticket says nothing about it any more.
+ *
+ * What leaves points at nothing: a collector that has moved it to the old generation would find all
+ * that came after it alive through it, dead or not, until it collects the old generation.
  */
 final class Residents {
   private static final int BUCKETS_MIN = 64;
@@ -93,10 +96,12 @@ final class Residents {
 
   /** Removes all up to and with that index. */
   void removeTo(long index) {
-    for (Resident one = oldest; one != null; one = one.newer) {
+    for (Resident one = oldest; one != null; ) {
+      Resident newer = one.newer;
       if (one.entry.index() <= index) {
         remove(one.entry.index());
       }
+      one = newer;
     }
   }
 
@@ -115,6 +120,9 @@ final class Residents {
   private void unlink(Resident gone) {
     Resident older = gone.older;
     Resident newer = gone.newer;
+    gone.older = null;
+    gone.newer = null;
+    gone.nextInBucket = null;
     if (older == null) {
       oldest = newer;
     } else {
