@@ -23,7 +23,8 @@ final class Residents {
   private @Nullable Resident oldest;
   private @Nullable Resident newest;
 
-  private static final class Resident {
+  /** An entry's place, in its bucket and in the order. */
+  static final class Resident {
     final Entry entry;
     final long ticket;
     private @Nullable Resident nextInBucket;
@@ -34,23 +35,36 @@ final class Residents {
       this.entry = entry;
       this.ticket = ticket;
     }
+
+    /** Whether it leads to any other. */
+    boolean isLinked() {
+      return nextInBucket != null || older != null || newer != null;
+    }
+
+    private void unlink() {
+      nextInBucket = null;
+      older = null;
+      newer = null;
+    }
   }
 
   @Nullable Entry get(long index) {
-    Resident found = buckets[bucket(index)];
-    while (found != null && found.entry.index() != index) {
-      found = found.nextInBucket;
-    }
+    Resident found = find(index);
     return found == null ? null : found.entry;
   }
 
   /** The ticket of the write of that entry; 0 if it is not in memory. */
   long ticket(long index) {
+    Resident found = find(index);
+    return found == null ? 0 : found.ticket;
+  }
+
+  @Nullable Resident find(long index) {
     Resident found = buckets[bucket(index)];
     while (found != null && found.entry.index() != index) {
       found = found.nextInBucket;
     }
-    return found == null ? 0 : found.ticket;
+    return found;
   }
 
   /** Takes in an entry, in place of any other with its index. */
@@ -106,12 +120,16 @@ final class Residents {
   }
 
   /**
-   * Lets the oldest go until those that stay have at most {@code bytesMax}; none whose ticket is
-   * above {@code durable}, and never the newest.
+   * Lets the oldest go until those that stay have at most {@code bytesMax}; none from the index
+   * {@code wanted} on, none whose ticket is above {@code durable}, and never the newest.
    */
-  void evict(long bytesMax, long durable) {
+  void evict(long bytesMax, long wanted, long durable) {
     Resident first = oldest;
-    while (bytes > bytesMax && first != null && first != newest && first.ticket <= durable) {
+    while (bytes > bytesMax
+        && first != null
+        && first != newest
+        && first.entry.index() < wanted
+        && first.ticket <= durable) {
       remove(first.entry.index());
       first = oldest;
     }
@@ -120,9 +138,7 @@ final class Residents {
   private void unlink(Resident gone) {
     Resident older = gone.older;
     Resident newer = gone.newer;
-    gone.older = null;
-    gone.newer = null;
-    gone.nextInBucket = null;
+    gone.unlink();
     if (older == null) {
       oldest = newer;
     } else {
