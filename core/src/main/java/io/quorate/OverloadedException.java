@@ -7,8 +7,9 @@ import java.time.Duration;
  * The command was not accepted, and is certainly not applied; try again after {@link
  * #retryAfter()}, with back-off, or at another member.
  *
- * <p>It has no stack trace: to walk the stack for each command that is refused would take the time
- * of those that are not.
+ * <p>It has no stack trace, and many callers may be given the same one, to which nothing can be
+ * added: to walk the stack, or to make one, for each command that is refused would take the time of
+ * those that are not.
  */
 public final class OverloadedException extends QuorateException {
   private static final long serialVersionUID = 1L;

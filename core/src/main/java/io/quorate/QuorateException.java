@@ -19,8 +19,11 @@ public class QuorateException extends RuntimeException {
     super(message, cause);
   }
 
-  /** Of which many may be made when there is least time for it. */
+  /**
+   * That many are given when there is least time for it; without a stack trace nothing in it
+   * changes.
+   */
   QuorateException(String message, boolean stackTrace) {
-    super(message, null, true, stackTrace);
+    super(message, null, stackTrace, stackTrace);
   }
 }

@@ -16,6 +16,8 @@ class OverloadedExceptionTest {
               throw new OverloadedException("full", Duration.ofMillis(50));
             });
     assertEquals(0, refusal.getStackTrace().length);
+    refusal.addSuppressed(new IllegalStateException("of one caller"));
+    assertEquals(0, refusal.getSuppressed().length, "other callers may have the same one");
     assertEquals("full", refusal.getMessage());
     assertEquals(Duration.ofMillis(50), refusal.retryAfter());
   }

@@ -191,7 +191,7 @@ public final class OpenLoad implements AutoCloseable {
     } else {
       failure = why;
     }
-    free.add(slot);
+    free.push(slot); // The next one to be used: it is in the processor's cache.
   }
 
   /** Submits no more, and waits until all is settled. */

@@ -8,6 +8,7 @@ import io.quorate.OverloadedException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -34,11 +35,12 @@ class OpenLoadTest {
   @Test
   void whatIsAcknowledgedAndWhatIsRefusedIsToldApart() {
     OverloadedException full = new OverloadedException("full", Duration.ofMillis(1));
+    AtomicInteger asked = new AtomicInteger();
     try (OpenLoad load =
         load(
             command -> {
               assertEquals(42, ByteBuffer.wrap(command).getLong());
-              return command[PAYLOAD - 1] % 2 == 0
+              return asked.incrementAndGet() % 2 == 0
                   ? CompletableFuture.completedFuture(command)
                   : CompletableFuture.failedFuture(full);
             },

@@ -1,8 +1,5 @@
 package io.quorate.runtime;
 
-import io.quorate.OverloadedException;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,26 +12,34 @@ final class Admission {
   static final int COUNT_MAX = 1 << 16;
   static final long BYTES_MAX = 64L << 20;
 
-  /** So long a full admission takes to get room, about; a hint to who was refused. */
-  private static final long LOAD_MILLIS = 50;
+  /** Why a command or query was not let in, if nothing but load is in the way. */
+  /* It comes back after about as long as a full admission takes to get room. */
+  static final Refusal LOAD =
+      new Refusal(
+          COUNT_MAX
+              + " commands and queries, or "
+              + (BYTES_MAX >> 20)
+              + " MiB of them, wait already; this one was not accepted: try again later",
+          50);
 
-  /** As long as a full disk waits before it looks for room again. */
-  private static final long OBSTACLE_MILLIS = 1_000;
+  /** What waits, in one word: the count above so many bits for the bytes. */
+  private static final int BYTES_BITS = 40;
 
-  private final Supplier<@Nullable String> obstacle;
-  private final AtomicInteger count = new AtomicInteger();
-  private final AtomicLong bytes = new AtomicLong();
+  private static final long ONE = 1L << BYTES_BITS;
+
+  private final Supplier<@Nullable Refusal> obstacle;
+  private final AtomicLong waiting = new AtomicLong();
 
   Admission() {
     this(() -> null);
   }
 
   /**
-   * With what keeps all commands out for the moment, as the sentence for who proposes them.
+   * With what keeps all commands out for the moment.
    *
    * @param obstacle null if nothing does; asked by any thread
    */
-  Admission(Supplier<@Nullable String> obstacle) {
+  Admission(Supplier<@Nullable Refusal> obstacle) {
     this.obstacle = obstacle;
   }
 
@@ -45,51 +50,25 @@ final class Admission {
 
   /** Why a command was not let in. */
   Refusal commandRefusal() {
-    String why = obstacle.get();
-    return why == null ? refusal() : new Refusal(why, OBSTACLE_MILLIS);
+    Refusal why = obstacle.get();
+    return why == null ? LOAD : why;
   }
 
   /** Lets a command or query of that length in, or not. */
   boolean admit(int length) {
-    if (count.get() >= COUNT_MAX || bytes.get() + length > BYTES_MAX) {
+    long before = waiting.get();
+    if (before >> BYTES_BITS >= COUNT_MAX || (before & (ONE - 1)) + length > BYTES_MAX) {
       return false;
     }
-    count.incrementAndGet();
-    bytes.addAndGet(length);
+    waiting.addAndGet(ONE + length);
     return true;
   }
 
   void release(int length) {
-    count.decrementAndGet();
-    bytes.addAndGet(-length);
+    waiting.addAndGet(-(ONE + length));
   }
 
   int count() {
-    return count.get();
-  }
-
-  /** Why a command or query was not let in, if nothing but load is in the way. */
-  Refusal refusal() {
-    return new Refusal(
-        count.get()
-            + " commands and queries of "
-            + (bytes.get() >> 10)
-            + " KiB wait already (the most is "
-            + COUNT_MAX
-            + " or "
-            + (BYTES_MAX >> 20)
-            + " MiB); this one was not accepted: try again later",
-        LOAD_MILLIS);
-  }
-
-  /** A no, with when to ask again. */
-  record Refusal(String why, long retryAfterMillis) {
-    OverloadedException exception() {
-      return new OverloadedException(why, Duration.ofMillis(retryAfterMillis));
-    }
-
-    Outcome outcome() {
-      return Outcome.text(Outcome.Code.OVERLOADED, retryAfterMillis, why);
-    }
+    return (int) (waiting.get() >> BYTES_BITS);
   }
 }

@@ -58,6 +58,9 @@ final class Applier {
   private long time;
   private Lead fence = NO_LEAD;
 
+  /** As many as last time; to grow by doubling costs more than what is written. */
+  private int frontBytes = 1024;
+
   Applier(StateMachine machine, Comparator<Stamp> stamps, SessionTable sessions) {
     this.machine = machine;
     this.stamps = stamps;
@@ -65,10 +68,11 @@ final class Applier {
   }
 
   private byte[] front() throws IOException {
-    ByteArrayOutputStream front = new ByteArrayOutputStream();
+    ByteArrayOutputStream front = new ByteArrayOutputStream(frontBytes + frontBytes / 8);
     DataOutputStream out = new DataOutputStream(front);
     new SnapshotHead(configurations, commandIndex, time, fence).write(out);
     sessions.write(out);
+    frontBytes = front.size();
     return front.toByteArray();
   }
 

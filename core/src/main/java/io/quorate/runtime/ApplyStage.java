@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -365,15 +364,16 @@ final class ApplyStage {
   }
 
   private void serve() {
-    Iterator<Waiting> queries = waiting.iterator();
-    while (queries.hasNext()) {
-      Waiting next = queries.next();
-      if (next.index <= applier.entryIndex()) {
-        queries.remove();
-        answer(next.query);
-        Thread.interrupted();
-      }
+    waiting.removeIf(this::isServed);
+  }
+
+  private boolean isServed(Waiting next) {
+    if (next.index > applier.entryIndex()) {
+      return false;
     }
+    answer(next.query);
+    Thread.interrupted();
+    return true;
   }
 
   private void answer(Query query) {

@@ -58,7 +58,7 @@ final class ClientDesk {
   }
 
   private void refuse(int client, boolean query, long id) {
-    Admission.Refusal why = query ? admission.refusal() : admission.commandRefusal();
+    Refusal why = query ? Admission.LOAD : admission.commandRefusal();
     outcomes.add(client, query, id, why.outcome());
   }
 

@@ -29,7 +29,11 @@ import org.slf4j.LoggerFactory;
 final class DiskWatch {
   private static final Logger log = LoggerFactory.getLogger(DiskWatch.class);
 
+  private static final Refusal MAJORITY_FULL =
+      full("the disks of so many members are full that the others are no majority");
+
   private final int member;
+  private final Refusal ownFull;
   private final List<Integer> others;
   private final LogStage stage;
   private final LogStore store;
@@ -66,6 +70,7 @@ final class DiskWatch {
       long timeoutNanos,
       Teller teller) {
     this.member = member;
+    ownFull = full("the disk of member " + member + " is full");
     others = new ArrayList<>();
     members.forEach(others::add);
     others.remove((Integer) member);
@@ -172,18 +177,20 @@ final class DiskWatch {
   }
 
   /** Why no command is let in, whatever its length; null if it may be. Any thread. */
-  @Nullable String refusal() {
-    boolean own = store.isFull();
-    if (!own && !majorityFull) {
-      return null;
+  @Nullable Refusal refusal() {
+    if (store.isFull()) {
+      return ownFull;
     }
-    String which =
-        own
-            ? "the disk of member " + member + " is full"
-            : "the disks of so many members are full that the others are no majority";
-    return which
-        + ", so the command was not accepted: free space there, or give it more; commands are taken"
-        + " again, without a restart, as soon as there is room";
+    return majorityFull ? MAJORITY_FULL : null;
+  }
+
+  /** To come back as often as a full disk is asked whether it has room again. */
+  private static Refusal full(String which) {
+    return new Refusal(
+        which
+            + ", so the command was not accepted: free space there, or give it more; commands are"
+            + " taken again, without a restart, as soon as there is room",
+        1_000);
   }
 
   /** When to look at the latest, or {@link Engine#NEVER}. */

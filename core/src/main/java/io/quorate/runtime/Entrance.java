@@ -38,14 +38,14 @@ final class Entrance {
   }
 
   CompletableFuture<Reply> propose(byte[] command, long timeoutNanos) {
-    Proposal proposal = new Proposal(command, deadline(timeoutNanos));
     if (command.length > Batch.COMMAND_BYTES_MAX) {
-      proposal.fail(Sentences.tooLong(command));
-    } else if (!admission.admitCommand(command.length)) {
-      proposal.fail(admission.commandRefusal().exception());
-    } else {
-      taker.accept(proposal);
+      return CompletableFuture.failedFuture(Sentences.tooLong(command));
     }
+    if (!admission.admitCommand(command.length)) {
+      return CompletableFuture.failedFuture(admission.commandRefusal().exception());
+    }
+    Proposal proposal = new Proposal(command, deadline(timeoutNanos));
+    taker.accept(proposal);
     return proposal;
   }
 
@@ -65,7 +65,7 @@ final class Entrance {
     if (query.length() > Batch.COMMAND_BYTES_MAX) {
       query.fail(Sentences.questionTooLong(query.length()));
     } else if (!admission.admit(query.length())) {
-      query.fail(admission.refusal().exception());
+      query.fail(Admission.LOAD.exception());
     } else {
       taker.accept(query);
     }

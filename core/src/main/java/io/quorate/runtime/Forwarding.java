@@ -1,7 +1,6 @@
 package io.quorate.runtime;
 
 import io.quorate.OverloadedException;
-import io.quorate.runtime.Admission.Refusal;
 import io.quorate.runtime.Calls.Proposal;
 import io.quorate.runtime.Calls.Received;
 import java.nio.ByteBuffer;

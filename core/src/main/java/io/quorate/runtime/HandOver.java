@@ -17,7 +17,15 @@ final class HandOver {
   /** So many own batches are in flight at most: what the next leader may have to look into. */
   static final int WINDOW_ENTRIES = 1024;
 
+  /*
+   * What keeps a path of 160 MB/s busy that takes 25 to 100 ms. More on its way than a path needs
+   * makes nothing faster: it waits there, in this process and at the followers, and is copied by the
+   * collectors of all, again and again.
+   */
   private static final long WINDOW_BYTES = 16 << 20;
+  private static final long WINDOW_BYTES_LEAST = 4 << 20;
+  private static final long WINDOW_NANOS = 100_000_000;
+
   private static final long BACKLOG_BYTES = 16 << 20;
 
   private final Tail tail;
@@ -32,6 +40,11 @@ final class HandOver {
   HandOver(Tail tail, long epoch) {
     this.tail = tail;
     this.epoch = epoch;
+  }
+
+  /** The lowest index that is not handed over. */
+  long wanted() {
+    return handed + 1;
   }
 
   /** From now on nothing is handed over before it is durable here. */
@@ -55,10 +68,17 @@ final class HandOver {
 
   /**
    * Whether one more own batch may be in flight, that is in the log and not handed over yet: 16 MiB
-   * or 1024 of them are the window (I15).
+   * or 1024 of them are the window (I15), and 4 MiB while none is older than 25 ms; up to 100 ms it
+   * grows with the age of the oldest.
    */
-  boolean hasRoom() {
-    return originBytes < WINDOW_BYTES && origins.size() < WINDOW_ENTRIES;
+  boolean hasRoom(long now) {
+    return originBytes < windowBytes(now) && origins.size() < WINDOW_ENTRIES;
+  }
+
+  private long windowBytes(long now) {
+    Origin oldest = origins.peekFirst();
+    long age = oldest == null ? 0 : Math.min(now - oldest.proposedAt, WINDOW_NANOS);
+    return Math.max(WINDOW_BYTES_LEAST, WINDOW_BYTES * age / WINDOW_NANOS);
   }
 
   /** Entries from there on are gone; nobody hears of their outcomes here. */

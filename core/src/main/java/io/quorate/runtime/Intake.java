@@ -105,6 +105,8 @@ final class Intake {
     /** 0 until the engine has given it. */
     long index;
 
+    long proposedAt;
+
     Origin(Payload value, int @Nullable [] clients) {
       this.value = value;
       this.clients = clients;

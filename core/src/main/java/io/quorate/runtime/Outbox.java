@@ -9,10 +9,21 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
-/** Gathers the engine messages of a turn, so that one frame goes to each member. Loop only. */
+/**
+ * Gathers the engine messages of a turn, so that one frame goes to each member, or a few where they
+ * are large. Loop only.
+ */
 final class Outbox {
   private static final int FRAME_HEADER = 8;
   private static final int MESSAGE_HEADER = 32;
+
+  /**
+   * A frame that the next message would make larger leaves before it; a larger message has one to
+   * itself. Two full batches do not fit: whoever receives a frame holds all of it as long as any
+   * part, and G1 has a place for pieces from 512 KiB on, if not larger ones, from which a mark of
+   * the whole heap follows, again and again.
+   */
+  private static final int FRAME_BYTES = 384 << 10;
 
   /** For one message, as most frames have it; more of them make it grow. */
   private static final int HEADER_BYTES = 128;
@@ -44,7 +55,7 @@ final class Outbox {
         bytes,
         values.size());
     Frame frame = frames.computeIfAbsent(to, member -> new Frame());
-    if (frame.bytes + bytes > Transport.FRAME_BYTES_MAX) {
+    if (frame.bytes > FRAME_HEADER && frame.bytes + bytes > FRAME_BYTES) {
       send(to, frame);
     }
     frame.bytes += bytes;

@@ -380,7 +380,7 @@ final class ReplicaLoop<M>
         () ->
             inTurn(
                 () -> {
-                  tail.durable(ticket);
+                  tail.durable(ticket, Math.min(handOver.wanted(), engine.wanted()));
                   engine.durable(loop.nanoTime(), ticket, effects);
                 }));
   }

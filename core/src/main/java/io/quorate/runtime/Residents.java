@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * holes is a place of its own for each of the newest entries. Holes cost nothing. An entry that is
  * written again takes the place of the one before and goes to the end of the order, so the old
  * write's ticket says nothing about it any more.
+ *
+ * What leaves points at nothing: a collector that has moved it to the old generation would find all
+ * that came after it alive through it, dead or not, until it collects the old generation.
  */
 final class Residents {
   private static final int BUCKETS_MIN = 64;
@@ -20,7 +23,8 @@ final class Residents {
   private @Nullable Resident oldest;
   private @Nullable Resident newest;
 
-  private static final class Resident {
+  /** An entry's place, in its bucket and in the order. */
+  static final class Resident {
     final Entry entry;
     final long ticket;
     private @Nullable Resident nextInBucket;
@@ -31,23 +35,36 @@ final class Residents {
       this.entry = entry;
       this.ticket = ticket;
     }
+
+    /** Whether it leads to any other. */
+    boolean isLinked() {
+      return nextInBucket != null || older != null || newer != null;
+    }
+
+    private void unlink() {
+      nextInBucket = null;
+      older = null;
+      newer = null;
+    }
   }
 
   @Nullable Entry get(long index) {
-    Resident found = buckets[bucket(index)];
-    while (found != null && found.entry.index() != index) {
-      found = found.nextInBucket;
-    }
+    Resident found = find(index);
     return found == null ? null : found.entry;
   }
 
   /** The ticket of the write of that entry; 0 if it is not in memory. */
   long ticket(long index) {
+    Resident found = find(index);
+    return found == null ? 0 : found.ticket;
+  }
+
+  @Nullable Resident find(long index) {
     Resident found = buckets[bucket(index)];
     while (found != null && found.entry.index() != index) {
       found = found.nextInBucket;
     }
-    return found == null ? 0 : found.ticket;
+    return found;
   }
 
   /** Takes in an entry, in place of any other with its index. */
@@ -93,20 +110,26 @@ final class Residents {
 
   /** Removes all up to and with that index. */
   void removeTo(long index) {
-    for (Resident one = oldest; one != null; one = one.newer) {
+    for (Resident one = oldest; one != null; ) {
+      Resident newer = one.newer;
       if (one.entry.index() <= index) {
         remove(one.entry.index());
       }
+      one = newer;
     }
   }
 
   /**
-   * Lets the oldest go until those that stay have at most {@code bytesMax}; none whose ticket is
-   * above {@code durable}, and never the newest.
+   * Lets the oldest go until those that stay have at most {@code bytesMax}; none from the index
+   * {@code wanted} on, none whose ticket is above {@code durable}, and never the newest.
    */
-  void evict(long bytesMax, long durable) {
+  void evict(long bytesMax, long wanted, long durable) {
     Resident first = oldest;
-    while (bytes > bytesMax && first != null && first != newest && first.ticket <= durable) {
+    while (bytes > bytesMax
+        && first != null
+        && first != newest
+        && first.entry.index() < wanted
+        && first.ticket <= durable) {
       remove(first.entry.index());
       first = oldest;
     }
@@ -115,6 +138,7 @@ final class Residents {
   private void unlink(Resident gone) {
     Resident older = gone.older;
     Resident newer = gone.newer;
+    gone.unlink();
     if (older == null) {
       oldest = newer;
     } else {

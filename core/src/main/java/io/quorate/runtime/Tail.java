@@ -14,11 +14,15 @@ import org.jspecify.annotations.Nullable;
  * were written last, up to a bound. The others are read from the store. Loop only.
  */
 final class Tail implements LogView {
+  /** Entries that nobody wants stay as well, up to this part of the bound. */
+  private static final int SPARE = 4;
+
   private final long bytesMax;
   private final StampRuns stamps;
   private final Residents residents = new Residents();
   private final TreeSet<Long> faulty;
   private long durableTicket;
+  private long wanted;
   private Base base = Base.NONE;
 
   Tail(LogStore.Recovered recovered, long bytesMax) {
@@ -129,7 +133,7 @@ final class Tail implements LogView {
       faulty.remove(entry.index());
     }
     residents.put(entry, ticket);
-    residents.evict(bytesMax, durableTicket);
+    evict();
   }
 
   /** Forgets all entries from {@code from} on. */
@@ -142,9 +146,20 @@ final class Tail implements LogView {
     faulty.tailSet(from, true).clear();
   }
 
-  /** All writes up to the ticket are on disk, so their entries may leave memory. */
-  void durable(long ticket) {
+  /**
+   * All writes up to the ticket are on disk, so their entries may leave memory.
+   *
+   * @param wanted the lowest index of those that somebody lacks: they stay as long as the bound
+   *     lets them, those below it only while all together are few
+   */
+  void durable(long ticket, long wanted) {
     durableTicket = ticket;
-    residents.evict(bytesMax, ticket);
+    this.wanted = wanted;
+    evict();
+  }
+
+  private void evict() {
+    residents.evict(bytesMax / SPARE, wanted, durableTicket);
+    residents.evict(bytesMax, Long.MAX_VALUE, durableTicket);
   }
 }

@@ -115,9 +115,9 @@ final class Turn<M> {
       }
       stages.outbox.flush();
       effects.flush(stages.log);
-      boolean full = !stages.handOver.hasRoom();
+      boolean full = !stages.handOver.hasRoom(now);
       stages.handOver.run(stages.apply);
-      if (full && stages.handOver.hasRoom()) {
+      if (full && stages.handOver.hasRoom(now)) {
         queueFlush(); // What the full window held back goes out now.
       }
       callers.desk.flush();
@@ -130,11 +130,12 @@ final class Turn<M> {
   private void propose(long now) {
     int leader = leadership.member();
     if (leadership.isOwn()) {
-      while (leadership.isOwn() && stages.handOver.hasRoom() && !disk.isFull()) {
+      while (leadership.isOwn() && stages.handOver.hasRoom(now) && !disk.isFull()) {
         Origin origin = callers.intake.next(clock.leaderTime(now), epoch, leadership.stamp());
         if (origin == null) {
           return;
         }
+        origin.proposedAt = now;
         consequences.proposing(origin);
         engine.propose(now, origin.value, effects);
         consequences.proposing(null);

@@ -27,6 +27,9 @@ public interface Engine<M> {
   /** The {@link #deadline()} of an engine that waits for messages only. */
   long NEVER = Long.MAX_VALUE;
 
+  /** What {@link #wanted()} says if nobody lacks anything. */
+  long NOTHING = Long.MAX_VALUE;
+
   /** The first input, once, before any other. */
   void start(long now, Effects<M> out);
 
@@ -114,6 +117,16 @@ public interface Engine<M> {
    * @param target who is to lead; 0 for whoever can take over soonest
    */
   void transfer(long now, int target, Effects<M> out);
+
+  /**
+   * The lowest index of the entries that another replica is known to lack and is sent as long as
+   * they are {@link LogView#resident}: the runtime keeps them in memory within its bound, and of
+   * those below it only a few. As by default, {@link #NOTHING}, if there are none, or if the engine
+   * keeps by itself what it may have to send.
+   */
+  default long wanted() {
+    return NOTHING;
+  }
 
   /** What a person wants to know. Loop thread only. */
   Status status();

@@ -3,6 +3,7 @@ package io.quorate.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,7 +44,7 @@ class OverloadTest {
   void aReplicaWithoutALeaderTakesAsMany() {
     LocalReplica replica = bench.started();
     fill(64, () -> replica.propose(new byte[1 << 20]));
-    assertRefused(replica.propose(new byte[1]), "of 65536 KiB wait already");
+    assertRefused(replica.propose(new byte[1]), "or 64 MiB of them, wait already");
     assertEquals(64, replica.status().waiting());
   }
 
@@ -65,6 +66,16 @@ class OverloadTest {
     bench.receive(1, Wire.OUTCOMES, outcomes.end());
     bench.settle();
     taken.forEach(reply -> assertEquals(1, reply.join().index()));
+  }
+
+  /** What is refused must not take the memory of what is not. */
+  @Test
+  void allThatAreRefusedAreToldByOneAndTheSameException() {
+    LocalReplica replica = bench.started();
+    fill(64, () -> replica.propose(new byte[1 << 20]));
+    Throwable one = assertThrows(CompletionException.class, replica.propose(new byte[1])::join);
+    Throwable other = assertThrows(CompletionException.class, replica.propose(new byte[2])::join);
+    assertSame(one.getCause(), other.getCause());
   }
 
   private List<CompletableFuture<Reply>> fill(

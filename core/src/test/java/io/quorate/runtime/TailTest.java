@@ -44,20 +44,45 @@ class TailTest {
   }
 
   @Test
+  void whatNobodyLacksLeavesMemoryWhenThereIsMoreThanAQuarterOfTheBound() {
+    Tail tail = new Tail(recovered(List.of()), 8L * WEIGHT);
+    for (int i = 1; i <= 7; i++) {
+      tail.write(entry(i, 1), i);
+    }
+    tail.durable(7, 4);
+    assertNull(tail.resident(3));
+    assertNotNull(tail.resident(4), "somebody lacks it");
+    tail.durable(7, 8);
+    assertNull(tail.resident(5));
+    assertNotNull(tail.resident(6), "two of eight may stay");
+  }
+
+  @Test
+  void whatSomebodyLacksLeavesMemoryAtTheBoundAllTheSame() {
+    Tail tail = new Tail(recovered(List.of()), 8L * WEIGHT);
+    for (int i = 1; i <= 9; i++) {
+      tail.write(entry(i, 1), i);
+      tail.durable(i, 1);
+    }
+    assertNull(tail.resident(1));
+    assertNotNull(tail.resident(2));
+  }
+
+  @Test
   void theTicketOfAnEntryThatWasWrittenAgainDoesNotEvictTheNewOne() {
     Tail tail = new Tail(recovered(List.of()), 2L * WEIGHT);
     tail.write(entry(1, 1), 1);
     tail.write(entry(2, 1), 2);
     tail.write(entry(1, 2), 3);
     tail.write(entry(3, 2), 4);
-    tail.durable(2);
+    tail.durable(2, 0);
     assertNull(tail.resident(2));
     Entry again = tail.resident(1);
     assertNotNull(again);
     assertEquals(new Stamp(2, 0), again.stamp());
     tail.write(entry(4, 2), 5);
     assertNotNull(tail.resident(1));
-    tail.durable(3);
+    tail.durable(3, 0);
     assertNull(tail.resident(1));
     assertEquals(new Stamp(2, 0), tail.stampAt(1));
   }
@@ -69,10 +94,10 @@ class TailTest {
       tail.write(entry(i, 1), i);
     }
     assertNotNull(tail.resident(1));
-    tail.durable(10);
+    tail.durable(10, 0);
     assertNull(tail.resident(10));
     assertNotNull(tail.resident(11));
-    tail.durable(5000);
+    tail.durable(5000, 0);
     assertNull(tail.resident(4997));
     assertNotNull(tail.resident(4998));
     assertNotNull(tail.resident(5000));
@@ -83,7 +108,7 @@ class TailTest {
   void theLastEntryStaysInMemoryEvenIfItAloneIsAboveTheBound() {
     Tail tail = new Tail(recovered(List.of()), 1);
     tail.write(entry(1, 1), 1);
-    tail.durable(1);
+    tail.durable(1, 0);
     assertNotNull(tail.resident(1));
   }
 
@@ -124,7 +149,7 @@ class TailTest {
         recovered = Math.min(recovered, from - 1);
         term++;
       } else if (choice == 1) {
-        tail.durable(ticket - random.nextInt(3));
+        tail.durable(ticket - random.nextInt(3), 0);
       } else {
         term += random.nextInt(8) == 0 ? 1 : 0;
         Entry entry = entry(stamps.size() + 1, term);
@@ -156,7 +181,7 @@ class TailTest {
     for (int step = 0; step < 300; step++) {
       if (random.nextInt(6) == 0) {
         durable = Math.max(durable, ticket - random.nextInt(30));
-        tail.durable(durable);
+        tail.durable(durable, 0);
       } else {
         long index = random.nextInt(4) == 0 ? 1 + random.nextInt(3000) : 1 + random.nextInt(60);
         Entry entry = entry(index, 1 + random.nextInt(4));

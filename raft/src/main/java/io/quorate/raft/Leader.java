@@ -8,6 +8,7 @@ import io.quorate.raft.RaftMessage.ReadIndex;
 import io.quorate.raft.RaftMessage.ReadIndexReply;
 import io.quorate.spi.Check;
 import io.quorate.spi.Effects;
+import io.quorate.spi.Engine;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Lead;
 import io.quorate.spi.LeaderLease;
@@ -145,6 +146,20 @@ final class Leader implements Role {
       heartbeats(out);
       advanceTransfer(true, out);
     }
+  }
+
+  /** Who is so far behind that it is read for from disk wants nothing. */
+  @Override
+  public long wanted() {
+    long least = Engine.NOTHING;
+    for (Progress follower : followers) {
+      long lacked = follower == null ? Engine.NOTHING : follower.match() + 1;
+      boolean held = lacked > raft.log.base() && lacked <= raft.log.last();
+      if (held && raft.log.resident(lacked) != null) {
+        least = Math.min(least, lacked);
+      }
+    }
+    return least;
   }
 
   // ---- transfer (§3.10) ----

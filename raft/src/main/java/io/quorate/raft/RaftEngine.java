@@ -259,6 +259,11 @@ final class RaftEngine implements Engine<RaftMessage> {
   }
 
   @Override
+  public long wanted() {
+    return role.wanted();
+  }
+
+  @Override
   public Status status() {
     List<String> findings = new ArrayList<>();
     if (!formation.hasVote()) {

@@ -1,6 +1,7 @@
 package io.quorate.raft;
 
 import io.quorate.spi.Effects;
+import io.quorate.spi.Engine;
 import io.quorate.spi.Member;
 import java.util.List;
 
@@ -21,6 +22,11 @@ sealed interface Role permits Follower, Candidate, Leader {
   long deadline();
 
   void tick(long now, Effects<RaftMessage> out);
+
+  /** The lowest index of the entries that others lack and get from memory. */
+  default long wanted() {
+    return Engine.NOTHING;
+  }
 
   /** Something became durable: the record, entries or both. */
   void durable(long now, Effects<RaftMessage> out);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quorate.raft.RaftMessage.Append;
 import io.quorate.raft.RaftMessage.AppendRefused;
 import io.quorate.raft.RaftMessage.Appended;
+import io.quorate.spi.Engine;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Payload;
 import io.quorate.testkit.engine.EngineGroup;
@@ -194,6 +195,28 @@ class ReplicationTest {
         .map(Append.class::cast)
         .filter(append -> !append.entries().isEmpty())
         .forEach(append -> assertEquals(append.prevIndex() + 1, append.entries().get(0).index()));
+  }
+
+  @Test
+  @DisplayName(
+      "a leader wants in memory what the slowest follower lacks, unless that is gone already")
+  void wantedEntries() {
+    Group group = Group.formed(3);
+    RaftReplica leader = group.replica(1);
+    assertEquals(Engine.NOTHING, leader.engine().wanted());
+    group.isolate(3);
+    long first = leader.last() + 1;
+    for (int i = 0; i < 20; i++) {
+      leader.propose("v" + i);
+    }
+    group.settle();
+    assertEquals(first, leader.engine().wanted());
+    assertEquals(Engine.NOTHING, group.replica(2).engine().wanted());
+    leader.keepResident(4);
+    assertEquals(Engine.NOTHING, leader.engine().wanted(), "it is read from disk");
+    group.heal();
+    group.run(Group.T);
+    assertEquals(Engine.NOTHING, leader.engine().wanted());
   }
 
   @Test

@@ -90,6 +90,11 @@ public final class WatchedEngine<M> implements Engine<M> {
   }
 
   @Override
+  public long wanted() {
+    return engine.wanted();
+  }
+
+  @Override
   public Status status() {
     return engine.status();
   }
