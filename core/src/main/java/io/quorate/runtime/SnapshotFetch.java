@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 /* Some parts are asked for ahead, so that one is read, another is on its way and a third is written
  * at the same time; with one at a time each would wait for the others. What has come is paid for
- * with time, one payment after the other, and only what is paid for makes room for another ask: so
- * the pace holds however many are on their way.
+ * with time, one part after the other, and only what is paid for makes room for another ask: so
+ * the pace holds however many are on their way, and they come one by one. A window that came at once
+ * would take all processors for some milliseconds, again and again.
  */
 final class SnapshotFetch {
   /** So much is asked for at most, and not written yet or not paid for. */
@@ -160,9 +161,9 @@ final class SnapshotFetch {
       open = true;
       perform(() -> resume(snapshot), this::resumed);
     } else if (offset == arrived && in.hasRemaining()) {
-      byte[] bytes = Wire.bytes(in, in.remaining());
-      arrived += bytes.length;
-      if (bytes.length < SnapshotSource.PART_BYTES) {
+      ByteBuffer bytes = in.slice();
+      arrived += bytes.remaining();
+      if (bytes.remaining() < SnapshotSource.PART_BYTES) {
         asked = arrived; // Those behind it do not fit, if it is not the last one.
       }
       perform(() -> append(bytes), this::written);
@@ -176,9 +177,9 @@ final class SnapshotFetch {
     return opened.position();
   }
 
-  private long append(byte[] bytes) {
+  private long append(ByteBuffer bytes) {
     Snapshots.Writer opened = writer();
-    opened.write(ByteBuffer.wrap(bytes));
+    opened.write(bytes);
     return opened.position();
   }
 
@@ -248,7 +249,7 @@ final class SnapshotFetch {
     }
     paying = true;
     long of = attempt;
-    long upTo = position;
+    long upTo = Math.min(position, paid + SnapshotSource.PART_BYTES);
     owner.later(
         (upTo - paid) * 1_000_000_000 / bytesPerSecond,
         () -> {

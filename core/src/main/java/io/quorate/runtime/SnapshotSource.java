@@ -48,9 +48,7 @@ final class SnapshotSource {
     if (reader.snapshot().index() < least) {
       unpin(member);
     } else if (isOf(reader, epoch, index) && offset >= 0 && left > 0) {
-      ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(left, PART_BYTES));
-      reader.read(offset, bytes);
-      out.put(bytes.array());
+      reader.read(offset, out.place((int) Math.min(left, PART_BYTES)));
       if (left <= PART_BYTES) {
         unpin(member);
       }

@@ -162,6 +162,14 @@ final class Wire {
       return putLong(session.born()).putLong(session.random());
     }
 
+    /** The next bytes, for somebody else to fill. */
+    ByteBuffer place(int length) {
+      ByteBuffer all = room(length);
+      ByteBuffer place = all.slice(all.position(), length);
+      all.position(all.position() + length);
+      return place;
+    }
+
     /** With its length in four bytes. */
     Out putText(String text) {
       byte[] bytes = text.getBytes(UTF_8);

@@ -93,7 +93,7 @@ public interface Snapshots {
     }
   }
 
-  /** Writes one snapshot. Memory: 260 KiB, whatever the length. */
+  /** Writes one snapshot. Memory: 260 KiB, or 520 KiB if it is received, whatever the length. */
   interface Writer extends AutoCloseable {
     /** How many bytes of the content it has: the next ones come behind them. */
     long position();

@@ -130,13 +130,18 @@ final class Scene implements AutoCloseable {
     return newest;
   }
 
-  /** Lets a member back, and waits until it has that snapshot. */
-  Installed install(int member, SnapshotInfo snapshot) throws IOException {
+  /**
+   * Lets a member back, and waits until it has that snapshot.
+   *
+   * @param whenDurable is called when it is durable, and not restored yet
+   */
+  Installed install(int member, SnapshotInfo snapshot, Runnable whenDurable) throws IOException {
     Cable cable = cables.get(member - 1);
     cable.mend();
     long mended = System.nanoTime();
     await(() -> hasFile(member, snapshot), mended);
     long durable = System.nanoTime();
+    whenDurable.run();
     await(() -> hasRestored(member, snapshot), mended);
     long restored = System.nanoTime();
     long first = cable.firstPartNanos();

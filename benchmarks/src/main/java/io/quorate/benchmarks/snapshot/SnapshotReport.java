@@ -39,6 +39,8 @@ public final class SnapshotReport {
   private final Windows without = new Windows("no snapshot on its way");
   private final Windows taking = new Windows("while the leader takes one");
   private final Windows installing = new Windows("while a follower gets one, default pace");
+  private final Windows coming = new Windows("of that: until it is durable");
+  private final Windows restoring = new Windows("of that: until it is restored, too");
   private final Rates disk = new Rates("bare file, written past the page cache, forced once");
   private final Rates loopback = new Rates("bare connection over loopback");
   private final Rates taken = new Rates("the leader takes one, under load");
@@ -119,8 +121,12 @@ public final class SnapshotReport {
     SnapshotInfo behind = scene.leaveBehind(Scene.THROTTLED);
     pass(1);
     load.latencies();
-    Scene.Installed installed = scene.install(Scene.THROTTLED, behind);
-    installing.add(load.latencies());
+    Scene.Installed installed =
+        scene.install(Scene.THROTTLED, behind, () -> coming.add(load.latencies()));
+    Histogram rest = load.latencies();
+    restoring.add(rest.copy());
+    rest.add(coming.last());
+    installing.add(rest);
     paced.add(installed.bytes(), installed.durableSeconds());
     load.counts(); // Fails if a command has.
     load.rate(0);
@@ -129,7 +135,7 @@ public final class SnapshotReport {
   private void idle(Scene scene) throws IOException {
     SnapshotInfo behind = scene.leaveBehind(Scene.UNTHROTTLED);
     pass(1);
-    Scene.Installed installed = scene.install(Scene.UNTHROTTLED, behind);
+    Scene.Installed installed = scene.install(Scene.UNTHROTTLED, behind, () -> {});
     received.add(installed.bytes(), installed.durableSeconds());
     restored.add(installed.bytes(), installed.restoredSeconds());
   }
@@ -155,7 +161,7 @@ public final class SnapshotReport {
         "| %,d writes of 1 KiB a second | p50 µs | p99 µs | most µs | p99 ÷ |",
         WRITES_PER_SECOND);
     line(out, "|---|---:|---:|---:|---:|");
-    for (Windows windows : List.of(without, taking, installing)) {
+    for (Windows windows : List.of(without, taking, installing, coming, restoring)) {
       line(out, "%s", windows.row(without));
     }
     line(out, "");
@@ -178,8 +184,8 @@ public final class SnapshotReport {
         LIMIT_RATIO_MIN);
     line(
         out,
-        "- To capture the state, a map of %,d values, takes the state machine %.0f ms (the most"
-            + " %.0f): commands wait meanwhile.",
+        "- To capture the state, a map of %,d values, takes the state machine %.2f ms (the most"
+            + " %.2f): commands wait meanwhile.",
         stateBytes / Scene.VALUE_BYTES,
         captured().middle(),
         captured().greatest());
@@ -235,6 +241,10 @@ public final class SnapshotReport {
           window.getValueAtPercentile(50) / 1e3,
           window.getValueAtPercentile(99) / 1e3,
           window.getMaxValue() / 1e3);
+    }
+
+    Histogram last() {
+      return windows.get(windows.size() - 1);
     }
 
     double p99() {

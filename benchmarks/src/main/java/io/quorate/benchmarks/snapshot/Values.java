@@ -3,6 +3,8 @@ package io.quorate.benchmarks.snapshot;
 import io.quorate.Command;
 import io.quorate.SnapshotWriter;
 import io.quorate.StateMachine;
+import io.quorate.examples.kv.CapturableMap;
+import io.quorate.examples.kv.CapturableMap.Captured;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -11,18 +13,17 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.LongConsumer;
 
 /**
- * A map as the key-value example has one, from a number to bytes: a command is the key, eight
- * bytes, and the value behind it. Captures the map by copying it, not what is in it.
+ * The map of the key-value example, from a number to bytes: a command is the key, eight bytes, and
+ * the value behind it.
  */
 final class Values implements StateMachine {
   private static final byte[] NO_BYTES = {};
   private static final int BUFFER_BYTES = 64 << 10;
 
-  private TreeMap<Long, byte[]> values = new TreeMap<>();
+  private CapturableMap<Long, byte[]> values = new CapturableMap<>();
   private final LongConsumer captureNanos;
 
   /** Tells how long each capture takes: so long commands wait. */
@@ -42,21 +43,21 @@ final class Values implements StateMachine {
 
   @Override
   public void snapshot(OutputStream out) throws IOException {
-    write(out, values);
+    write(out, values.capture());
   }
 
   @Override
   public SnapshotWriter capture() {
     long begin = System.nanoTime();
-    Map<Long, byte[]> captured = new TreeMap<>(values);
+    Captured<Long, byte[]> captured = values.capture();
     captureNanos.accept(System.nanoTime() - begin);
     return out -> write(out, captured);
   }
 
-  private static void write(OutputStream out, Map<Long, byte[]> values) throws IOException {
+  private static void write(OutputStream out, Captured<Long, byte[]> values) throws IOException {
     DataOutputStream data = new DataOutputStream(new BufferedOutputStream(out, BUFFER_BYTES));
     data.writeInt(values.size());
-    for (Map.Entry<Long, byte[]> entry : values.entrySet()) {
+    for (Map.Entry<Long, byte[]> entry : values) {
       data.writeLong(entry.getKey());
       data.writeInt(entry.getValue().length);
       data.write(entry.getValue());
@@ -67,7 +68,7 @@ final class Values implements StateMachine {
   @Override
   public void restore(InputStream in) throws IOException {
     DataInputStream data = new DataInputStream(in);
-    TreeMap<Long, byte[]> restored = new TreeMap<>();
+    CapturableMap<Long, byte[]> restored = new CapturableMap<>();
     for (int left = data.readInt(); left > 0; left--) {
       long key = data.readLong();
       byte[] value = new byte[data.readInt()];

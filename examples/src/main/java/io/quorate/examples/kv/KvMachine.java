@@ -6,6 +6,7 @@ import io.quorate.Command;
 import io.quorate.CommandRejectedException;
 import io.quorate.SnapshotWriter;
 import io.quorate.StateMachine;
+import io.quorate.examples.kv.CapturableMap.Captured;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -20,7 +21,6 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class KvMachine implements StateMachine {
   private static final int FORMAT_VERSION = 1;
 
-  private TreeMap<String, Cell> cells = new TreeMap<>();
+  private CapturableMap<String, Cell> cells = new CapturableMap<>();
   private long index;
 
   @Override
@@ -103,7 +103,10 @@ public final class KvMachine implements StateMachine {
     ByteArrayOutputStream page = new ByteArrayOutputStream();
     boolean within = scan.after().compareTo(scan.prefix()) >= 0;
     String from = within ? scan.after() : scan.prefix();
-    for (Map.Entry<String, Cell> entry : cells.tailMap(from, !within).entrySet()) {
+    for (Map.Entry<String, Cell> entry : cells.capture().from(from)) {
+      if (entry.getKey().equals(scan.after())) {
+        continue;
+      }
       if (!entry.getKey().startsWith(scan.prefix()) || page.size() >= KvQuery.Scan.PAGE_BYTES) {
         break;
       }
@@ -127,24 +130,24 @@ public final class KvMachine implements StateMachine {
 
   @Override
   public void snapshot(OutputStream out) throws IOException {
-    write(out, index, cells);
+    capture().write(out);
   }
 
-  /** Copies the map, not what is in it: cells never change. So commands wait for that only. */
+  /** Takes no time, so commands do not wait: see {@link CapturableMap}. Cells never change. */
   @Override
   public SnapshotWriter capture() {
-    Map<String, Cell> captured = new TreeMap<>(cells);
+    Captured<String, Cell> captured = cells.capture();
     long at = index;
     return out -> write(out, at, captured);
   }
 
-  private static void write(OutputStream out, long index, Map<String, Cell> cells)
+  private static void write(OutputStream out, long index, Captured<String, Cell> cells)
       throws IOException {
     DataOutputStream data = new DataOutputStream(new BufferedOutputStream(out, 1 << 16));
     data.writeInt(FORMAT_VERSION);
     data.writeLong(index);
     data.writeInt(cells.size());
-    for (Map.Entry<String, Cell> entry : cells.entrySet()) {
+    for (Map.Entry<String, Cell> entry : cells) {
       Cell cell = entry.getValue();
       write(data, entry.getKey());
       data.writeLong(cell.applies);
@@ -170,7 +173,7 @@ public final class KvMachine implements StateMachine {
       throw new IOException("a snapshot of format " + version + "; this program reads format 1");
     }
     long restoredIndex = data.readLong();
-    TreeMap<String, Cell> restored = new TreeMap<>();
+    CapturableMap<String, Cell> restored = new CapturableMap<>();
     for (int left = data.readInt(); left > 0; left--) {
       String key = read(data, KvCommand.KEY_BYTES_MAX);
       long applies = data.readLong();

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class RealDisk implements Disk {
   private static final String LOCK = "lock";
   private static final String PROBE = "probe";
-  private static final long FREED_BYTES = 16 << 20;
+  private static final long FREED_BYTES = 256 << 10;
   private static final String COPY_IT =
       "look at a copy of the directory that was made at one moment";
 
@@ -284,8 +284,9 @@ public final class RealDisk implements Disk {
   }
 
   /**
-   * A large file is freed in steps, when it has no name any more: freed at once, a GiB holds up a
-   * sync of the log for 48 ms, in steps for 7 to 13 (ext4; docs/performance.md).
+   * A large file is freed in small steps, when it has no name any more: freed at once, a GiB holds
+   * up a sync of the log for 95 ms; in steps of 16 MiB each sync for 5 to 16, and that for 300 ms;
+   * in these for 2 at most (ext4; docs/performance.md).
    */
   @Override
   public void delete(String name) throws IOException {

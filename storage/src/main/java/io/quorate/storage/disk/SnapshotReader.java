@@ -20,7 +20,7 @@ final class SnapshotReader implements Snapshots.Reader {
   private final Snapshots.Snapshot snapshot;
   private final Consumer<SnapshotReader> onClose;
   private final ProgressMeter meter;
-  private final ByteBuffer block = ByteBuffer.allocate(SnapshotFormat.BLOCK_BYTES);
+  private final ByteBuffer block = ByteBuffer.allocateDirect(SnapshotFormat.BLOCK_BYTES);
   private long loaded = -1;
   private volatile boolean closed;
 

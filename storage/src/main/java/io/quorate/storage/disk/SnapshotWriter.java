@@ -20,10 +20,10 @@ final class SnapshotWriter implements Snapshots.Writer {
    * more. What is received is asked for as a whole, before it is begun; how long an own one will be
    * nobody knows, so it is asked for piece by piece.
    *
-   * To digest a buffer takes as long as to write it. Of what is received both is done at the same
-   * time, as the pace is set elsewhere; what is taken is digested before it is written, to leave the
-   * other processors to those who propose commands meanwhile. The common pool has the digest done by
-   * whoever waits for it, if it has no thread free.
+   * To digest a buffer takes as long as to write it. What is received is digested meanwhile, and
+   * while the next buffer is filled, as the pace is set elsewhere; what is taken is digested before
+   * it is written, to leave the other processors to those who propose commands meanwhile. The common
+   * pool has the digest done by whoever waits for it, if it has no thread free.
    */
   private static final int BUFFER_BLOCKS = 4;
   private static final int BUFFER_BYTES =
@@ -36,8 +36,10 @@ final class SnapshotWriter implements Snapshots.Writer {
   private final Disk.File file;
   private final int salt;
   private final boolean resumed;
-  private final ByteBuffer buffer = DirectFile.aligned(BUFFER_BYTES);
   private final MessageDigest digest = SnapshotFormat.newDigest();
+  private ByteBuffer buffer = DirectFile.aligned(BUFFER_BYTES);
+  private ByteBuffer spare; // Filled next; it may be
+  private @Nullable ForkJoinTask<?> digesting; // what is being digested.
   private long block; // The number of the block that is being filled,
   private int inBlock; // and how much content it has.
   private long written; // How many blocks are in the file,
@@ -64,6 +66,7 @@ final class SnapshotWriter implements Snapshots.Writer {
     this.file = file;
     this.salt = salt;
     this.resumed = resumed;
+    spare = header.received() ? DirectFile.aligned(BUFFER_BYTES) : buffer;
   }
 
   /** Opens what there is of that snapshot, to be resumed by {@link #rewrite}; or begins it. */
@@ -192,19 +195,25 @@ final class SnapshotWriter implements Snapshots.Writer {
     ByteBuffer whole = buffer.slice(0, bufferAt());
     ByteBuffer again = whole.duplicate();
     if (header.received()) {
-      ForkJoinTask<?> digested = ForkJoinTask.adapt(() -> digest(again)).fork();
-      try {
-        file.write(whole, SnapshotFormat.blockAt(written));
-      } finally {
-        digested.join(); // Also where the write has failed: the buffer is used again.
-      }
+      awaitDigest(); // It takes one buffer after the other, and the spare is filled next.
+      digesting = ForkJoinTask.adapt(() -> digest(again)).fork();
     } else {
       digest(again);
-      file.write(whole, SnapshotFormat.blockAt(written));
     }
+    file.write(whole, SnapshotFormat.blockAt(written));
     written = block;
+    ByteBuffer next = spare;
+    spare = buffer;
+    buffer = next;
     if (written - forced >= FORCE_BLOCKS) {
       force();
+    }
+  }
+
+  private void awaitDigest() {
+    ForkJoinTask<?> task = digesting;
+    if (task != null) {
+      task.join();
     }
   }
 
@@ -223,6 +232,7 @@ final class SnapshotWriter implements Snapshots.Writer {
   @Override
   public Snapshots.Snapshot finish() {
     checkUsable();
+    awaitDigest();
     digest(buffer.slice(0, bufferAt()));
     digest.update(buffer.slice(bufferAt(), inBlock));
     Snapshots.Snapshot told = header.told();

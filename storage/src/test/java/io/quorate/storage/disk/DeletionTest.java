@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DeletionTest {
-  private static final long STEP = 16 << 20;
+  private static final long STEP = 256 << 10;
 
   @TempDir Path directory;
 
