@@ -230,11 +230,13 @@ public final class MemberDisk {
   /**
    * Whether a replica may halt and say that: the disk has failed since the start, in these words,
    * or it does not hold what was synced. Of spoiled bytes the replica has to say where they are, of
-   * an old state that it is one.
+   * an old state that it is one. A damaged snapshot keeps no member from starting that has others.
    */
-  boolean excuses(String halt) {
+  boolean excuses(String halt, boolean starting) {
+    boolean isAlone = halt.contains("Nobody else holds a copy");
     return (failed && halt.contains("simulated: "))
-        || (damaged && (halt.contains(".log, offset ") || halt.contains(".snap, offset ")))
+        || (damaged && halt.contains(".log, offset "))
+        || (damaged && halt.contains(".snap, offset ") && (!starting || isAlone))
         || isFoundOld(halt);
   }
 

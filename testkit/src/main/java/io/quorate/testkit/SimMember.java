@@ -144,6 +144,7 @@ final class SimMember {
       throw new IllegalStateException("member " + id + " runs already");
     }
     disk.begin();
+    world.laws.begins(id);
     Life life = new Life(id, world.network.setting(), SimClock.origin(world.random));
     clock.started(life);
     Running started = new Running(life, machine(), new Caller(sim, world.ledger, life, id));
@@ -152,12 +153,12 @@ final class SimMember {
     try {
       started.replica = Host.open(options(life), started.machine);
     } catch (QuorateException e) {
-      halted(started, e);
+      halted(started, e, true);
       return;
     }
     Caller.watch(
         started.replica.closed(),
-        (nothing, cause) -> halted(started, cause == null ? "closed" : cause));
+        (nothing, cause) -> halted(started, cause == null ? "closed" : cause, false));
   }
 
   private RecordedMachine machine() {
@@ -184,12 +185,12 @@ final class SimMember {
   }
 
   /** Also where the start failed, and with that closed the link, so that nothing runs any more. */
-  private void halted(Running of, Object cause) {
+  private void halted(Running of, Object cause, boolean starting) {
     if (process == of) {
       String why = words(cause);
       of.halted = why;
       world.trace.add("halt", id, 0);
-      world.ledger.halts(id, disk.excuses(why) || machineMayFail, cause);
+      world.ledger.halts(id, disk.excuses(why, starting) || machineMayFail, cause);
     }
   }
 

@@ -381,27 +381,6 @@ interface SnapshotScenarios<M> extends SimulatedProtocol<M> {
     sim.all().forEach(id -> assertEquals(expected, sim.applied(id)));
   }
 
-  @Scenario(
-      id = "N10",
-      value =
-          "a replica that starts on a snapshot with a flipped bit says where it is, or is sound",
-      seeds = 12,
-      snapshotBytes = OFTEN)
-  default void aReplicaStartsOnNoDamagedSnapshot(Sim sim) {
-    int leader = sim.electLeader();
-    int victim = sim.allBut(leader).get(0);
-    List<String> expected = proposeAt(sim, leader, 60);
-    sim.settle();
-    sim.crash(victim);
-    assertTrue(sim.disk(victim).flipBit(Part.SNAPSHOT));
-    sim.restart(victim);
-    sim.runUntil(() -> sim.halted(victim) != null, "it halts");
-    assertTrue(String.valueOf(sim.halted(victim)).contains(".snap, offset "));
-    int next = sim.awaitLeader(sim.allBut(victim));
-    expected.addAll(proposeAt(sim, next, 3));
-    assertEquals(expected, sim.applied(next));
-  }
-
   private static List<String> proposeAt(Sim sim, int member, int count) {
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
