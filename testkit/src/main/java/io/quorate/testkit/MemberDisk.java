@@ -256,6 +256,16 @@ public final class MemberDisk {
   }
 
   Log log(Runnable onFailure) {
+    return log(onFailure, disk);
+  }
+
+  /** The backups on this disk. */
+  Log backups() {
+    return disk.log(SEGMENT_BYTES);
+  }
+
+  /** A log that finds the backups of another disk. */
+  Log log(Runnable onFailure, SimDisk backups) {
     SimDisk current = disk;
     SyncedImage synced = image;
     return new Log() {
@@ -269,7 +279,7 @@ public final class MemberDisk {
 
       @Override
       public Archive archive(String directory, boolean create) {
-        return current.log(SEGMENT_BYTES).archive(directory, create);
+        return backups.log(SEGMENT_BYTES).archive(directory, create);
       }
     };
   }

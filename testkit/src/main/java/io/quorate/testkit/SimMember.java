@@ -6,8 +6,11 @@ import io.quorate.ReadMode;
 import io.quorate.Status;
 import io.quorate.runtime.Host;
 import io.quorate.runtime.LocalReplica;
+import io.quorate.runtime.Restoring;
+import io.quorate.spi.Log;
 import io.quorate.spi.Protocol;
 import io.quorate.testkit.disk.DiskFault;
+import io.quorate.testkit.disk.SimDisk;
 import io.quorate.testkit.disk.SimDisk.Survival;
 import io.quorate.testkit.invariants.Determinism;
 import io.quorate.testkit.invariants.Laws;
@@ -29,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -138,6 +142,14 @@ final class SimMember {
   }
 
   // Life and death
+
+  /** Before the first start: the member is to found a cluster that goes on from a backup. */
+  void restore(SimDisk backups, String directory, UUID clusterId) {
+    disk.begin();
+    Log into = disk.log(() -> {}, backups);
+    Restoring.restore(into, directory, id, clusterId, 0, world.random.split());
+    disk.end(Survival.NOTHING); // When it returns all is durable.
+  }
 
   void start() {
     if (process != null) {
