@@ -2,6 +2,7 @@ package io.quorate;
 
 import io.quorate.runtime.Restoring;
 import io.quorate.spi.Log;
+import java.security.SecureRandom;
 import java.util.UUID;
 
 /**
@@ -64,7 +65,7 @@ public final class Backup {
    * @return what the member begins with
    */
   public SnapshotInfo restore(Log into, int member, UUID clusterId, long above) {
-    return Restoring.restore(into, directory, member, clusterId, above);
+    return Restoring.restore(into, directory, member, clusterId, above, new SecureRandom());
   }
 
   /**

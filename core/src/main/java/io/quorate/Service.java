@@ -3,6 +3,8 @@ package io.quorate;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * A replicated service as its callers see it, in values instead of bytes; see {@link
@@ -25,14 +27,17 @@ public final class Service<C, R, Q, A> {
   private final ServiceCodec<C, R, Q, A> codec;
   private final ServiceCodec.Call<Reply> proposing;
   private final ServiceCodec.Call<byte[]> asking;
+  private final BiFunction<byte[], ReadMode, CompletableFuture<byte[]>> askingIn;
 
   Service(
       ServiceCodec<C, R, Q, A> codec,
       ServiceCodec.Call<Reply> proposing,
-      ServiceCodec.Call<byte[]> asking) {
+      ServiceCodec.Call<byte[]> asking,
+      BiFunction<byte[], ReadMode, CompletableFuture<byte[]>> askingIn) {
     this.codec = codec;
     this.proposing = proposing;
     this.asking = asking;
+    this.askingIn = askingIn;
   }
 
   /**
@@ -61,8 +66,25 @@ public final class Service<C, R, Q, A> {
 
   /** As {@link Client#query(byte[], Duration)}. */
   public CompletableFuture<A> query(Q question, Duration timeout) {
-    return asking
-        .call(codec.questions().encode(question), timeout)
+    return query(question, bytes -> asking.call(bytes, timeout));
+  }
+
+  /** As {@link Client#query(byte[], ReadMode)} or {@link Replica#query(byte[], ReadMode)}. */
+  public CompletableFuture<A> query(Q question, ReadMode mode) {
+    return query(question, bytes -> askingIn.apply(bytes, mode));
+  }
+
+  /**
+   * As the function asks, which gets the question in bytes: for what a client and a replica do not
+   * have in common.
+   *
+   * <pre>{@code
+   * accounts.query("ada", question -> client.queryStale(2, question, Duration.ofSeconds(1)));
+   * }</pre>
+   */
+  public CompletableFuture<A> query(Q question, Function<byte[], CompletableFuture<byte[]>> asked) {
+    return asked
+        .apply(codec.questions().encode(question))
         .thenApply(answer -> codec.answers().decode(ByteBuffer.wrap(answer)));
   }
 }

@@ -21,15 +21,16 @@ public record ServiceCodec<C, R, Q, A>(
 
   /** The service as a client reaches it. */
   public Service<C, R, Q, A> over(Client client) {
-    return new Service<>(this, client::propose, client::query);
+    return new Service<>(this, client::propose, client::query, client::query);
   }
 
-  /** The service as a replica of this process reaches it; queries are linearizable. */
+  /** The service as a replica of this process reaches it. */
   public Service<C, R, Q, A> over(Replica replica) {
     return new Service<>(
         this,
         replica::propose,
-        (question, timeout) -> replica.query(question, ReadMode.LINEARIZABLE, timeout));
+        (question, timeout) -> replica.query(question, ReadMode.LINEARIZABLE, timeout),
+        replica::query);
   }
 
   /** A call in bytes. */

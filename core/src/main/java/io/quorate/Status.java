@@ -8,7 +8,7 @@ import java.util.List;
  * @param member this replica's member id
  * @param incarnation drawn when the replica was created on its store; hexadecimal
  * @param clusterId hexadecimal; empty while the cluster is not formed
- * @param role leader, follower, candidate ..., or halted
+ * @param role leader, follower, candidate ..., mute (its snapshot is damaged), or halted
  * @param leader the member that leads; 0 if none is known
  * @param stamp the current term or ballot
  * @param lastEntry entry index of the last entry written here

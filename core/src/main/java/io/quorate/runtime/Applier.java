@@ -52,6 +52,7 @@ final class Applier {
   private final Batch.Reader reader = new Batch.Reader();
   private final AppliedCommand command = new AppliedCommand();
   private final List<Entry> configurations = new ArrayList<>();
+  private List<Entry> draft = List.of();
   private long entryIndex;
   private Stamp entryStamp = Stamp.NONE;
   private long commandIndex;
@@ -70,7 +71,8 @@ final class Applier {
   private byte[] front() throws IOException {
     ByteArrayOutputStream front = new ByteArrayOutputStream(frontBytes + frontBytes / 8);
     DataOutputStream out = new DataOutputStream(front);
-    new SnapshotHead(configurations, commandIndex, time, fence).write(out);
+    List<Entry> known = entryIndex == 0 ? draft : configurations;
+    new SnapshotHead(known, commandIndex, time, fence).write(out);
     sessions.write(out);
     frontBytes = front.size();
     return front.toByteArray();
@@ -139,8 +141,9 @@ final class Applier {
 
   private void stands(SnapshotHead head, Base base) {
     configurations.clear();
+    draft = head.configurations();
     if (base.index() > 0) { // Else there is none yet, and the head names that which is to come.
-      configurations.addAll(head.configurations());
+      configurations.addAll(draft);
     }
     commandIndex = head.commandIndex();
     time = head.time();

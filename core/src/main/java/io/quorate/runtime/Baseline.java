@@ -13,6 +13,9 @@ final class Baseline implements SnapshotDesk.Owner {
   interface Replica {
     boolean leads();
 
+    /** A snapshot has come from another member, and is restored next. */
+    void received(Base base, SnapshotHead head);
+
     /** The log begins there now; for the engine and for the store. */
     void rebased(Base base, boolean continued);
 
@@ -88,6 +91,7 @@ final class Baseline implements SnapshotDesk.Owner {
   @Override
   public void received(Base base, SnapshotHead head) {
     if (base.index() > handOver.commit() && !replica.leads()) {
+      replica.received(base, head);
       clock.saw(head.time());
       pass(base, true);
       submitRestore(base);

@@ -92,10 +92,12 @@ record Bookmark(long epoch, Base base, SnapshotHead head, byte[] front) {
   void check(
       LogStore.Recovered log, SnapshotDesk.@Nullable Found found, List<Entry> configurations) {
     String own = FoundingState.newest(head).clusterId().toString();
-    String of =
-        configurations.isEmpty()
-            ? "none"
-            : Configuration.decode(configurations.get(0).value()).clusterId().toString();
+    String of = "none";
+    if (!configurations.isEmpty()) {
+      of = Configuration.decode(configurations.get(0).value()).clusterId().toString();
+    } else if (found != null) { // A group is to be founded with it.
+      of = FoundingState.newest(found.head()).clusterId().toString();
+    }
     if (!own.equals(of) && log.faulty().isEmpty()) {
       throw new QuorateException(
           "the state machine's store is of cluster "

@@ -5,12 +5,22 @@ import io.quorate.spi.StorageException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a log was found to lack, in words. */
+/** What a replica was found to lack, in words. */
 final class Damages {
   private Damages() {}
 
-  /** Of a log that was just opened; null if it is whole. */
-  static @Nullable String of(int member, LogStore.Group log) {
+  /** Of a log that was just opened; null if all is there. */
+  static @Nullable String of(int member, LogStore.Group log, Beginning beginning) {
+    String ofLog = ofLog(member, log);
+    MuteEngine.Lost lost = beginning.lost();
+    if (lost == null) {
+      return ofLog;
+    }
+    String ofSnapshot = "member " + member + " has lost its newest snapshot: " + lost.why();
+    return ofLog == null ? ofSnapshot : ofSnapshot + ". And " + ofLog;
+  }
+
+  private static @Nullable String ofLog(int member, LogStore.Group log) {
     LogStore.Recovered recovered = log.recovered();
     List<Long> faulty = recovered.faulty();
     if (recovered.savedLost() == null && faulty.isEmpty()) {

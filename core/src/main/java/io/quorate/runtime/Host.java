@@ -6,6 +6,7 @@ import io.quorate.Replica;
 import io.quorate.StateMachine;
 import io.quorate.UnsupportedByEngineException;
 import io.quorate.spi.Archive;
+import io.quorate.spi.Base;
 import io.quorate.spi.Configuration;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Log;
@@ -167,21 +168,22 @@ public final class Host implements Transport.Listener {
     store = source.open();
     long incarnation = options.random.nextLong() | 1;
     LogStore.Group group = store.group(GROUP, options.member, incarnation);
-    SnapshotDesk.Found found = SnapshotDesk.find(group.snapshots());
+    Bookmark bookmark = Bookmark.open(machine);
+    Beginning beginning = Beginning.of(group, bookmark);
+    SnapshotDesk.Found found = beginning.found();
     foundingState = FoundingState.of(found);
-    hasState = found != null && !found.isFounding();
-    check(group, found, protocol);
+    hasState = beginning.hasState();
+    check(group, beginning, protocol);
     logStage =
         new LogStage(
             store, options.workers, "quorate-log-" + options.member, link().loop(0)::nanoTime);
     background = new Background(options.workers, "quorate-background-" + options.member);
     snapshotting = new Background(options.workers, "quorate-snapshot-" + options.member);
-    Bookmark bookmark = Bookmark.open(machine);
-    if (bookmark != null) {
+    if (bookmark != null && beginning.lost() == null) {
       bookmark.check(group.recovered(), found, configurations(group.recovered(), found));
     }
     ReplicaLoop<M> opened =
-        new ReplicaLoop<>(this, protocol, GROUP, group, found, machine, bookmark);
+        new ReplicaLoop<>(this, protocol, GROUP, group, beginning, machine, bookmark);
     replica = opened;
     log.info(
         "member {} incarnation {} of {} starts: {}, entries {} to {}, cluster {}",
@@ -208,10 +210,9 @@ public final class Host implements Transport.Listener {
   }
 
   /** What the data directory says of itself must agree with what the user says. */
-  private void check(
-      LogStore.Group group, SnapshotDesk.@Nullable Found found, Protocol<?> protocol) {
+  private void check(LogStore.Group group, Beginning beginning, Protocol<?> protocol) {
     LogStore.Recovered recovered = group.recovered();
-    String damage = Damages.of(options.member, group);
+    String damage = Damages.of(options.member, group, beginning);
     if (damage != null && options.cluster.members().size() == 1) {
       throw new StorageException(
           damage
@@ -222,7 +223,10 @@ public final class Host implements Transport.Listener {
     if (damage != null) {
       log.warn("{}. The replica takes part as far as is safe, and is repaired", damage);
     }
-    for (Entry entry : configurations(recovered, found)) {
+    if (beginning.lost() == null && beginning.damage() != null) {
+      log.warn("{}. The log holds all of it, and is applied from its start", beginning.damage());
+    }
+    for (Entry entry : configurations(recovered, beginning.found())) {
       Configuration held = Configuration.decode(entry.value());
       clusterId = held.clusterId();
       if (!held.ids().equals(new ArrayList<>(options.cluster.members()))) {
@@ -249,12 +253,16 @@ public final class Host implements Transport.Listener {
   /** Those of the snapshot, and those that the log holds behind it. */
   static List<Entry> configurations(
       LogStore.Recovered recovered, SnapshotDesk.@Nullable Found found) {
-    if (found == null || found.isFounding()) {
-      return recovered.configurations();
-    }
-    List<Entry> all = new ArrayList<>(found.head().configurations());
+    return found == null || found.isFounding()
+        ? recovered.configurations()
+        : configurations(recovered, found.base(), found.head());
+  }
+
+  /** The same, of a snapshot of that place. */
+  static List<Entry> configurations(LogStore.Recovered recovered, Base base, SnapshotHead head) {
+    List<Entry> all = new ArrayList<>(head.configurations());
     for (Entry entry : recovered.configurations()) {
-      if (entry.index() > found.snapshot().index()) {
+      if (entry.index() > base.index()) {
         all.add(entry);
       }
     }

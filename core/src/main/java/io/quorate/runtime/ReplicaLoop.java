@@ -17,6 +17,7 @@ import io.quorate.spi.Protocol;
 import io.quorate.spi.StorageException;
 import io.quorate.spi.Transport;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,7 @@ final class ReplicaLoop<M>
   private final ClientDesk desk;
   private final EngineEffects<M> effects;
   private final Engine<M> engine;
+  private final @Nullable MuteEngine<M> mute;
   private final Portrait portrait;
   private final Reception reception;
   private final Ending ending;
@@ -88,7 +90,7 @@ final class ReplicaLoop<M>
       Protocol<M> protocol,
       long group,
       LogStore.Group store,
-      SnapshotDesk.@Nullable Found found,
+      Beginning beginning,
       StateMachine machine,
       @Nullable Bookmark bookmark) {
     this.host = host;
@@ -96,6 +98,7 @@ final class ReplicaLoop<M>
     this.group = group;
     this.store = store;
     LogStore.Recovered recovered = store.recovered();
+    SnapshotDesk.Found found = beginning.found();
     epoch = recovered.epoch();
     self = new Member(host.member(), recovered.incarnation());
     leadership = new Leadership(self.id());
@@ -127,22 +130,13 @@ final class ReplicaLoop<M>
     ending = new Ending(sentences, admission, mailbox, proposals, host.background()::execute);
     List<Entry> configurations = Host.configurations(recovered, found);
     clock.seeNewest(store, epoch, tail);
-    engine =
-        protocol.engine(
-            new Engine.Setup(
-                self,
-                epoch,
-                host.founding(protocol.name()),
-                configurations,
-                recovered.saved(),
-                recovered.savedLost() != null,
-                tail,
-                host.random()));
+    mute = beginning.lost() == null ? null : muteEngine(beginning.lost());
+    engine = mute == null ? engine(configurations) : mute;
     farEntries =
         new FarEntries(
             this, self.id(), store, epoch, tail, host.background()::execute, loop::execute);
     // After all that may fail: it starts a thread, which nobody would stop.
-    boolean kept = Bookmark.covers(bookmark, found);
+    boolean kept = mute == null && Bookmark.covers(bookmark, found);
     apply = applyStage(machine, kept ? bookmark : null);
     lease = new LeaseDesk(loop::nanoTime, loop::wallNanos);
     reads = new ReadDesk(handOver, apply, new Freshness(loop::wallNanos), lease);
@@ -213,6 +207,28 @@ final class ReplicaLoop<M>
             disk,
             epoch);
     baseline.restoreFound(found); // From here on there are callbacks.
+  }
+
+  /** The protocol's, for the log as it is now. */
+  private Engine<M> engine(List<Entry> configurations) {
+    LogStore.Recovered recovered = store.recovered();
+    return protocol.engine(
+        new Engine.Setup(
+            self,
+            epoch,
+            host.founding(protocol.name()),
+            configurations,
+            recovered.saved(),
+            recovered.savedLost() != null,
+            tail,
+            host.random()));
+  }
+
+  private MuteEngine<M> muteEngine(MuteEngine.Lost lost) {
+    List<Integer> others = new ArrayList<>(host.cluster().members());
+    others.remove(Integer.valueOf(self.id()));
+    return new MuteEngine<>(
+        lost, others, peers::isUp, protocol.electionTimeoutNanos() / 5, this::engine);
   }
 
   private Housekeeping housekeeping() {
@@ -427,6 +443,15 @@ final class ReplicaLoop<M>
   @Override
   public boolean leads() {
     return leadership.isOwn();
+  }
+
+  @Override
+  public void received(Base base, SnapshotHead head) {
+    if (mute != null && mute.isMute()) {
+      List<Entry> configurations = Host.configurations(store.recovered(), base, head);
+      configurations.forEach(consequences::written);
+      mute.configured(configurations);
+    }
   }
 
   @Override

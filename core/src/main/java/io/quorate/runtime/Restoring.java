@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /** What is made of backups while nobody runs. Blocks the caller. */
 public final class Restoring {
@@ -39,9 +40,13 @@ public final class Restoring {
         });
   }
 
-  /** See {@link io.quorate.Backup#restore}. */
+  /**
+   * See {@link io.quorate.Backup#restore}.
+   *
+   * @param random draws the incarnation of the replica
+   */
   public static SnapshotInfo restore(
-      Log into, String directory, int member, UUID clusterId, long above) {
+      Log into, String directory, int member, UUID clusterId, long above, RandomGenerator random) {
     if (above < 0) {
       throw new IllegalArgumentException("a command index is not below 0: " + above);
     }
@@ -58,7 +63,7 @@ public final class Restoring {
                       + " all members");
             }
             try (LogStore store = into.open()) {
-              LogStore.Group target = group(store, member);
+              LogStore.Group target = group(store, member, random);
               checkEmpty(target, into);
               return restored(backup, target.snapshots(), clusterId, above);
             }
@@ -92,7 +97,7 @@ public final class Restoring {
               Snapshots.Reader backup = open(archive)) {
             SnapshotInfo held = verified(backup);
             try (LogStore store = into.open()) {
-              LogStore.Group target = group(store, member);
+              LogStore.Group target = group(store, member, new SecureRandom());
               checkSame(target, held);
               copy(backup, target.snapshots());
             }
@@ -141,8 +146,8 @@ public final class Restoring {
     }
   }
 
-  private static LogStore.Group group(LogStore store, int member) {
-    return store.group(Host.GROUP, member, new SecureRandom().nextLong() | 1);
+  private static LogStore.Group group(LogStore store, int member, RandomGenerator random) {
+    return store.group(Host.GROUP, member, random.nextLong() | 1);
   }
 
   private static void checkEmpty(LogStore.Group target, Log log) {

@@ -90,6 +90,7 @@ final class SnapshotDesk implements SnapshotFetch.Owner {
   private @Nullable Snapshot newest;
   private boolean taking;
   private boolean spoiled;
+  private long wantedIndex;
   private boolean shortOfRoom;
   private long roomLookedAt = Long.MIN_VALUE;
   private @Nullable String trouble;
@@ -158,7 +159,8 @@ final class SnapshotDesk implements SnapshotFetch.Owner {
 
   private boolean isDue(ApplyStage apply) {
     Snapshot last = newest;
-    if (!ordered.isEmpty() || spoiled) {
+    boolean lacks = wantedIndex > (last == null ? 0 : last.index());
+    if (!ordered.isEmpty() || spoiled || (lacks && apply.progress().entryIndex() >= wantedIndex)) {
       return true;
     }
     if (last != null && last.index() == 0) {
@@ -285,9 +287,13 @@ final class SnapshotDesk implements SnapshotFetch.Owner {
     }
   }
 
-  /** A member asks for a part; after the group. */
+  /**
+   * A member asks for a part; after the group. If it needs a later one than there is, that is taken
+   * as soon as it can be: the member asks again.
+   */
   void asked(int member, ByteBuffer in) {
     long least = in.getLong();
+    wantedIndex = Math.max(wantedIndex, least);
     long ofEpoch = in.getLong();
     long index = in.getLong();
     long offset = in.getLong();

@@ -35,8 +35,8 @@ public interface Snapshots {
    * Opens the newest finished snapshot.
    *
    * @return null if there never was one
-   * @throws StorageException if it is damaged, naming file and offset; an older one never stands in
-   *     for it
+   * @throws DamagedSnapshotException if it is damaged; an older one never stands in for it
+   * @throws StorageException if it cannot be read otherwise, or a later version wrote it
    */
   @Nullable Reader newest();
 
@@ -54,7 +54,8 @@ public interface Snapshots {
    *
    * @param index the last entry that the state includes; 0 for one that a group is founded with
    * @param stamp of that entry
-   * @throws IllegalStateException if one is being written, or the newest one is newer
+   * @throws IllegalStateException if one is being written, or the newest one is newer; but not if
+   *     that was found damaged since the store was opened: then it is replaced
    */
   Writer take(long epoch, long index, Stamp stamp);
 
@@ -144,7 +145,7 @@ public interface Snapshots {
      * is handed over has been compared with its checksums.
      *
      * @return how many bytes were read
-     * @throws StorageException if they are damaged, naming file and offset
+     * @throws DamagedSnapshotException if they are damaged
      */
     int read(long offset, ByteBuffer into);
 

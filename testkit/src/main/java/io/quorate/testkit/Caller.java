@@ -81,7 +81,7 @@ final class Caller {
     outcomes.remove(outcome);
     if (reply != null && outcome.settle(reply)) {
       life.note("reply", reply.index());
-      seen = Math.max(seen, reply.index());
+      seen = Math.max(seen, ledger.count(reply.index()));
       ledger.acknowledged(text, floor, reply.index(), reply.value());
     } else if (failure != null && outcome.fail(failure) && outcome.isRefused()) {
       life.note("refused", 0);
@@ -137,7 +137,7 @@ final class Caller {
       bytes.get(value);
       if (outcome.settle(new Reply(index, value))) {
         life.note("read", index);
-        seen = Math.max(seen, index);
+        seen = Math.max(seen, ledger.count(index));
         ledger.read(id, floor, index);
       }
     } else if (failure != null) {

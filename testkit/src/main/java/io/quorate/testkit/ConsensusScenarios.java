@@ -15,7 +15,7 @@ package io.quorate.testkit;
  */
 /* The scenarios see a group from outside: who leads, what is acknowledged, what is applied. None of
  * them knows a term, a ballot or a message; a stamp is looked at for growth alone. They stand in
- * ten interfaces, for the size of the files.
+ * eleven interfaces, for the size of the files.
  */
 public abstract class ConsensusScenarios<M>
     implements LeaderScenarios<M>,
@@ -25,6 +25,7 @@ public abstract class ConsensusScenarios<M>
         DiskScenarios<M>,
         DamageScenarios<M>,
         SnapshotScenarios<M>,
+        RestoreScenarios<M>,
         TransferScenarios<M>,
         StaleScenarios<M>,
         LeaseScenarios<M> {

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quorate.SnapshotInfo;
 import io.quorate.testkit.disk.SimDisk.Part;
 import io.quorate.testkit.disk.SimDisk.Survival;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 
 /** Disks of which a bit has flipped: the replica goes on as far as is safe, and is mended. */
 interface DamageScenarios<M> extends SimulatedProtocol<M> {
@@ -124,6 +126,104 @@ interface DamageScenarios<M> extends SimulatedProtocol<M> {
     String why = sim.halted(1);
     assertNotNull(why);
     assertTrue(why.contains(".log, offset ") && why.contains("Nobody else holds a copy"), why);
+  }
+
+  @Scenario(
+      id = {"C25", "D8"},
+      value = "a replica whose newest snapshot is damaged starts, says so, and gets another one",
+      seeds = 12,
+      snapshotBytes = 2048)
+  default void aReplicaWithADamagedSnapshotGetsAnother(Sim small, long seed) {
+    SimPlan large = SimPlan.of(3, seed, LargeCounting::new).withSnapshots(2048);
+    Sim sim = seed % 2 == 0 ? small : Sim.of(protocol(), witness(), large);
+    int leader = sim.electLeader();
+    int victim = sim.allBut(leader).get(0);
+    work(sim, "before", 90);
+    sim.settle();
+    spoil(sim, Part.SNAPSHOT, victim);
+    assertNull(sim.halted(victim));
+    assertTrue(findings(sim, victim).contains(".snap, offset "), findings(sim, victim));
+    work(sim, "after", 5);
+    sim.settle();
+    assertTrue(sim.happened(WorldFault.SNAPSHOT_RECEIVED) > 0, sim.counts()::toString);
+    isMended(sim, victim);
+  }
+
+  @Scenario(
+      id = {"C25", "D8"},
+      value = "a replica without its snapshot is no part of a quorum before it has another one",
+      seeds = 8,
+      snapshotBytes = 2048)
+  default void aReplicaWithoutItsSnapshotIsMute(Sim sim) {
+    int leader = sim.electLeader();
+    int victim = sim.allBut(leader).get(0);
+    int third = sim.allBut(leader, victim).get(0);
+    work(sim, "before", 90);
+    sim.settle();
+    sim.crash(third);
+    sim.crash(leader);
+    spoil(sim, Part.SNAPSHOT, victim);
+    sim.runFor(3 * Sim.ELECTION_TIMEOUT_NANOS);
+    assertNull(sim.halted(victim));
+    assertEquals("mute", Objects.requireNonNull(sim.status(victim)).role());
+    sim.restart(third); // It has no quorum without the victim, and a snapshot for it all the same.
+    work(sim, "after", 5);
+    sim.restart(leader);
+    sim.settle();
+    isMended(sim, victim);
+  }
+
+  @Scenario(
+      id = {"C25", "D8"},
+      value = "a member whose own snapshot is older than what is lacked takes another one",
+      seeds = 8,
+      snapshotBytes = 1L << 40)
+  default void aSnapshotIsTakenForWhoLacksOne(Sim sim) {
+    int leader = sim.electLeader();
+    SimClient client = sim.client();
+    for (String round : List.of("first", "second", "third")) {
+      work(sim, round, 5);
+      CompletableFuture<SnapshotInfo> taken = client.snapshot(leader);
+      sim.runUntil(taken::isDone, "a snapshot is taken");
+      assertTrue(taken.join().commandIndex() > 0);
+    }
+    sim.settle();
+    spoil(sim, Part.SNAPSHOT, leader); // Nobody else has any.
+    assertNull(sim.halted(leader));
+    work(sim, "after", 5);
+    sim.settle();
+    assertTrue(sim.happened(WorldFault.SNAPSHOT_RECEIVED) > 0, sim.counts()::toString);
+    isMended(sim, leader);
+  }
+
+  @Scenario(
+      id = {"C25", "D8"},
+      value = "a damaged snapshot is not needed where the log holds all, also in a group of one",
+      replicas = 1,
+      seeds = 8,
+      snapshotBytes = 1L << 40)
+  default void aGroupOfOneWithItsWholeLogNeedsNoSnapshot(Sim sim, long seed) {
+    int self = sim.electLeader();
+    SimClient client = sim.client();
+    boolean isReleased = seed % 2 == 0;
+    for (int round = 0; round <= (isReleased ? 1 : 0); round++) {
+      work(sim, "before" + round, 5);
+      CompletableFuture<SnapshotInfo> taken = client.snapshot(self);
+      sim.runUntil(taken::isDone, "a snapshot is taken");
+    }
+    work(sim, "behind", 3);
+    sim.settle();
+    List<String> expected = sim.applied(self);
+    spoil(sim, Part.SNAPSHOT, self);
+    String why = sim.halted(self);
+    if (isReleased) {
+      assertNotNull(why);
+      assertTrue(why.contains(".snap, offset ") && why.contains("Nobody else holds a copy"), why);
+    } else {
+      assertNull(why);
+      work(sim, "after", 1);
+      assertEquals(expected, sim.applied(self).subList(0, expected.size()));
+    }
   }
 
   private static void spoil(Sim sim, Part part, int victim) {

@@ -1,9 +1,13 @@
 package io.quorate.testkit;
 
+import io.quorate.SnapshotInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** One run: steps under faults, where only safety counts; then all is healed and has to work. */
 /* A step draws its faults, what recovers, its calls, and then lets a slice of virtual time pass:
@@ -13,6 +17,8 @@ import java.util.SplittableRandom;
  */
 final class Drive {
   private static final int STEPS_TO_LOOK = 20;
+  private static final int RESTORED_STEPS = 200;
+  private static final int RESTORED_ONE_IN = 8;
   private static final long MILLI = 1_000_000;
   private static final long SLICE_NANOS = 6 * MILLI;
   private static final long MEDIUM_SLICE_NANOS = 300 * MILLI;
@@ -20,6 +26,8 @@ final class Drive {
 
   private final Sim sim;
   private final long seed;
+  private final Faults faults;
+  private final Workload workload;
   private final Selection selection;
   private final Callers callers;
   private final Injector injector;
@@ -28,10 +36,13 @@ final class Drive {
   private int step;
   private long leaderNanos;
   private boolean isJudged;
+  private List<Integer> serving = List.of();
 
   Drive(Sim sim, long seed, Faults faults, Workload workload, Selection selection) {
     this.sim = sim;
     this.seed = seed;
+    this.faults = faults;
+    this.workload = workload;
     this.selection = selection;
     SplittableRandom random = new SplittableRandom(~seed);
     sim.retryUnknown();
@@ -41,7 +52,16 @@ final class Drive {
     beginsFormed = random.nextInt(5) != 0; // Most runs are not about formation.
   }
 
+  /** All of it; and in some of the seeds a shorter one of a cluster that is restored from this. */
   void run() {
+    steps();
+    Drive restored = seed % RESTORED_ONE_IN == 1 ? restored() : null;
+    if (restored != null) {
+      restored.steps();
+    }
+  }
+
+  private void steps() {
     if (beginsFormed) {
       sim.electLeader();
     }
@@ -81,13 +101,14 @@ final class Drive {
 
   private void heal() {
     sim.heal();
+    sim.keepBulk();
     sim.runFor(SLICE_NANOS); // What a disk has failed with halts its replica now.
     for (int id : sim.all()) {
       if (!sim.isUp(id) || sim.disk(id).isDamaged()) {
         sim.restart(id);
       }
     }
-    List<Integer> serving = new ArrayList<>(sim.all());
+    serving = new ArrayList<>(sim.all());
     serving.removeIf(
         id -> sim.disk(id).isReplaced() || (sim.disk(id).isDamaged() && !sim.isUp(id)));
     long begin = sim.nanos();
@@ -98,6 +119,41 @@ final class Drive {
     callers.awaitEnds();
     sim.replay();
     isJudged = callers.judge();
+  }
+
+  /** A backup is made, and what is behind it does not count in what is made of it. */
+  private @Nullable Drive restored() {
+    List<Integer> intact = new ArrayList<>(serving);
+    intact.removeIf(id -> sim.disk(id).isDamaged());
+    int member = intact.get((int) (seed % intact.size()));
+    SimClient operator = sim.client();
+    CompletableFuture<SnapshotInfo> backup = operator.backup(member, "backup");
+    sim.runUntil(backup::isDone, "a backup is made");
+    if (backup.isCompletedExceptionally()) {
+      return null; // The state machine has no snapshots.
+    }
+    callers.demandService(List.of(member));
+    Sim other = sim.restored(member, "backup", ~seed);
+    int steps = Math.min(RESTORED_STEPS, selection.steps());
+    return new Drive(other, ~seed, faults, new Unjudged(workload), selection.first(steps));
+  }
+
+  /** Calls that are judged by how many commands they have seen only: there were some before. */
+  private record Unjudged(Workload workload) implements Workload {
+    @Override
+    public byte[] command(long number, RandomGenerator random) {
+      return workload.command(number, random);
+    }
+
+    @Override
+    public byte[] question(RandomGenerator random) {
+      return workload.question(random);
+    }
+
+    @Override
+    public String describe(byte[] bytes) {
+      return workload.describe(bytes);
+    }
   }
 
   /** How far it came. */

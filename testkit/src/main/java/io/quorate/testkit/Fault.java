@@ -40,6 +40,8 @@ public enum Fault {
   BREAK(Place.NETWORK, 6),
   /** A connection is reset in the middle of a frame. */
   RESET(Place.NETWORK, 4),
+  /** One of the next parts of a snapshot to one member breaks their connection, and that alone. */
+  BULK_BREAK(Place.NETWORK, 6),
   /** The ways between two members become long. */
   SLOW_LINK(Place.NETWORK, 3),
   /** A frame of an earlier time arrives again, maybe from or to an earlier life. */

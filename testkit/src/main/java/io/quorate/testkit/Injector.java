@@ -158,6 +158,10 @@ final class Injector {
       }
       case BREAK -> sim.breakOne(random.nextInt(1000));
       case RESET -> sim.reset(id, rest.get(random.nextInt(rest.size())));
+      case BULK_BREAK -> {
+        long nanos = random.nextBoolean() ? 0 : random.nextLong(3 * SECOND);
+        sim.breakBulk(id, random.nextInt(3), nanos);
+      }
       case SLOW_LINK -> {
         List<Integer> other = List.of(rest.get(random.nextInt(rest.size())));
         long nanos = random.nextLong(MILLI, 300 * MILLI);

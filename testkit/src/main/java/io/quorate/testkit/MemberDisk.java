@@ -230,11 +230,13 @@ public final class MemberDisk {
   /**
    * Whether a replica may halt and say that: the disk has failed since the start, in these words,
    * or it does not hold what was synced. Of spoiled bytes the replica has to say where they are, of
-   * an old state that it is one.
+   * an old state that it is one. A damaged snapshot keeps no member from starting that has others.
    */
-  boolean excuses(String halt) {
+  boolean excuses(String halt, boolean starting) {
+    boolean isAlone = halt.contains("Nobody else holds a copy");
     return (failed && halt.contains("simulated: "))
-        || (damaged && (halt.contains(".log, offset ") || halt.contains(".snap, offset ")))
+        || (damaged && halt.contains(".log, offset "))
+        || (damaged && halt.contains(".snap, offset ") && (!starting || isAlone))
         || isFoundOld(halt);
   }
 
@@ -254,6 +256,16 @@ public final class MemberDisk {
   }
 
   Log log(Runnable onFailure) {
+    return log(onFailure, disk);
+  }
+
+  /** The backups on this disk. */
+  Log backups() {
+    return disk.log(SEGMENT_BYTES);
+  }
+
+  /** A log that finds the backups of another disk. */
+  Log log(Runnable onFailure, SimDisk backups) {
     SimDisk current = disk;
     SyncedImage synced = image;
     return new Log() {
@@ -267,7 +279,7 @@ public final class MemberDisk {
 
       @Override
       public Archive archive(String directory, boolean create) {
-        return current.log(SEGMENT_BYTES).archive(directory, create);
+        return backups.log(SEGMENT_BYTES).archive(directory, create);
       }
     };
   }

@@ -61,7 +61,7 @@ class RecordedMachine implements StateMachine {
   private void note(Command command, Answer answer) {
     index = command.index();
     applied.add(ledger.applied(member, life, command, answer));
-    determinism.applied(machine, index, answer);
+    determinism.applied(machine, ledger.count(index), answer);
   }
 
   /** How many commands the state is made of, and the user's answer to what is not empty. */
@@ -104,6 +104,6 @@ class RecordedMachine implements StateMachine {
     machine.restore(in);
     applied.clear();
     applied.addAll(ledger.restored(life, index));
-    determinism.restored(machine, index);
+    determinism.restored(machine, ledger.count(index));
   }
 }

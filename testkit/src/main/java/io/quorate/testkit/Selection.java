@@ -33,6 +33,11 @@ record Selection(int steps, @Nullable BitSet faults, @Nullable BitSet calls) {
     return calls == null || calls.get(step);
   }
 
+  /** The same of a run that has so many steps. */
+  Selection first(int number) {
+    return new Selection(number, faults, calls);
+  }
+
   /** The options that ask for this selection again, of a run that has so many steps. */
   String options(int stepsOfRun) {
     StringBuilder text = new StringBuilder();

@@ -2,11 +2,14 @@ package io.quorate.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.quorate.Backup;
 import io.quorate.ReadMode;
+import io.quorate.SnapshotInfo;
 import io.quorate.StateMachine;
 import io.quorate.Status;
 import io.quorate.spi.Protocol;
 import io.quorate.testkit.disk.DiskFault;
+import io.quorate.testkit.disk.SimDisk;
 import io.quorate.testkit.disk.SimDisk.Survival;
 import io.quorate.testkit.world.Agenda;
 import io.quorate.testkit.world.SimNetwork;
@@ -19,7 +22,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +54,8 @@ public final class Sim {
   private static final int EVENTS_AT_ONCE_MAX = 1_000_000;
   private static final long CALM_NANOS = ELECTION_TIMEOUT_NANOS / 2;
 
+  private final SimPlan plan;
+  private final Function<SimPlan, SimMember.World> worlds;
   private final SimMember.World world;
   private final Agenda agenda;
   private final Weather weather;
@@ -60,7 +67,9 @@ public final class Sim {
   private boolean retrying;
   private int lastClient;
 
-  private Sim(SimMember.World world) {
+  private Sim(SimPlan plan, Function<SimPlan, SimMember.World> worlds, SimMember.World world) {
+    this.plan = plan;
+    this.worlds = worlds;
     this.world = world;
     agenda = world.agenda();
     weather = world.weather();
@@ -70,7 +79,11 @@ public final class Sim {
       members.add(new SimMember(this, world, id));
     }
     overview = new Overview(members, world.laws());
+  }
+
+  private Sim started() {
     members.forEach(SimMember::start);
+    return this;
   }
 
   /** Starts members 1 to {@code replicas} on empty disks, with a state machine that counts. */
@@ -93,7 +106,31 @@ public final class Sim {
   }
 
   static <M> Sim of(Protocol<M> protocol, Witness<M> witness, SimPlan plan) {
-    return new Sim(SimMember.World.of(protocol, witness, plan));
+    Function<SimPlan, SimMember.World> worlds =
+        planned -> SimMember.World.of(protocol, witness, planned);
+    return new Sim(plan, worlds, worlds.apply(plan)).started();
+  }
+
+  /**
+   * Another cluster of as many members, on disks of their own, that are all restored from a backup.
+   * Its commands are those of the backup, and what comes behind them, for all rules. Time begins
+   * anew, and neither knows the other.
+   *
+   * @param member on whose disk the backup is
+   * @param directory that it is in
+   * @param seed of all that happens there
+   */
+  public Sim restored(int member, String directory, long seed) {
+    SimPlan other = plan.withSeed(seed);
+    Sim sim = new Sim(other, worlds, worlds.apply(other));
+    SimDisk backups = disk(member).platter();
+    UUID id = new UUID(seed, ~seed);
+    SnapshotInfo held = Backup.at(directory).verify(disk(member).backups());
+    sim.members.forEach(each -> each.restore(backups, directory, id));
+    sim.world.ledger().begins(world.ledger(), held.commandIndex());
+    sim.world.determinism().begins();
+    network.setting().incidents().happened(WorldFault.CLUSTER_RESTORED);
+    return sim.started();
   }
 
   // Time
@@ -252,6 +289,20 @@ public final class Sim {
    */
   public void reset(int from, int to) {
     network.reset(from, to);
+  }
+
+  /**
+   * Of the parts of snapshots that are sent to a member the one behind so many breaks the
+   * connection for bulk that it is sent over, which cannot be dialled for so long; all others
+   * stand. It may be long until it is sent: only {@link #keepBulk} takes that back.
+   */
+  public void breakBulk(int to, int parts, long restNanos) {
+    network.breakBulk(to, parts, restNanos);
+  }
+
+  /** No part of a snapshot breaks its connection any more. */
+  public void keepBulk() {
+    network.keepBulk();
   }
 
   /**

@@ -6,8 +6,11 @@ import io.quorate.ReadMode;
 import io.quorate.Status;
 import io.quorate.runtime.Host;
 import io.quorate.runtime.LocalReplica;
+import io.quorate.runtime.Restoring;
+import io.quorate.spi.Log;
 import io.quorate.spi.Protocol;
 import io.quorate.testkit.disk.DiskFault;
+import io.quorate.testkit.disk.SimDisk;
 import io.quorate.testkit.disk.SimDisk.Survival;
 import io.quorate.testkit.invariants.Determinism;
 import io.quorate.testkit.invariants.Laws;
@@ -29,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -139,11 +143,20 @@ final class SimMember {
 
   // Life and death
 
+  /** Before the first start: the member is to found a cluster that goes on from a backup. */
+  void restore(SimDisk backups, String directory, UUID clusterId) {
+    disk.begin();
+    Log into = disk.log(() -> {}, backups);
+    Restoring.restore(into, directory, id, clusterId, 0, world.random.split());
+    disk.end(Survival.NOTHING); // When it returns all is durable.
+  }
+
   void start() {
     if (process != null) {
       throw new IllegalStateException("member " + id + " runs already");
     }
     disk.begin();
+    world.laws.begins(id);
     Life life = new Life(id, world.network.setting(), SimClock.origin(world.random));
     clock.started(life);
     Running started = new Running(life, machine(), new Caller(sim, world.ledger, life, id));
@@ -152,12 +165,12 @@ final class SimMember {
     try {
       started.replica = Host.open(options(life), started.machine);
     } catch (QuorateException e) {
-      halted(started, e);
+      halted(started, e, true);
       return;
     }
     Caller.watch(
         started.replica.closed(),
-        (nothing, cause) -> halted(started, cause == null ? "closed" : cause));
+        (nothing, cause) -> halted(started, cause == null ? "closed" : cause, false));
   }
 
   private RecordedMachine machine() {
@@ -184,12 +197,12 @@ final class SimMember {
   }
 
   /** Also where the start failed, and with that closed the link, so that nothing runs any more. */
-  private void halted(Running of, Object cause) {
+  private void halted(Running of, Object cause, boolean starting) {
     if (process == of) {
       String why = words(cause);
       of.halted = why;
       world.trace.add("halt", id, 0);
-      world.ledger.halts(id, disk.excuses(why) || machineMayFail, cause);
+      world.ledger.halts(id, disk.excuses(why, starting) || machineMayFail, cause);
     }
   }
 

@@ -29,6 +29,12 @@ record SimPlan(
     long leaseMillis,
     @Nullable Consumer<TraceEvent> reader) {
 
+  /** The same with another seed. */
+  SimPlan withSeed(long other) {
+    return new SimPlan(
+        replicas, other, machines, words, snapshotBytes, keepBytes, leaseMillis, reader);
+  }
+
   /** The same with snapshots. */
   SimPlan withSnapshots(long bytes) {
     return new SimPlan(replicas, seed, machines, words, bytes, keepBytes, leaseMillis, reader);

@@ -9,6 +9,8 @@ public enum WorldFault {
   SNAPSHOT_TAKEN,
   /** A replica has got a snapshot from another. */
   SNAPSHOT_RECEIVED,
+  /** A cluster was restored from a backup of this one, and went on. */
+  CLUSTER_RESTORED,
   /** A frame was lost, its connection stood. */
   FRAME_LOST,
   /** A frame between members came twice. */
@@ -25,6 +27,8 @@ public enum WorldFault {
   CONNECTION_BROKEN,
   /** A connection was reset in the middle of a frame. */
   CONNECTION_RESET,
+  /** A connection for bulk broke, and the first one to that member stood. */
+  BULK_BROKEN,
   /** Whoever was dialled was somebody else, and the handshake said so. */
   STRANGER_DIALLED,
   /** Nobody was there any more where a member was dialled. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.quorate.CommandRejectedException;
+import io.quorate.ReadMode;
 import io.quorate.Service;
 import io.quorate.raft.Raft;
 import io.quorate.testkit.EmbeddedCluster;
@@ -33,6 +34,9 @@ class AccountsTest {
       assertEquals(1, paid.index());
       assertEquals(200, accounts.propose(new Move("ada", "bob", 200), SOON).join().reply());
       assertEquals(300, accounts.query("ada", SOON).join());
+      assertEquals(300, accounts.query("ada", ReadMode.LEASE).join());
+      assertEquals(
+          300, accounts.query("ada", bytes -> cluster.replica(1).queryStale(bytes, SOON)).join());
       assertEquals(
           "bob has 200 cents", refusal(accounts.propose(new Move("bob", "ada", 201), SOON)));
       assertEquals(

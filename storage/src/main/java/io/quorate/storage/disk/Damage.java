@@ -45,8 +45,9 @@ public record Damage(
             + " no older"),
     /** The state of one replica. */
     SNAPSHOT(
-        "the log may no longer hold what this snapshot stands for: put a copy of the file back that"
-            + " is whole, or have the replica of this group removed and let it join again");
+        "the log may no longer hold what this snapshot stands for: start the member, which gets"
+            + " another one from the others before it takes part; where there are no others, put a"
+            + " copy of the file back that is whole");
 
     private final String sentence;
 

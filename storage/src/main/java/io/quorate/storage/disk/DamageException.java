@@ -42,18 +42,6 @@ final class DamageException extends StorageException {
         + SectorFile.inFile(Position.offset(position));
   }
 
-  /** As {@link #at}, in a snapshot. */
-  static DamageException ofSnapshot(Disk disk, SnapshotName name, long offset, String what) {
-    String file = name.finished();
-    return new DamageException(
-        String.format(
-            "%s, offset %d: %s. Nothing was changed. The log may no longer hold what this snapshot"
-                + " stands for: leave the member stopped, or put a copy of the file back that is"
-                + " whole",
-            disk.where(file), offset, what),
-        Damage.of(name, file, offset, what, Damage.Remedy.SNAPSHOT));
-  }
-
   /** Where and what; null if it may be no damage. */
   @Nullable Damage damage() {
     return damage;

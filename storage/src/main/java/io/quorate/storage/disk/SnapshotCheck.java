@@ -9,7 +9,6 @@ import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -94,8 +93,10 @@ final class SnapshotCheck {
       } finally {
         reader.closeFile();
       }
-    } catch (DamageException e) {
+    } catch (SnapshotDamageException e) {
       add(name, e);
+    } catch (StorageException e) { // A later version wrote it: no guesses.
+      findings.unreadable.add(String.valueOf(e.getMessage()));
     }
   }
 
@@ -108,7 +109,7 @@ final class SnapshotCheck {
       try {
         reader.read(at, block.clear());
         digest.update(block.flip());
-      } catch (DamageException e) {
+      } catch (SnapshotDamageException e) {
         isWhole = false;
         add(reader.name(), e);
       } catch (StorageException e) {
@@ -119,12 +120,12 @@ final class SnapshotCheck {
     if (isWhole && !Payload.of(digest.digest()).equals(told.digest())) {
       long at = SnapshotFormat.endAt(told.length());
       String what = "the content has another digest than the end tells";
-      add(reader.name(), DamageException.ofSnapshot(disk, reader.name(), at, what));
+      add(reader.name(), SnapshotDamageException.at(disk, reader.name(), at, what));
     }
   }
 
-  private void add(SnapshotName name, DamageException e) {
-    Damage damage = Objects.requireNonNull(e.damage());
+  private void add(SnapshotName name, SnapshotDamageException e) {
+    Damage damage = e.damage();
     boolean counts = isKnown(name) && name.equals(newest.get(owner(name)));
     findings.add(
         counts

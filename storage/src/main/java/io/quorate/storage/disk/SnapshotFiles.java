@@ -32,6 +32,7 @@ public final class SnapshotFiles implements Closeable {
   private final Map<Long, SnapshotWriter> writers = new HashMap<>();
   private final Set<SnapshotReader> readers = new HashSet<>();
   private final Set<SnapshotName> superseded = new HashSet<>();
+  private final Set<SnapshotName> damaged = new HashSet<>();
   private @Nullable StorageException refusal;
   private volatile boolean closed;
 
@@ -60,7 +61,9 @@ public final class SnapshotFiles implements Closeable {
   static boolean isReceived(Disk disk, String part) throws IOException {
     try (Disk.File file = disk.open(part)) {
       ByteBuffer page = SnapshotReader.page(file, 0);
-      return SnapshotFormat.flaw(page) == null && SnapshotFormat.header(page).received();
+      return SnapshotFormat.flaw(page) == null
+          && SnapshotFormat.later(page) == null
+          && SnapshotFormat.header(page).received();
     }
   }
 
@@ -115,7 +118,8 @@ public final class SnapshotFiles implements Closeable {
     @Nullable SnapshotName newest = null;
     for (String file : disk.list()) {
       @Nullable SnapshotName name = SnapshotName.ofFinished(file);
-      if (name != null && name.isOf(group, instance) && (newest == null || newest.isBefore(name))) {
+      boolean counts = name != null && name.isOf(group, instance) && !superseded.contains(name);
+      if (name != null && counts && (newest == null || newest.isBefore(name))) {
         newest = name;
       }
     }
@@ -132,9 +136,14 @@ public final class SnapshotFiles implements Closeable {
   }
 
   private SnapshotReader open(SnapshotName name) throws IOException {
-    SnapshotReader reader = SnapshotReader.open(disk, name, this::closed, meter);
-    readers.add(reader);
-    return reader;
+    try {
+      SnapshotReader reader = SnapshotReader.open(disk, name, this::closed, meter);
+      readers.add(reader);
+      return reader;
+    } catch (SnapshotDamageException e) {
+      damaged.add(name);
+      throw e;
+    }
   }
 
   private synchronized void closed(SnapshotReader reader) {
@@ -142,6 +151,9 @@ public final class SnapshotFiles implements Closeable {
       return;
     }
     SnapshotName name = reader.name();
+    if (reader.isDamaged()) {
+      damaged.add(name);
+    }
     try {
       reader.closeFile();
       if (superseded.contains(name) && !isRead(name)) {
@@ -176,8 +188,8 @@ public final class SnapshotFiles implements Closeable {
     try {
       @Nullable SnapshotName newest = newest(header.group(), header.instance());
       Check.that(
-          newest == null || !header.name().isBefore(newest),
-          "a snapshot is not older than the one before it",
+          newest == null || !header.name().isBefore(newest) || damaged.contains(newest),
+          "a snapshot is not older than the one before it, unless that is damaged",
           header.told().index(),
           newest == null ? 0 : newest.index());
       deleteOtherParts(header);
@@ -218,6 +230,7 @@ public final class SnapshotFiles implements Closeable {
     checkOpen();
     SnapshotName name = writer.snapshotName();
     disk.rename(name.part(), name.finished());
+    damaged.remove(name);
     try {
       disk.syncDirectory();
     } catch (IOException e) {

@@ -70,21 +70,24 @@ final class SnapshotFormat {
   /**
    * What is wrong with a header.
    *
-   * @return null if it is one of a snapshot in this format, of whatever place
+   * @return null if it is one of a snapshot, of whatever place and version
    */
   static @Nullable String flaw(ByteBuffer page) {
     if (page.remaining() < PAGE_BYTES || page.getInt(0) != MAGIC || !isSealed(page, 0, 0, 0)) {
       return "the header is not what was written";
     }
-    if (page.getInt(4) != VERSION || page.getInt(FEATURES_AT) != 0) {
-      return String.format(
-          "a later version of Quorate wrote this (format version %d, feature bits %x; this one"
-              + " reads version %d without any): use that one",
-          page.getInt(4), page.getInt(FEATURES_AT), VERSION);
-    }
-    return page.getLong(32) < 1 || page.getLong(40) < 0 || page.getLong(64) < 0
-        ? "the header has no place in a log"
-        : null;
+    boolean isPlace = page.getLong(32) >= 1 && page.getLong(40) >= 0 && page.getLong(64) >= 0;
+    return isPlace || later(page) != null ? null : "the header has no place in a log";
+  }
+
+  /** Why this version cannot read what has an intact header; null if it can. */
+  static @Nullable String later(ByteBuffer page) {
+    return page.getInt(4) == VERSION && page.getInt(FEATURES_AT) == 0
+        ? null
+        : String.format(
+            "a later version of Quorate wrote this (format version %d, feature bits %x; this one"
+                + " reads version %d without any): use that one",
+            page.getInt(4), page.getInt(FEATURES_AT), VERSION);
   }
 
   /** The header in a page that has no flaw. */

@@ -22,6 +22,7 @@ final class SnapshotReader implements Snapshots.Reader {
   private final ProgressMeter meter;
   private final ByteBuffer block = ByteBuffer.allocateDirect(SnapshotFormat.BLOCK_BYTES);
   private long loaded = -1;
+  private volatile boolean damaged;
   private volatile boolean closed;
 
   private SnapshotReader(
@@ -45,7 +46,8 @@ final class SnapshotReader implements Snapshots.Reader {
    * Opens a finished snapshot; looks at its header and its end.
    *
    * @param meter is told how far its streams are read
-   * @throws DamageException if they are not what was written
+   * @throws SnapshotDamageException if they are not what was written
+   * @throws StorageException if a later version wrote it
    */
   static SnapshotReader open(
       Disk disk, SnapshotName name, Consumer<SnapshotReader> onClose, ProgressMeter meter)
@@ -56,6 +58,10 @@ final class SnapshotReader implements Snapshots.Reader {
       @Nullable String flaw = SnapshotFormat.flaw(page);
       if (flaw != null) {
         throw damage(disk, name, 0, flaw);
+      }
+      @Nullable String later = SnapshotFormat.later(page);
+      if (later != null) {
+        throw new StorageException(disk.where(name.finished()) + ": " + later, null);
       }
       SnapshotFormat.Header header = SnapshotFormat.header(page);
       if (!header.name().equals(name)) {
@@ -90,8 +96,19 @@ final class SnapshotReader implements Snapshots.Reader {
     return page.flip();
   }
 
-  private static DamageException damage(Disk disk, SnapshotName name, long offset, String what) {
-    return DamageException.ofSnapshot(disk, name, offset, what);
+  private static SnapshotDamageException damage(
+      Disk disk, SnapshotName name, long offset, String what) {
+    return SnapshotDamageException.at(disk, name, offset, what);
+  }
+
+  private SnapshotDamageException damage(long at, String what) {
+    damaged = true;
+    return damage(disk, name, at, what);
+  }
+
+  /** Whether something that was read is not what was written. */
+  boolean isDamaged() {
+    return damaged;
   }
 
   SnapshotName name() {
@@ -141,7 +158,7 @@ final class SnapshotReader implements Snapshots.Reader {
           e);
     }
     if (block.hasRemaining() || !SnapshotFormat.isBlock(block.flip(), salt, number)) {
-      throw damage(disk, name, at, "the block is not what was written");
+      throw damage(at, "the block is not what was written");
     }
     loaded = number;
     return content;
@@ -198,7 +215,7 @@ final class SnapshotReader implements Snapshots.Reader {
     private void compare() {
       if (!compared && !Payload.of(digest.digest()).equals(snapshot.digest())) {
         long at = SnapshotFormat.endAt(snapshot.length());
-        throw damage(disk, name, at, "the content has another digest than the end tells");
+        throw damage(at, "the content has another digest than the end tells");
       }
       compared = true;
     }

@@ -42,6 +42,11 @@ public final class Determinism {
     whole = new SnapshotIsWhole(verdict);
   }
 
+  /** The ledger begins with the commands of another cluster. */
+  public void begins() {
+    same.begins(history);
+  }
+
   /** A member starts with a machine of its own. */
   public Specimen specimen(int member) {
     Specimen specimen = new Specimen(member, same, whole, machines, snapshot, random.split());
@@ -109,7 +114,7 @@ public final class Determinism {
   private record Replayed(History.Applied command) implements Command {
     @Override
     public long index() {
-      return command.index;
+      return command.commandIndex;
     }
 
     @Override

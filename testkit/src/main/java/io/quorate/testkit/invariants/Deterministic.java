@@ -17,6 +17,7 @@ final class Deterministic {
   private static final String RULE = "IC20 Deterministic";
   private static final int SMALL_BYTES = 1 << 10;
   private static final int COMMAND_BYTES = 16;
+  private static final Specimen.Name ELSEWHERE = new Specimen.Name(-1, 0);
 
   private final Verdict verdict;
   private final List<Mark> marks = new ArrayList<>();
@@ -41,6 +42,13 @@ final class Deterministic {
 
   Deterministic(Verdict verdict) {
     this.verdict = verdict;
+  }
+
+  /** All commands that are there were applied in another cluster. */
+  void begins(History other) {
+    for (long index = 1; index <= other.size(); index++) {
+      marks.add(new Mark(other.at(index), ELSEWHERE, null));
+    }
   }
 
   /**

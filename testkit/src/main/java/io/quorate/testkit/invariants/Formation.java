@@ -3,6 +3,7 @@ package io.quorate.testkit.invariants;
 import io.quorate.spi.Configuration;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Stamp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * IC14: nobody leads, and so takes commands, before every founding voter has held FOUNDING durably.
@@ -29,7 +30,7 @@ final class Formation implements Rule {
   }
 
   private void check(Observed leader) {
-    Entry founding = group.image(leader.member().id()).entry(1);
+    Entry founding = founding(group.image(leader.member().id()));
     if (founding == null || founding.kind() != Entry.Kind.FOUNDING) {
       verdict.breaks(RULE, leader.member() + " leads without a durable founding entry");
       return;
@@ -44,8 +45,15 @@ final class Formation implements Rule {
     }
   }
 
-  private static boolean holds(SyncedImage image, Entry founding) {
-    Entry held = image.entry(1);
+  /** The entry, also if it was given up: a snapshot that includes it is as good. */
+  private @Nullable Entry founding(SyncedImage image) {
+    Group.Written first =
+        image.snapshot() > 0 && group.committed() > 0 ? group.written(1, group.committed(1)) : null;
+    return first == null ? image.entry(1) : first.entry;
+  }
+
+  private boolean holds(SyncedImage image, Entry founding) {
+    Entry held = founding(image);
     return held != null && held.kind() == founding.kind() && held.value().equals(founding.value());
   }
 }

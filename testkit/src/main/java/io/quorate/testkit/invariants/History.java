@@ -13,6 +13,10 @@ final class History {
   /** A command, what it led to, and where. */
   static final class Applied {
     final long index;
+
+    /** As the state machine sees it, which is above {@link #index} in a restored cluster. */
+    final long commandIndex;
+
     final byte[] bytes;
     final long time;
     final String session;
@@ -24,9 +28,17 @@ final class History {
     private final String text;
     private final ByteBuffer view;
 
-    Applied(long index, byte[] bytes, long time, String session, Answer answer, String text) {
+    Applied(
+        long index,
+        long commandIndex,
+        byte[] bytes,
+        long time,
+        String session,
+        Answer answer,
+        String text) {
       this.text = text;
       this.index = index;
+      this.commandIndex = commandIndex;
       this.bytes = bytes;
       this.time = time;
       this.session = session;
@@ -34,10 +46,17 @@ final class History {
       view = ByteBuffer.wrap(bytes);
     }
 
-    static Applied of(Command command, Answer answer, Function<byte[], String> words) {
+    /** The one with that number, in a count without gaps. */
+    static Applied of(long index, Command command, Answer answer, Function<byte[], String> words) {
       byte[] bytes = command.bytes();
       return new Applied(
-          command.index(), bytes, command.time(), command.session(), answer, words.apply(bytes));
+          index,
+          command.index(),
+          bytes,
+          command.time(),
+          command.session(),
+          answer,
+          words.apply(bytes));
     }
 
     String text() {

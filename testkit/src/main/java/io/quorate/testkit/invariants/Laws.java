@@ -120,6 +120,11 @@ public final class Laws {
     }
   }
 
+  /** A member's process begins another life, whether or not its engine starts in that. */
+  public void begins(int member) {
+    pointers.begins(member);
+  }
+
   // What replicas do; each is told before it is carried out.
 
   void starts(Observed replica) {

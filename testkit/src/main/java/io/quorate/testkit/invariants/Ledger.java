@@ -22,6 +22,7 @@ public final class Ledger {
   private final AcknowledgedIsTrue acknowledged;
   private final Linearizable linearizable;
   private final NoHalt noHalt;
+  private final RaisedIndex raised;
   private final Function<byte[], String> words;
   private final TreeMap<Long, Long> seenSince = new TreeMap<>();
   private long acknowledgements;
@@ -38,10 +39,30 @@ public final class Ledger {
     acknowledged = new AcknowledgedIsTrue(verdict, history);
     linearizable = new Linearizable(verdict);
     noHalt = new NoHalt(verdict);
+    raised = new RaisedIndex(verdict);
   }
 
   History history() {
     return history;
+  }
+
+  /**
+   * The cluster is restored from a backup of another one.
+   *
+   * @param index of the last command that is in the backup
+   */
+  public void begins(Ledger other, long index) {
+    long commands = other.count(index);
+    for (long at = 1; at <= commands; at++) {
+      history.add(other.history.at(at));
+    }
+    raised.begins(commands, index);
+    linearizable.read(0, 0, commands);
+  }
+
+  /** How many commands there are up to one with that index; all rules count like that. */
+  public long count(long index) {
+    return raised.count(index);
   }
 
   /** The highest command index that some caller has seen: what begins now comes after it. */
@@ -68,10 +89,10 @@ public final class Ledger {
    * @return the command as text
    */
   public String applied(int member, CommandIndex life, Command command, Answer answer) {
-    long index = command.index();
+    long index = raised.applied(command.index());
     life.applied(index);
     if (index == history.size() + 1) {
-      History.Applied first = History.Applied.of(command, answer, words);
+      History.Applied first = History.Applied.of(index, command, answer, words);
       time.applied(member, first);
       history.add(first);
       inOrder.applied(member, first);
@@ -91,7 +112,8 @@ public final class Ledger {
    *
    * @return these, as text
    */
-  public List<String> restored(CommandIndex life, long index) {
+  public List<String> restored(CommandIndex life, long commandIndex) {
+    long index = raised.state(commandIndex);
     if (index > 0 && !history.has(index)) {
       verdict.breaks("IC24 RestoredIsCommitted", "a state has command " + index + ", no replica");
       return List.of();
@@ -105,7 +127,8 @@ public final class Ledger {
   }
 
   /** A caller has its reply; {@code floor} is what {@link #seen} was when it asked. */
-  public void acknowledged(String text, long floor, long index, byte[] reply) {
+  public void acknowledged(String text, long floor, long commandIndex, byte[] reply) {
+    long index = raised.applied(commandIndex);
     acknowledgements++;
     acknowledged.acknowledged(text, index, reply);
     linearizable.acknowledged(text, floor, index);
@@ -135,9 +158,9 @@ public final class Ledger {
     return then == null ? 0 : then.getValue();
   }
 
-  /** A linearizable read was answered from a state of so many commands. */
-  public void read(int member, long floor, long index) {
-    linearizable.read(member, floor, index);
+  /** A linearizable read was answered from the state behind that command. */
+  public void read(int member, long floor, long commandIndex) {
+    linearizable.read(member, floor, raised.state(commandIndex));
   }
 
   /** A replica has stopped by itself. */

@@ -21,7 +21,11 @@ final class PointersInOrder implements Rule {
 
   @Override
   public void starts(Observed replica) {
-    int id = replica.member().id();
+    begins(replica.member().id());
+  }
+
+  /** A life of the member's process begins. */
+  void begins(int id) {
     if (id >= last.length) {
       last = Arrays.copyOf(last, id * 2);
     }

@@ -33,6 +33,9 @@ public final class Specimen {
   record Name(int member, long copiedAt) {
     @Override
     public String toString() {
+      if (member < 0) {
+        return "the cluster that the backup is of";
+      }
       if (member == 0) {
         return "a fresh machine in a replay of all commands at the end";
       }

@@ -275,7 +275,7 @@ public final class SyncedImage {
         snapshot(newest.snapshot());
       }
     } catch (StorageException e) {
-      return; // It is damaged: the start is refused for that, and whoever starts is to blame.
+      return; // It is damaged, and got anew: until then the replica says nothing.
     }
   }
 

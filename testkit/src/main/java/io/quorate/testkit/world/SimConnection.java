@@ -1,5 +1,6 @@
 package io.quorate.testkit.world;
 
+import io.quorate.spi.Transport;
 import io.quorate.spi.Transport.Hello;
 import io.quorate.testkit.WorldFault;
 import java.nio.ByteBuffer;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * dialled; a client is answered over its own. When it breaks, all that is on its way is lost, and
  * each end learns of it in its own time: not before the way to it is open.
  */
-public final class SimConnection {
+public final class SimConnection implements SimLane.Owner {
   private final SimNetwork network;
   private final SimLink dialler;
   private final SimLink target;
@@ -18,6 +19,7 @@ public final class SimConnection {
   private final String address;
   private final SimLane there;
   private final SimLane back;
+  private final SimBulk bulk;
 
   // What each end holds.
   private int client;
@@ -47,6 +49,7 @@ public final class SimConnection {
     this.address = address;
     there = new SimLane(network, this, dialler, target);
     back = new SimLane(network, this, target, dialler);
+    bulk = new SimBulk(network, this, dialler, target);
   }
 
   public int from() {
@@ -78,7 +81,8 @@ public final class SimConnection {
   }
 
   /** Who is at the other side, as the listener at this end knows it. */
-  int peerOf(SimLink end) {
+  @Override
+  public int peerOf(SimLink end) {
     return end == dialler ? wanted : from() > 0 ? from() : client;
   }
 
@@ -156,11 +160,21 @@ public final class SimConnection {
 
   /** Sends from one of the ends to the other. */
   void send(SimLink source, int kind, ByteBuffer header, ByteBuffer values) {
-    (source == dialler ? there : back).send(kind, header, values);
+    if (kind >= Transport.BULK_KIND && from() > 0) {
+      bulk.send(kind, header, values);
+    } else {
+      (source == dialler ? there : back).send(kind, header, values);
+    }
+  }
+
+  /** The one for bulk beside it. */
+  SimBulk bulk() {
+    return bulk;
   }
 
   /** Whether a frame that is sent now is lost, because the connection is over, or ends with it. */
-  boolean loses() {
+  @Override
+  public boolean loses() {
     if (!over) {
       if (resets) {
         reset();
@@ -174,7 +188,8 @@ public final class SimConnection {
   }
 
   /** Whether what arrives at that end now finds nobody to take it. */
-  boolean isLostTo(SimLink end) {
+  @Override
+  public boolean isLostTo(SimLink end) {
     return cut || end.life().isOver() || (end == dialler ? diallerGone : targetGone);
   }
 

@@ -1,23 +1,31 @@
 package io.quorate.testkit.world;
 
 import io.quorate.runtime.FrameKinds;
-import io.quorate.spi.Transport;
 import io.quorate.testkit.WorldFault;
 import java.nio.ByteBuffer;
 
-/**
- * One direction of a connection: frames in the order of sending, unless the weather is rough; bulk
- * in an order of its own.
- */
+/** One direction of a connection: frames in the order of sending, unless the weather is rough. */
 final class SimLane {
+  /** What it is a direction of. */
+  interface Owner {
+    /** Whether a frame that is sent now is lost. */
+    boolean loses();
+
+    /** Whether what arrives at that end now finds nobody to take it. */
+    boolean isLostTo(SimLink end);
+
+    /** Who is at the other side, as the listener at this end knows it. */
+    int peerOf(SimLink end);
+  }
+
   private final SimNetwork network;
-  private final SimConnection connection;
+  private final Owner connection;
   private final SimLink source;
   private final SimLink sink;
   private long lastArrival;
-  private long lastBulkArrival;
+  private boolean cut;
 
-  SimLane(SimNetwork network, SimConnection connection, SimLink source, SimLink sink) {
+  SimLane(SimNetwork network, Owner connection, SimLink source, SimLink sink) {
     this.network = network;
     this.connection = connection;
     this.source = source;
@@ -39,7 +47,12 @@ final class SimLane {
 
   /** When the last frame that was sent arrives, and all before it have. */
   long lastArrival() {
-    return Math.max(lastArrival, lastBulkArrival);
+    return lastArrival;
+  }
+
+  /** What is on its way is lost. */
+  void cut() {
+    cut = true;
   }
 
   void send(int kind, ByteBuffer header, ByteBuffer values) {
@@ -72,16 +85,12 @@ final class SimLane {
       network.incidents().happened(WorldFault.FRAME_DELAYED);
       arrival += weather.slowNanos(slow);
     }
-    boolean bulk = frame.kind >= Transport.BULK_KIND;
-    long last = bulk ? lastBulkArrival : lastArrival;
-    if (arrival >= last && bulk) {
-      lastBulkArrival = arrival;
-    } else if (arrival >= last) {
+    if (arrival >= lastArrival) {
       lastArrival = arrival;
     } else if (weather.reorders()) {
       network.incidents().happened(WorldFault.FRAME_REORDERED);
     } else {
-      arrival = last;
+      arrival = lastArrival;
     }
     deliverAt(arrival, frame);
     if (mayComeTwice(frame) && weather.duplicates()) {
@@ -105,7 +114,7 @@ final class SimLane {
   void arrived(Frame frame) {
     if (network.isBlocked(from(), to())) {
       lose(frame, WorldFault.FRAME_BLOCKED);
-    } else if (connection.isLostTo(sink)) {
+    } else if (cut || connection.isLostTo(sink)) {
       network.trace().frame("lose", frame);
     } else {
       network.trace().frame("frame", frame);

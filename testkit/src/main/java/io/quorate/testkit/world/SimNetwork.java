@@ -21,7 +21,11 @@ public final class SimNetwork {
   private final Memory memory = new Memory();
   private final TreeMap<Integer, SimLink> links = new TreeMap<>();
   private final List<SimConnection> connections = new ArrayList<>();
+  private final TreeMap<Integer, Ambush> ambushes = new TreeMap<>();
   private long frames;
+
+  /** Of the bulk that is sent to a member. */
+  private record Ambush(int frames, long restNanos) {}
 
   public SimNetwork(Setting setting) {
     this.setting = setting;
@@ -103,6 +107,32 @@ public final class SimNetwork {
   }
 
   /**
+   * Of the frames of bulk that are sent to a member the one behind so many breaks the connection
+   * that it is sent over; that cannot be dialled for so long.
+   */
+  public void breakBulk(int to, int frames, long restNanos) {
+    ambushes.put(to, new Ambush(frames, restNanos));
+  }
+
+  /** No frame of bulk breaks its connection any more. */
+  public void keepBulk() {
+    ambushes.clear();
+  }
+
+  /** For how long the connection rests that breaks as bulk is sent to a member; below 0: none. */
+  long breaksBulk(int to) {
+    Ambush ambush = ambushes.remove(to);
+    if (ambush == null) {
+      return -1;
+    }
+    if (ambush.frames > 0) {
+      ambushes.put(to, new Ambush(ambush.frames - 1, ambush.restNanos));
+      return -1;
+    }
+    return ambush.restNanos;
+  }
+
+  /**
    * The connection that one dialled to the other, if there is one, is reset in the middle of the
    * next frame that goes either way on it.
    */
@@ -169,6 +199,7 @@ public final class SimNetwork {
     ways.heal();
     for (SimConnection connection : List.copyOf(connections)) {
       connection.resetsNext(false);
+      connection.bulk().mend();
       connection.noticeEnd();
     }
   }

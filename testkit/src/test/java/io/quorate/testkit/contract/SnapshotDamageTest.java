@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quorate.spi.DamagedSnapshotException;
 import io.quorate.spi.LogStore;
 import io.quorate.spi.Snapshots;
 import io.quorate.spi.StorageException;
@@ -122,6 +123,22 @@ class SnapshotDamageTest {
       try (Snapshots.Reader newest = SnapshotContract.newest(reopened)) {
         assertArrayEquals(repaired, SnapshotContract.bytes(newest));
       }
+    }
+  }
+
+  @Test
+  void aDamagedOneIsReplacedByAnOlderOneAndASoundOneIsNot() {
+    SnapshotContract.take(snapshots, 5, SnapshotContract.content(1, 3000));
+    byte[] older = SnapshotContract.content(2, 3000);
+    assertThrows(IllegalStateException.class, () -> SnapshotContract.receive(snapshots, 4, older));
+    disk.flipBit(FILE, PAGE + 17, 3);
+    try (Snapshots.Reader damaged = SnapshotContract.newest(snapshots)) {
+      assertThrows(DamagedSnapshotException.class, () -> SnapshotContract.bytes(damaged));
+    }
+    SnapshotContract.receive(snapshots, 4, older);
+    try (Snapshots.Reader newest = SnapshotContract.newest(snapshots)) {
+      assertEquals(4, newest.snapshot().index());
+      assertArrayEquals(older, SnapshotContract.bytes(newest));
     }
   }
 

@@ -16,7 +16,7 @@ class CommandRulesTest {
 
   private static History.Applied applied(long index, String text, long time, String reply) {
     return new History.Applied(
-        index, text.getBytes(UTF_8), time, "s", Answer.of(reply.getBytes(UTF_8)), text);
+        index, index, text.getBytes(UTF_8), time, "s", Answer.of(reply.getBytes(UTF_8)), text);
   }
 
   private static byte[] bytes(String text) {

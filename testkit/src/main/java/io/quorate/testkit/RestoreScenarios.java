@@ -1,0 +1,67 @@
+package io.quorate.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.quorate.SnapshotInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+
+/** A cluster that goes on from the backup of another one. */
+interface RestoreScenarios<M> extends SimulatedProtocol<M> {
+  /** By how much a restored cluster's command indexes are above those of the backup. */
+  long RAISED_BY = 1L << 40;
+
+  @Scenario(
+      id = "C24",
+      value = "what is restored from a backup has its commands, sessions and time, and goes on",
+      seeds = 8)
+  default void aRestoredClusterGoesOn(Sim plain, long seed) {
+    Sim sim = seed % 2 == 0 ? plain : Sim.of(protocol(), witness(), kept(seed));
+    int leader = sim.electLeader();
+    SimClient client = sim.client();
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      String text = "before " + i;
+      (i % 2 == 0 ? client.propose(text) : sim.propose(leader, text)).awaitCommitted();
+      expected.add(text);
+    }
+    sim.settle();
+    CompletableFuture<SnapshotInfo> backup = client.backup(leader, "backup");
+    sim.runUntil(backup::isDone, "a backup is made");
+    assertEquals(20, backup.join().commandIndex());
+    assertEquals(2, sessions(sim, leader));
+    client.propose("behind the backup").awaitCommitted();
+
+    Sim other = sim.restored(leader, "backup", seed + 100);
+    other.run((int) (seed * 23));
+    other.all().forEach(other::crash); // Founded or not.
+    other.all().forEach(other::restart);
+    other.electLeader();
+    Outcome first = other.client().propose("first").awaitCommitted();
+    assertEquals(20 + RAISED_BY + 1, first.index());
+    expected.add("first");
+    int deposed = other.electLeader();
+    assertEquals(3, sessions(other, deposed));
+    other.isolate(deposed);
+    int next = other.awaitLeader(other.allBut(deposed));
+    assertEquals(first.index() + 1, other.propose(next, "second").awaitCommitted().index());
+    expected.add("second");
+    other.heal();
+    other.settle();
+    other.crash(deposed);
+    other.restart(deposed);
+    other.settle();
+    other.all().forEach(id -> assertEquals(expected, other.applied(id)));
+    other.replay();
+  }
+
+  private static SimPlan kept(long seed) {
+    return SimPlan.of(3, seed, Counting::new).withKept(1).withSnapshots(4096);
+  }
+
+  private static int sessions(Sim sim, int member) {
+    return Objects.requireNonNull(sim.status(member)).sessions();
+  }
+}
