@@ -27,7 +27,7 @@ class ScenariosPageTest {
       Set.of("green", "storage", "clients", "engines", "examples");
   private static final Map<String, Integer> FAMILIES =
       new TreeMap<>(
-          Map.of("C", 23, "E", 20, "R", 21, "M", 15, "Q", 11, "N", 11, "A", 4, "D", 12, "P", 47));
+          Map.of("C", 26, "E", 20, "R", 21, "M", 15, "Q", 11, "N", 11, "A", 4, "D", 12, "P", 47));
 
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\| ([A-Z]\\d+) \\| ([SLO]) \\| (\\S.*) \\| (\\w+) \\|$");
