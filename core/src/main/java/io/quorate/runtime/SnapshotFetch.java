@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * at the same time; with one at a time each would wait for the others. What has come is paid for
  * with time, one part after the other, and only what is paid for makes room for another ask: so
  * the pace holds however many are on their way, and they come one by one. A window that came at once
- * would take all processors for some milliseconds, again and again.
+ * would take processors from commands for milliseconds, again and again.
  */
 final class SnapshotFetch {
   /** So much is asked for at most, and not written yet or not paid for. */

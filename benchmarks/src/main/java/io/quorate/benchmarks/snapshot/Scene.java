@@ -12,8 +12,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +37,7 @@ final class Scene implements AutoCloseable {
   /** What the load writes, at other places than the rest of the state. */
   static final int LOAD_BYTES = 1 << 10;
 
+  private static final String FINISHED = ".snap";
   private static final int LOAD_KEYS = 10_000;
   private static final int INFLIGHT = 256;
   private static final int APART = 100;
@@ -117,21 +121,40 @@ final class Scene implements AutoCloseable {
   }
 
   /**
-   * Cuts a member off until what it lacks is in a snapshot only: the log is given up to the one
-   * before the newest.
+   * Cuts a member off until what it lacks is in snapshots only: the others give up their logs to
+   * the one before the newest. All of them do, as with Multi-Paxos any of them would send entries.
+   *
+   * @return of the newest ones, the one that includes least
    */
-  SnapshotInfo leaveBehind(int member) {
+  SnapshotInfo leaveBehind(int member) throws IOException {
     cables.get(member - 1).cut();
     write(0, Math.min(keys, APART));
-    snapshot();
+    snapshots(member);
     write(0, Math.min(keys, APART));
-    SnapshotInfo newest = snapshot();
+    List<SnapshotInfo> newest = snapshots(member);
     write(0, Math.min(keys, APART));
-    return newest;
+    return Collections.min(newest, Comparator.comparingLong(SnapshotInfo::entryIndex));
+  }
+
+  /** Has all but that member take one, at the same time, of all that the leader has applied. */
+  private List<SnapshotInfo> snapshots(int without) throws IOException {
+    long applied = trio.replica(LEADER).status().appliedEntry();
+    for (int member : trio.cluster().members()) {
+      if (member != without) {
+        await(() -> trio.replica(member).status().appliedEntry() >= applied, System.nanoTime());
+      }
+    }
+    return trio.cluster().members().stream()
+        .filter(member -> member != without)
+        .map(admin::snapshot)
+        .toList()
+        .stream()
+        .map(CompletableFuture::join)
+        .toList();
   }
 
   /**
-   * Lets a member back, and waits until it has that snapshot.
+   * Lets a member back, and waits until it has that snapshot, or a later one.
    *
    * @param whenDurable is called when it is durable, and not restored yet
    */
@@ -153,10 +176,18 @@ final class Scene implements AutoCloseable {
   }
 
   private boolean hasFile(int member, SnapshotInfo snapshot) throws IOException {
-    String end = String.format("-%016x.snap", snapshot.entryIndex());
     try (Stream<Path> files = Files.list(trio.directory(member))) {
-      return files.anyMatch(file -> file.toString().endsWith(end));
+      return files.anyMatch(file -> entryIndex(file.toString()) >= snapshot.entryIndex());
     }
+  }
+
+  /** Of a finished snapshot, from its name (docs/log-format.md, section 6); else -1. */
+  private static long entryIndex(String file) {
+    if (!file.endsWith(FINISHED)) {
+      return -1;
+    }
+    int end = file.length() - FINISHED.length();
+    return Long.parseLong(file.substring(end - 2 * Long.BYTES, end), 16);
   }
 
   private interface Condition {
