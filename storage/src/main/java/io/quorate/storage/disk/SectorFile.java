@@ -78,6 +78,18 @@ final class SectorFile implements Disk.File {
     return into.position() - start;
   }
 
+  /** As {@link #read}, of what must be there. */
+  void readFully(ByteBuffer into, long offset) throws IOException {
+    int wanted = into.remaining();
+    checkWhole(read(into, offset), wanted);
+  }
+
+  private static void checkWhole(int found, int wanted) throws EOFException {
+    if (found < wanted) {
+      throw new EOFException("the file is shorter than it was");
+    }
+  }
+
   private void copy(ByteBuffer raw, int count, int first, int inFirst, ByteBuffer into) {
     int skipped = inFirst;
     for (int i = 0; i < count && into.hasRemaining(); i++) {
@@ -98,9 +110,8 @@ final class SectorFile implements Disk.File {
 
   /** Reads sectors as they are, stamps and all, at a place in the file. */
   void readSectors(ByteBuffer into, long place) throws IOException {
-    if (file.read(into, place) < into.limit()) {
-      throw new EOFException("the file is shorter than it was");
-    }
+    int wanted = into.remaining();
+    checkWhole(file.read(into, place), wanted);
   }
 
   /** Whether the segment has written all sectors that these bytes lie in. */

@@ -139,7 +139,7 @@ final class Victim {
         next++;
       }
       ByteBuffer run = ByteBuffer.allocate(end - from);
-      segment.file().read(run, from);
+      segment.file().readFully(run, from);
       for (; done < next; done++) {
         records.add(found(segment, run, offset(live[done]) - from, live[done]));
       }

@@ -286,6 +286,22 @@ class CompactionTest {
     assertThrows(StorageException.class, this::open);
   }
 
+  /** What the file lacks might have been read as zeros, and its entry taken for damaged. */
+  @Test
+  void aSegmentThatIsShorterThanItWasStays() {
+    try (FileLogStore store = open()) {
+      store.group(IDLE, 1, 2).write(LogContract.entry(1, 1, 1, 3000));
+      drive(store, 15); // The log goes on in another one.
+      disk.truncate(FIRST, 2048);
+      drive(store, 200);
+      assertTrue(disk.names().contains(FIRST));
+      assertEquals(0, store.counters().drops());
+      assertEquals(1, store.findings().size());
+      String found = store.findings().get(0);
+      assertTrue(found.contains("the file is shorter than it was"), found);
+    }
+  }
+
   @Test
   void aSegmentWithTheOnlySavedRecordOfAGroupStaysIfThatIsDamaged() {
     try (FileLogStore store = open()) {
