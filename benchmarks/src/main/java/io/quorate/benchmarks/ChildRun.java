@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** Runs {@link OneRun} in a fresh JVM and a fresh directory. */
 final class ChildRun {
@@ -30,7 +28,7 @@ final class ChildRun {
       return read(
           directory, run(command(options, engine, inflight, directory), options, directory));
     } finally {
-      delete(directory);
+      Directories.delete(directory);
     }
   }
 
@@ -91,15 +89,5 @@ final class ChildRun {
 
   private static File output(Path directory) {
     return directory.resolve("output.txt").toFile();
-  }
-
-  private static void delete(Path directory) throws IOException {
-    List<Path> deepestFirst;
-    try (Stream<Path> all = Files.walk(directory)) {
-      deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : deepestFirst) {
-      Files.delete(path);
-    }
   }
 }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
-import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -102,7 +100,7 @@ public final class Overload {
       new Overload(paxos ? MultiPaxos.protocol() : Raft.protocol(), seconds)
           .measure(directory, plot);
     } finally {
-      delete(directory);
+      Directories.delete(directory);
     }
   }
 
@@ -336,13 +334,5 @@ public final class Overload {
 
   private Plot.Line line(String name, ToDoubleFunction<Sample> value) {
     return new Plot.Line(name, samples.stream().mapToDouble(value).toArray());
-  }
-
-  private static void delete(Path path) throws IOException {
-    try (Stream<Path> all = Files.walk(path)) {
-      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(one);
-      }
-    }
   }
 }

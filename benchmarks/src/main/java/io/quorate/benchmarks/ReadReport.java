@@ -13,12 +13,10 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Reads of three replicas in one JVM, 256 on their way: confirmed by the leader, asked at it and at
@@ -83,7 +81,7 @@ public final class ReadReport {
         throw new IllegalStateException("the leader changed during the run: nothing to compare");
       }
     } finally {
-      delete(directory);
+      Directories.delete(directory);
     }
   }
 
@@ -143,14 +141,6 @@ public final class ReadReport {
         Spread.of(way.runs, Measurement::p99Micros).median(),
         Spread.of(way.runs, Measurement::cpuMicrosPerOperation).median(),
         way.leaderCpu());
-  }
-
-  private static void delete(Path path) throws IOException {
-    try (Stream<Path> all = Files.walk(path)) {
-      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(one);
-      }
-    }
   }
 
   /** Asks one replica in one way. */

@@ -1,6 +1,7 @@
 package io.quorate.benchmarks.log;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.quorate.benchmarks.Directories;
 import io.quorate.storage.FileLog;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -8,12 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Measures the log beside a bare loop that writes and forces the same bytes, and opening it beside
@@ -56,7 +55,7 @@ public final class LogReport {
       report.writing();
       report.opening();
     } finally {
-      delete(directory);
+      Directories.delete(directory);
     }
   }
 
@@ -159,15 +158,7 @@ public final class LogReport {
           median(opened),
           median(read),
           median(opened) / median(read));
-      delete(own);
-    }
-  }
-
-  private static void delete(Path path) throws IOException {
-    try (Stream<Path> all = Files.walk(path)) {
-      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(one);
-      }
+      Directories.delete(own);
     }
   }
 }

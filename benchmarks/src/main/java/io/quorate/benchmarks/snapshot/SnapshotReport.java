@@ -1,6 +1,7 @@
 package io.quorate.benchmarks.snapshot;
 
 import io.quorate.SnapshotInfo;
+import io.quorate.benchmarks.Directories;
 import io.quorate.benchmarks.OpenLoad;
 import io.quorate.paxos.MultiPaxos;
 import io.quorate.raft.Raft;
@@ -10,12 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -70,7 +69,7 @@ public final class SnapshotReport {
       report.measure();
       System.out.println(report.text());
     } finally {
-      delete(directory);
+      Directories.delete(directory);
     }
   }
 
@@ -305,14 +304,6 @@ public final class SnapshotReport {
 
     String text() {
       return String.format(Locale.ROOT, "%,.0f (%,.0f–%,.0f)", middle, least, greatest);
-    }
-  }
-
-  private static void delete(Path path) throws IOException {
-    try (Stream<Path> all = Files.walk(path)) {
-      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(one);
-      }
     }
   }
 }
