@@ -7,6 +7,8 @@ import java.util.SplittableRandom;
 
 /** What is written: bytes that no disk can make smaller. */
 final class Records {
+  private static final Stamp STAMP = new Stamp(1, 0);
+
   private Records() {}
 
   static byte[] value(int bytes, long seed) {
@@ -16,6 +18,6 @@ final class Records {
   }
 
   static Entry entry(long index, Payload value) {
-    return new Entry(1, index, Entry.Kind.BATCH, new Stamp(1, 0), value);
+    return new Entry(1, index, Entry.Kind.BATCH, STAMP, value);
   }
 }

@@ -284,19 +284,13 @@ final class GroupImage {
    * An entry, or what stands for a lost one; one that cannot be read is faulty. Without the
    * monitor, of which the replay of small entries would take many: nobody reads before it has
    * ended.
+   *
+   * @param like has its epoch, kind and stamp
    */
-  void recover(RecordHeader record, boolean faulty) {
-    if (isGivenUp(record.epoch(), record.index())) {
-      return;
+  void recover(RecordHeader like, long index, long position, int length, boolean faulty) {
+    if (!isGivenUp(like.epoch(), index)) {
+      epoch(like.epoch()).recover(index, position, length, like.kind(), like.stamp(), faulty);
     }
-    epoch(record.epoch())
-        .recover(
-            record.index(),
-            record.position(),
-            RecordHeader.BYTES + record.length(),
-            record.kind(),
-            record.stamp(),
-            faulty);
   }
 
   /** The engine's record; or where it is lost, for which a later one may make up. */

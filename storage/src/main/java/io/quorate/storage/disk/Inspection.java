@@ -221,7 +221,8 @@ public final class Inspection {
         segments.add(opened(number));
       }
       live = new LiveBytes(run.get(0));
-      Replay.Found all = Replay.of(disk, segments, live, progress.ofReplay(), watcher);
+      Replay.Found all =
+          Replay.of(disk, segments, live, progress.ofReplay(), watcher, Runnable::run);
       progress.replayed(segments.stream().mapToLong(Inspection::fileBytes).sum());
       found = all;
       watcher.unsound().forEach(header -> judge(header, all.replayed().isLive(header)));

@@ -77,8 +77,7 @@ final class LenientWatcher implements Replay.Watcher {
     for (int at = Sectors.place(from + 1);
         at + RecordHeader.BYTES <= segment.size();
         at = Sectors.place(at + 1)) {
-      @Nullable RecordHeader header =
-          RecordHeader.decode(window.at(at, RecordHeader.BYTES), 0, segment, at);
+      @Nullable RecordHeader header = RecordHeader.decode(window.header(at), 0, segment, at);
       if (header != null) {
         return header;
       }

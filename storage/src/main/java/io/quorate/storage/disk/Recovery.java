@@ -79,7 +79,7 @@ final class Recovery {
       segments.add(new Preparer(disk, segmentBytes, helper, List.of(), 1).take(0));
     }
     LiveBytes live = new LiveBytes(first());
-    Replay.Found found = Replay.of(disk, segments, live, meter, watcher);
+    Replay.Found found = Replay.of(disk, segments, live, meter, watcher, helper);
     int end = Position.offset(found.end());
     rewrite(segment(Position.segment(found.end())), found);
     for (Replay.Zone zone : found.dirty()) {

@@ -1,5 +1,6 @@
 package io.quorate.storage.disk;
 
+import io.quorate.spi.Payload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a log from its first segment to its end, and tells where that is. */
@@ -27,10 +29,13 @@ final class Replay {
    *    stands elsewhere, a disk has put a write to the wrong place: damage, though what it has hit
    *    there may not matter any more.
    *
+   * Most records are sound, and what they say does not depend on what stands in front: SoundRecords
+   * looks at those of two segments at once, and what comes behind them is looked at here.
+   *
    * What was never synced may be found whole all the same; it is kept, and made durable with the
    * rest before anyone hears of it (Recovery).
    */
-  private static final int FREE_BYTES = 64 << 10;
+  private static final int FREE_SECTORS = 128;
   private static final int PROGRESS_BYTES = 1 << 20;
 
   private final Disk disk;
@@ -107,46 +112,81 @@ final class Replay {
     this.groups = new ReplayedGroups(disk, live);
     this.end = Position.of(segments.get(0).number(), Segment.FIRST);
     this.window = new Window(segments.get(0));
-    this.free = new Window(segments.get(0), FREE_BYTES);
+    this.free = new Window(segments.get(0), FREE_SECTORS);
   }
 
   /**
    * Reads all segments, changing nothing.
    *
    * @param live takes in what is live in each segment
+   * @param helper reads as well, for those who let no damage pass
    * @throws DamageException if a header is damaged, or a record is missing that was durable, and
    *     the watcher throws it
    */
   static Found of(
-      Disk disk, List<Segment> segments, LiveBytes live, ProgressMeter meter, Watcher watcher)
+      Disk disk,
+      List<Segment> segments,
+      LiveBytes live,
+      ProgressMeter meter,
+      Watcher watcher,
+      Executor helper)
       throws IOException {
+    Replay replay = new Replay(disk, segments, live, meter, watcher);
+    return replay.run(
+        watcher == Watcher.STRICT ? new SoundAhead(segments, replay.window, helper) : null);
+  }
+
+  private Found run(@Nullable SoundAhead sound) throws IOException {
     long total = segments.stream().mapToLong(Segment::size).sum();
     meter.begin(ProgressListener.Phase.RECOVERY, total);
-    Replay replay = new Replay(disk, segments, live, meter, watcher);
     boolean goesOn = true;
     for (int i = 0; i < segments.size() && goesOn; i++) {
-      goesOn = replay.scan(i);
-      replay.done += segments.get(i).size();
+      int from = sound == null ? Segment.FIRST : take(segments.get(i), sound.of(i));
+      goesOn = scan(i, from);
+      done += segments.get(i).size();
     }
     meter.advance(total);
-    replay.checkBeginning();
-    replay.checkNothingStrayed();
-    ReplayedGroups groups = replay.groups;
+    checkBeginning();
+    checkNothingStrayed();
     return new Found(
         groups.images(watcher::damaged),
-        replay.end,
-        replay.told,
-        replay.dirty,
+        end,
+        told,
+        dirty,
         groups.removed(),
         groups.firstNeeded(),
         groups);
   }
 
-  /** Reads one segment; returns whether the log goes on in the next. */
-  private boolean scan(int number) throws IOException {
+  /** Takes in a segment's sound records; returns where to go on. */
+  private int take(Segment segment, SoundRecords sound) {
+    if (!sound.followOn(end)) {
+      return Segment.FIRST;
+    }
+    sound.each(
+        new SoundRecords.Sink() {
+          @Override
+          public void record(RecordHeader header, ByteBuffer value) {
+            tellProgress(done + Position.offset(header.position()));
+            apply(header, value, true);
+          }
+
+          @Override
+          public void entry(RecordHeader like, long index, long position, int length) {
+            tellProgress(done + Position.offset(position));
+            groups.entry(like, index, position, length);
+          }
+        });
+    told = Math.max(told, sound.durable());
+    end = Position.of(segment.number(), sound.end());
+    return sound.end();
+  }
+
+  /** Reads one segment from there on; returns whether the log goes on in the next. */
+  private boolean scan(int number, int from) throws IOException {
     Segment segment = segments.get(number);
     window.move(segment);
-    int offset = Segment.FIRST;
+    int offset = from;
     while (Sectors.place(offset) + RecordHeader.BYTES <= segment.size()) {
       tellProgress(done + offset);
       @Nullable RecordHeader header = next(segment, Sectors.place(offset));
@@ -156,9 +196,7 @@ final class Replay {
       told = Math.max(told, header.durable());
       int at = Position.offset(header.position());
       int valueAt = at + RecordHeader.BYTES;
-      int place = window.find(valueAt, header.length());
-      ByteBuffer bytes = window.bytes();
-      boolean intact = RecordHeader.crc(bytes, place, header.length()) == header.valueCrc();
+      boolean intact = window.crc(valueAt, header.length()) == header.valueCrc();
       if (!intact
           && !segment.file().isWritten(valueAt, header.length())
           && endsBefore(number, at)) {
@@ -167,7 +205,8 @@ final class Replay {
       if (!intact) {
         lookForStrays(segment, valueAt, window.value(header));
       }
-      apply(header, intact);
+      boolean hasValue = intact && !header.type().isEntry();
+      apply(header, hasValue ? window.value(header) : Payload.EMPTY.buffer(), intact);
       watcher.read(segment, header, window, intact);
       offset = Sectors.align(valueAt + header.length());
       end = Position.of(segment.number(), offset);
@@ -184,16 +223,15 @@ final class Replay {
 
   /** The header at that place; null if the segment's records end there. */
   private @Nullable RecordHeader next(Segment segment, int at) throws IOException {
-    int place = window.find(at, RecordHeader.BYTES); // Without a slice for each record.
-    ByteBuffer bytes = window.bytes();
-    @Nullable RecordHeader header = RecordHeader.decode(bytes, place, segment, at);
+    ByteBuffer bytes = window.header(at);
+    @Nullable RecordHeader header = RecordHeader.decode(bytes, 0, segment, at);
     if (header != null) {
       if (header.durable() > end) {
         watcher.damaged(missing());
       }
       return header;
     }
-    if (!RecordHeader.isBlank(bytes, place)) {
+    if (!RecordHeader.isBlank(bytes, 0)) {
       return rescued(
           DamageException.at(
               disk, segment.number(), at, "the header of a record is not what was written"),
@@ -226,9 +264,9 @@ final class Replay {
     return next;
   }
 
-  private void apply(RecordHeader header, boolean intact) throws IOException {
+  private void apply(RecordHeader header, ByteBuffer value, boolean intact) {
     try {
-      groups.apply(header, window, intact);
+      groups.apply(header, value, intact);
     } catch (DamageException damage) {
       watcher.damaged(damage);
     }

@@ -2,7 +2,7 @@ package io.quorate.storage.disk;
 
 import io.quorate.spi.LogStore;
 import io.quorate.spi.Payload;
-import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -46,8 +46,12 @@ final class ReplayedGroups {
     this.live = live;
   }
 
-  /** Takes in the next record, which {@code window} shows: few values are wanted. */
-  void apply(RecordHeader header, Window window, boolean intact) throws IOException {
+  /**
+   * Takes in the next record.
+   *
+   * @param value wanted if it is intact and none of an entry
+   */
+  void apply(RecordHeader header, ByteBuffer value, boolean intact) {
     if (header.type() == RecordHeader.Type.DROPPED) {
       if (header.index() < 1 || header.index() > Position.segment(header.position())) {
         throw damage(header, "the record names a segment that cannot be the first one");
@@ -58,7 +62,7 @@ final class ReplayedGroups {
     if (header.type() == RecordHeader.Type.REMOVED) {
       remove(header);
     } else {
-      apply(image(header), header, window, intact);
+      apply(image(header), header, value, intact);
     }
   }
 
@@ -93,41 +97,44 @@ final class ReplayedGroups {
     return instance;
   }
 
-  private void apply(GroupImage image, RecordHeader header, Window window, boolean intact)
-      throws IOException {
+  /** Takes in the next record, of an intact entry that is like another one. */
+  void entry(RecordHeader like, long index, long position, int length) {
+    image(like).recover(like, index, position, length, false);
+  }
+
+  private void apply(GroupImage image, RecordHeader header, ByteBuffer value, boolean intact) {
     int length = RecordHeader.BYTES + header.length();
     switch (header.type()) {
       case CREATED -> {
         if (intact && header.length() == Integer.BYTES) {
-          image.created(window.value(header).getInt(0), header.position(), length);
+          image.created(value.getInt(0), header.position(), length);
         } else {
           unreadable.put(
               Instance.of(header), damage(header, "the record of a replica's creation is damaged"));
         }
       }
-      case ENTRY -> image.recover(header, !intact);
-      case LOST -> image.recover(header, true);
+      case ENTRY -> image.recover(header, header.index(), header.position(), length, !intact);
+      case LOST -> image.recover(header, header.index(), header.position(), length, true);
       case TRUNCATION -> image.truncate(header.epoch(), header.index());
       case RELEASE -> image.release(header.epoch(), header.index(), header.position(), length);
       case SAVED -> {
         if (intact) {
           byte[] saved = new byte[header.length()];
-          window.value(header).get(0, saved);
+          value.get(0, saved);
           image.recoverSaved(header, saved, null);
         } else {
           image.recoverSaved(header, null, DamageException.place(disk, header.position()));
         }
       }
-      case SEAL -> seal(image, header, window, intact);
+      case SEAL -> seal(image, header, value, intact);
       case REMOVED, DROPPED -> throw new AssertionError(header);
     }
   }
 
-  private void seal(GroupImage image, RecordHeader header, Window window, boolean intact)
-      throws IOException {
+  private void seal(GroupImage image, RecordHeader header, ByteBuffer value, boolean intact) {
     if (intact && header.length() <= LogStore.Seal.NEXT_BYTES_MAX) {
       byte[] next = new byte[header.length()];
-      window.value(header).get(0, next);
+      value.get(0, next);
       image.recoverSeal(
           header, new LogStore.Seal(header.epoch(), header.index(), Payload.of(next)), null);
     } else {

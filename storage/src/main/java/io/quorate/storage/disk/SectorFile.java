@@ -72,7 +72,8 @@ final class SectorFile implements Disk.File {
       if (whole == 0) {
         break;
       }
-      copy(raw, whole, (int) (at / DATA), inSector, into);
+      blank(raw, whole, (int) (at / DATA));
+      copy(raw, whole, inSector, into);
       at = offset + into.position() - start;
     }
     return into.position() - start;
@@ -90,14 +91,21 @@ final class SectorFile implements Disk.File {
     }
   }
 
-  private void copy(ByteBuffer raw, int count, int first, int inFirst, ByteBuffer into) {
+  /** Puts zeros into those that the segment has not written. */
+  private void blank(ByteBuffer raw, int count, int first) {
+    for (int i = 0; i < count; i++) {
+      if (!isWritten(raw, i, first + i)) {
+        raw.put(i * SECTOR + Stamps.BYTES, ZEROS, 0, DATA);
+      }
+    }
+  }
+
+  private static void copy(ByteBuffer raw, int count, int inFirst, ByteBuffer into) {
     int skipped = inFirst;
     for (int i = 0; i < count && into.hasRemaining(); i++) {
       int length = Math.min(DATA - skipped, into.remaining());
       int from = i * SECTOR + Stamps.BYTES + skipped;
-      if (!isWritten(raw, i, first + i)) {
-        into.put(ZEROS, 0, length);
-      } else if (into.hasArray()) { // Several times as fast.
+      if (into.hasArray()) { // Several times as fast.
         raw.get(from, into.array(), into.arrayOffset() + into.position(), length);
         into.position(into.position() + length);
       } else {
@@ -112,6 +120,16 @@ final class SectorFile implements Disk.File {
   void readSectors(ByteBuffer into, long place) throws IOException {
     int wanted = into.remaining();
     checkWhole(file.read(into, place), wanted);
+  }
+
+  /**
+   * Reads whole sectors from one on, with their stamps, and with zeros where the segment has not
+   * written.
+   */
+  void readWritten(ByteBuffer into, int sector) throws IOException {
+    int count = into.remaining() / SECTOR;
+    readSectors(into, (long) sector * SECTOR);
+    blank(into, count, sector);
   }
 
   /** Whether the segment has written all sectors that these bytes lie in. */

@@ -16,16 +16,22 @@ final class Staging {
    * The monitor guards which part of the segment the buffer stands for: readers hold it for a copy,
    * the log thread for moving a block and for an assignment, never for a call of the disk. Bytes
    * that a reader may ask for do not change before they are in the file.
+   *
+   * Writes come from one part of the buffer after the other. What a device has just read is put anew
+   * twice as slowly as what it read a while ago (docs/performance.md).
    */
-  private static final int BYTES_MAX = 1 << 20;
+  private static final int BYTES_MAX = 2 << 20;
   private static final int BLOCK = DirectFile.BLOCK;
   private static final byte[] ZEROS = new byte[BLOCK];
 
   private final ByteBuffer blocks;
   private Segment segment;
 
-  /** Where the first block stands in the file. */
+  /** Where the first byte of the buffer would stand in the file. */
   private int base;
+
+  /** The place in the buffer of the first block that is not full, or not in the file. */
+  private int start;
 
   /** The place in the buffer of the next byte, or of its sector's stamp. */
   private int at;
@@ -58,6 +64,7 @@ final class Staging {
   synchronized void start(Segment next) {
     segment = next;
     base = 0;
+    start = 0;
     at = 0;
     put(Segment.header(next.number()), 0, Segment.HEADER_BYTES);
     unwritten = Segment.FIRST;
@@ -117,18 +124,21 @@ final class Staging {
     int fileEnd = segment.size() / SectorFile.DATA * SectorFile.SECTOR - base;
     int length = Math.min((at + BLOCK - 1) & -BLOCK, fileEnd);
     blocks.put(at, ZEROS, 0, length - at);
-    segment.file().writeSectors(blocks.slice(0, length), base);
+    segment.file().writeSectors(blocks.slice(start, length - start), base + start);
     keepLast(end);
     return true;
   }
 
   /** The last block is the first one of the next write, if it has room. */
   private synchronized void keepLast(int end) {
-    int last = at & -BLOCK;
-    blocks.put(0, blocks, last, at - last);
-    base += last;
-    at -= last;
+    start = at & -BLOCK;
     unwritten = end;
+    if (start > blocks.capacity() / 2) {
+      blocks.put(0, blocks, start, at - start);
+      base += start;
+      at -= start;
+      start = 0;
+    }
   }
 
   /**
