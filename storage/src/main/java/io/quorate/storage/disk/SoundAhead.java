@@ -16,7 +16,7 @@ final class SoundAhead {
   private final List<Segment> segments;
   private final Executor helper;
   private final Window window;
-  private final Window helpers;
+  private @Nullable Window helpers;
   private @Nullable Reading ahead;
 
   /**
@@ -28,7 +28,6 @@ final class SoundAhead {
     this.segments = segments;
     this.helper = helper;
     this.window = window;
-    helpers = new Window(segments.get(0));
   }
 
   private final class Reading implements Runnable {
@@ -45,12 +44,22 @@ final class SoundAhead {
     public void run() {
       if (begun.compareAndSet(false, true)) {
         try {
-          records.complete(SoundRecords.of(segment, helpers));
+          records.complete(SoundRecords.of(segment, helpers()));
         } catch (IOException | RuntimeException | Error e) {
           records.completeExceptionally(e);
         }
       }
     }
+  }
+
+  /** One reading begins when the one before has ended. */
+  private Window helpers() {
+    Window made = helpers;
+    if (made == null) {
+      made = new Window(segments.get(0));
+      helpers = made;
+    }
+    return made;
   }
 
   /** Those of that segment: of each one in turn, from the first. */

@@ -29,7 +29,8 @@ final class Window {
 
   Window(Segment segment, int stepSectors) {
     this.segment = segment;
-    sectors = ByteBuffer.allocateDirect(stepSectors * SectorFile.SECTOR);
+    int count = Math.min(stepSectors, segment.size() / SectorFile.DATA);
+    sectors = ByteBuffer.allocateDirect(count * SectorFile.SECTOR);
   }
 
   Window(Segment segment) {
