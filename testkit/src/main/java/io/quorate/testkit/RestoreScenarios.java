@@ -57,6 +57,40 @@ interface RestoreScenarios<M> extends SimulatedProtocol<M> {
     other.replay();
   }
 
+  @Scenario(
+      id = "D7",
+      value = "a restored cluster removes nothing that it has committed, and what it has not",
+      seeds = 8)
+  default void aRestoredClusterRemovesNothingCommitted(Sim sim, long seed) {
+    List<String> expected = new ArrayList<>();
+    int leader = sim.electLeader();
+    for (int i = 0; i < 10; i++) {
+      sim.propose(leader, "before " + i).awaitCommitted();
+      expected.add("before " + i);
+    }
+    CompletableFuture<SnapshotInfo> backup = sim.client().backup(leader, "backup");
+    sim.runUntil(backup::isDone, "a backup is made");
+
+    Sim other = sim.restored(leader, "backup", seed + 100);
+    int deposed = other.electLeader();
+    other.propose(deposed, "kept").awaitCommitted();
+    expected.add("kept");
+    other.isolate(deposed);
+    for (int i = 0; i < 5; i++) {
+      other.propose(deposed, "lost " + i);
+    }
+    int next = other.awaitLeader(other.allBut(deposed));
+    other.propose(next, "instead").awaitCommitted();
+    expected.add("instead");
+    other.all().forEach(other::crash);
+    other.heal();
+    other.all().forEach(other::restart);
+    other.electLeader();
+    other.settle();
+    other.all().forEach(id -> assertEquals(expected, other.applied(id)));
+    other.replay();
+  }
+
   private static SimPlan kept(long seed) {
     return SimPlan.of(3, seed, Counting::new).withKept(1).withSnapshots(4096);
   }
