@@ -73,28 +73,30 @@ final class SoundRecords {
     if (at + RecordHeader.BYTES > segment.size() || runsBytes > RUNS_BYTES_MAX) {
       return false;
     }
-    ByteBuffer in = window.header(at);
-    if (like == null || !like.readNext(in, Position.of(segment.number(), at), next)) {
-      like = RecordHeader.decode(in, 0, segment, at);
-    }
-    RecordHeader header = like;
-    if (header == null) {
+    @Nullable RecordHeader header = header(window.header(at), at);
+    if (header == null || !isSound(window, at)) {
       return false;
     }
-    boolean isFirst = header.position() == Position.of(segment.number(), at);
-    if (isFirst) {
-      next.set(header);
-    }
-    if (!isSound(window, at)) {
-      return false;
-    }
-    if (isFirst) {
+    if (header.position() == Position.of(segment.number(), at)) {
       ByteBuffer value = header.type().isEntry() ? NO_VALUE : window.value(header);
       runs.add(new Run(header, value, count));
       runsBytes += RUN_BYTES + value.limit();
     }
     add(at);
     return true;
+  }
+
+  /** That of the record there, or of the one that it is like; its own is in {@link #next}. */
+  private @Nullable RecordHeader header(ByteBuffer in, int at) {
+    RecordHeader last = like;
+    if (last == null || !last.readNext(in, Position.of(segment.number(), at), next)) {
+      last = RecordHeader.decode(in, 0, segment, at);
+      like = last;
+      if (last != null) {
+        next.set(last);
+      }
+    }
+    return last;
   }
 
   /** What the first one says of those in front of it is for the replay to look at. */
