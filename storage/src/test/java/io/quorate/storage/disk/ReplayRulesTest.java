@@ -10,12 +10,14 @@ import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
 import io.quorate.spi.LogStore.Recovered;
 import io.quorate.spi.Payload;
+import io.quorate.spi.Stamp;
 import io.quorate.spi.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,31 @@ class ReplayRulesTest {
       assertEquals(5, recovered.incarnation());
       assertEquals(VALUE, Payload.of(recovered.saved() == null ? new byte[0] : recovered.saved()));
       assertEquals(VALUE, read(group, 1, 3).get(0).value());
+    }
+  }
+
+  /** It stands where the next entry ends, and would follow on it. */
+  @Test
+  void whatIsLeftOfATornTailIsNeverReadAgain() throws IOException {
+    int toBorder = DirectFile.BLOCK / SectorFile.SECTOR * SectorFile.DATA - 904;
+    Payload torn = RawLog.value(2, toBorder - RecordHeader.BYTES);
+    try (RawLog raw = raw()) {
+      raw.created(1, 5, 2).entry(1, 5, 1, 1, VALUE).sync();
+      raw.entry(1, 5, 1, 2, torn).entry(1, 5, 1, 3, VALUE).sync();
+      byte[] file = Files.readAllBytes(raw.file(1));
+      assertEquals('Q', file[DirectFile.BLOCK + Stamps.BYTES]); // The third one begins there.
+      Arrays.fill(file, DirectFile.BLOCK - SectorFile.SECTOR, DirectFile.BLOCK, (byte) 0);
+      Files.write(raw.file(1), file);
+    }
+    Entry instead = new Entry(1, 2, Entry.Kind.BATCH, Stamp.NONE, RawLog.value(3, torn.length()));
+    try (FileLogStore store = open()) {
+      LogStore.Group group = store.group(1, 2, 77);
+      assertEquals(1, group.recovered().last());
+      group.write(instead);
+      store.sync();
+    }
+    try (FileLogStore store = open()) {
+      assertEquals(List.of(instead), read(store.group(1, 2, 77), 1, 2));
     }
   }
 
