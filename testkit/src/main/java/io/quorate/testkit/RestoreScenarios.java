@@ -28,9 +28,7 @@ interface RestoreScenarios<M> extends SimulatedProtocol<M> {
       expected.add(text);
     }
     sim.settle();
-    CompletableFuture<SnapshotInfo> backup = client.backup(leader, "backup");
-    sim.runUntil(backup::isDone, "a backup is made");
-    assertEquals(20, backup.join().commandIndex());
+    assertEquals(20, backup(sim, client, leader).commandIndex());
     assertEquals(2, sessions(sim, leader));
     client.propose("behind the backup").awaitCommitted();
 
@@ -68,8 +66,7 @@ interface RestoreScenarios<M> extends SimulatedProtocol<M> {
       sim.propose(leader, "before " + i).awaitCommitted();
       expected.add("before " + i);
     }
-    CompletableFuture<SnapshotInfo> backup = sim.client().backup(leader, "backup");
-    sim.runUntil(backup::isDone, "a backup is made");
+    backup(sim, sim.client(), leader);
 
     Sim other = sim.restored(leader, "backup", seed + 100);
     int deposed = other.electLeader();
@@ -89,6 +86,12 @@ interface RestoreScenarios<M> extends SimulatedProtocol<M> {
     other.settle();
     other.all().forEach(id -> assertEquals(expected, other.applied(id)));
     other.replay();
+  }
+
+  private static SnapshotInfo backup(Sim sim, SimClient client, int leader) {
+    CompletableFuture<SnapshotInfo> backup = client.backup(leader, "backup");
+    sim.runUntil(backup::isDone, "a backup is made");
+    return backup.join();
   }
 
   private static SimPlan kept(long seed) {

@@ -1,6 +1,5 @@
 package io.quorate.storage.disk;
 
-import io.quorate.spi.Payload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -205,8 +204,7 @@ final class Replay {
       if (!intact) {
         lookForStrays(segment, valueAt, window.value(header));
       }
-      boolean hasValue = intact && !header.type().isEntry();
-      apply(header, hasValue ? window.value(header) : Payload.EMPTY.buffer(), intact);
+      apply(header, window.wanted(header), intact);
       watcher.read(segment, header, window, intact);
       offset = Sectors.align(valueAt + header.length());
       end = Position.of(segment.number(), offset);

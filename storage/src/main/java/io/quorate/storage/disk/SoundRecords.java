@@ -19,7 +19,6 @@ final class SoundRecords {
    */
   private static final int RUNS_BYTES_MAX = 8 << 20;
   private static final int RUN_BYTES = 200;
-  private static final ByteBuffer NO_VALUE = ByteBuffer.allocate(0);
 
   private final Segment segment;
   private final List<Run> runs = new ArrayList<>();
@@ -78,7 +77,7 @@ final class SoundRecords {
       return false;
     }
     if (header.position() == Position.of(segment.number(), at)) {
-      ByteBuffer value = header.type().isEntry() ? NO_VALUE : window.value(header);
+      ByteBuffer value = window.wanted(header);
       runs.add(new Run(header, value, count));
       runsBytes += RUN_BYTES + value.limit();
     }

@@ -16,6 +16,8 @@ final class Window {
   /** A checksum takes three times as long by sectors; these stay in the processor's first cache. */
   private static final int JOINED_BYTES = 8 << 10;
 
+  private static final ByteBuffer NO_VALUE = ByteBuffer.allocate(0);
+
   private final ByteBuffer sectors;
   private final ByteBuffer header = ByteBuffer.allocate(RecordHeader.BYTES);
   private final byte[] joined = new byte[JOINED_BYTES];
@@ -83,6 +85,11 @@ final class Window {
     byte[] value = new byte[header.length()];
     copy(Position.offset(header.position()) + RecordHeader.BYTES, value, value.length);
     return ByteBuffer.wrap(value);
+  }
+
+  /** That of a record that is none of an entry; nothing for one, of which the replay wants none. */
+  ByteBuffer wanted(RecordHeader header) throws IOException {
+    return header.type().isEntry() ? NO_VALUE : value(header);
   }
 
   private void copy(int offset, byte[] into, int length) throws IOException {

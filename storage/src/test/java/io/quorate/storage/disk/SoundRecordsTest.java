@@ -7,7 +7,6 @@ import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
 import io.quorate.spi.Stamp;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,7 +80,7 @@ class SoundRecordsTest {
         LogStore.Group group = groups[which];
         int what = random.nextInt(12);
         if (what == 0) {
-          group.save(new byte[random.nextInt(100)]);
+          group.save(bytes(random));
         } else if (what == 1) {
           next[which] = Math.max(1, next[which] - random.nextInt(5));
           group.truncate(1, next[which]);
@@ -96,7 +95,15 @@ class SoundRecordsTest {
           store.sync();
         }
       }
+      groups[0].seal(1, next[0], bytes(random));
+      store.sync();
     }
+  }
+
+  private static byte[] bytes(Random random) {
+    byte[] bytes = new byte[random.nextInt(100)];
+    random.nextBytes(bytes);
+    return bytes;
   }
 
   private static long run(LogStore.Group group, long from, Random random) {
@@ -150,8 +157,8 @@ class SoundRecordsTest {
           (position, length) -> text.append(' ').append(position).append('+').append(length));
       LogStore.Recovered recovered = image.recovered(false, (epoch, index) -> unwanted());
       text.append(recovered.stamps()).append(recovered.faulty()).append(recovered.savedLost());
-      byte[] saved = recovered.saved();
-      text.append(saved == null ? "none" : ByteBuffer.wrap(saved).toString());
+      text.append(Arrays.toString(recovered.saved()));
+      recovered.seals().forEach(seal -> text.append(Arrays.toString(seal.next().toByteArray())));
     }
     return text.append(found.end())
         .append(' ')
