@@ -116,6 +116,15 @@ final class PaxosCodec {
           .setEntries(scattered(m.entries(), values))
           .setChosenTo(m.chosenTo())
           .setBase(m.base());
+    } else if (message instanceof PaxosMessage.AskSlot m) {
+      header.getAskSlotBuilder().setSlot(m.slot());
+    } else if (message instanceof PaxosMessage.SlotReport m) {
+      Entry accepted = m.accepted();
+      header
+          .getSlotReportBuilder()
+          .setSlot(m.slot())
+          .setAccepted(scattered(accepted == null ? List.of() : List.of(accepted), values))
+          .setChosen(m.chosen());
     } else {
       throw new AssertionError(message);
     }
@@ -206,7 +215,8 @@ final class PaxosCodec {
     if (values.hasRemaining()
         && !header.hasAccept()
         && !header.hasPromise()
-        && !header.hasCatchupResponse()) {
+        && !header.hasCatchupResponse()
+        && !header.hasSlotReport()) {
       throw new IllegalArgumentException("a Paxos message without entries carries values");
     }
     return switch (header.getBodyCase()) {
@@ -245,6 +255,8 @@ final class PaxosCodec {
               entries(header.getCatchupResponse().getEntries(), null, values),
               number(header.getCatchupResponse().getChosenTo()),
               number(header.getCatchupResponse().getBase()));
+      case ASK_SLOT -> new PaxosMessage.AskSlot(slot(header.getAskSlot().getSlot()));
+      case SLOT_REPORT -> slotReport(header.getSlotReport(), values);
       case BODY_NOT_SET ->
           throw new IllegalArgumentException(
               "a Paxos message of a kind that this version does not know");
@@ -294,6 +306,16 @@ final class PaxosCodec {
       damaged.add(new PaxosMessage.Damaged(slot(m.getDamagedSlots(i)), ballot));
     }
     return damaged;
+  }
+
+  private static PaxosMessage slotReport(io.quorate.paxos.wire.SlotReport m, ByteBuffer values) {
+    long slot = slot(m.getSlot());
+    List<Entry> accepted = entries(m.getAccepted(), null, values);
+    if (accepted.size() > 1 || (accepted.size() == 1 && accepted.get(0).index() != slot)) {
+      throw new IllegalArgumentException("a report of slot " + slot + " with another slot's value");
+    }
+    Entry entry = accepted.isEmpty() ? null : accepted.get(0);
+    return new PaxosMessage.SlotReport(slot, entry, m.getChosen());
   }
 
   private static PaxosMessage accept(io.quorate.paxos.wire.Accept m, ByteBuffer values) {

@@ -7,6 +7,7 @@ import io.quorate.paxos.PaxosMessage.AcceptNack;
 import io.quorate.paxos.PaxosMessage.Accepted;
 import io.quorate.paxos.PaxosMessage.Accepts;
 import io.quorate.paxos.PaxosMessage.AskAccepted;
+import io.quorate.paxos.PaxosMessage.AskSlot;
 import io.quorate.paxos.PaxosMessage.CatchupRequest;
 import io.quorate.paxos.PaxosMessage.CatchupResponse;
 import io.quorate.paxos.PaxosMessage.Cede;
@@ -19,6 +20,7 @@ import io.quorate.paxos.PaxosMessage.PrepareNack;
 import io.quorate.paxos.PaxosMessage.Promise;
 import io.quorate.paxos.PaxosMessage.ReadIndex;
 import io.quorate.paxos.PaxosMessage.ReadIndexReply;
+import io.quorate.paxos.PaxosMessage.SlotReport;
 import io.quorate.spi.Check;
 import io.quorate.spi.Effects;
 import io.quorate.spi.Engine;
@@ -126,6 +128,10 @@ final class PaxosEngine implements Engine<PaxosMessage> {
       learner.onCatchupRequest(from, request, out);
     } else if (message instanceof CatchupResponse response) {
       learner.onCatchupResponse(now, from, response, out);
+    } else if (message instanceof AskSlot ask) {
+      repair.onAsk(from, ask, out);
+    } else if (message instanceof SlotReport report) {
+      repair.onReport(now, from, report, out);
     } else if (message instanceof AskAccepted ask) {
       quorumReads.onAsk(from, ask, out);
     } else if (message instanceof Accepts answer) {
@@ -284,6 +290,7 @@ final class PaxosEngine implements Engine<PaxosMessage> {
     this.now = now;
     acceptor.fetched(to, entries, out);
     learner.fetched(to, entries, out);
+    repair.fetched(now, to, entries, out);
     announce(out);
   }
 

@@ -2,6 +2,7 @@ package io.quorate.paxos;
 
 import io.quorate.spi.Entry;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What replicas say to each other; who sends is told by the transport, as a {@link
@@ -137,6 +138,17 @@ sealed interface PaxosMessage {
    * @param base what was chosen up to there is in a snapshot, and its values are here no longer
    */
   record CatchupResponse(List<Entry> entries, long chosenTo, long base) implements PaxosMessage {}
+
+  /** Asks anybody what it has accepted in a slot, whose chosen value the one who asks has lost. */
+  record AskSlot(long slot) implements PaxosMessage {}
+
+  /**
+   * What stands in the slot; not sent if that is damaged too, or in a snapshot.
+   *
+   * @param accepted null if nothing was accepted there
+   * @param chosen whether that is known to be chosen
+   */
+  record SlotReport(long slot, @Nullable Entry accepted, boolean chosen) implements PaxosMessage {}
 
   // ---- reads ----
 

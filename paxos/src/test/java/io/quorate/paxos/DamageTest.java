@@ -250,6 +250,95 @@ class DamageTest {
     assertEquals(List.of(new PaxosMessage.Damaged(5, HIGH)), promise.damaged());
   }
 
+  // P48
+
+  /** Started, of three, led by 2, who alone knows that slots 5 and 6 are chosen; 5 is damaged. */
+  private static PaxosReplica aloneKnows(Group group, Ballot ballot, Ballot others) {
+    Entry six = Group.batch(6, ballot, "x");
+    group.replica(2).put(HIGH, 6, group.chosenAnd(4, Group.batch(5, ballot, "w"), six));
+    for (int id : new int[] {1, 3}) {
+      group.replica(id).put(HIGH, 4, group.chosenAnd(4, Group.batch(5, others, "w"), six));
+    }
+    group.instantDisks();
+    group.replica(2).keepResident(-1);
+    group.start();
+    group.replica(2).spoil(5);
+    group.elect(2);
+    return group.replica(2);
+  }
+
+  private static void allHave(Group group, int commands) {
+    group.replicas().forEach(replica -> assertEquals(Long.MAX_VALUE, replica.firstFaulty()));
+    group.replicas().forEach(replica -> assertEquals(group.leader().applied(), replica.applied()));
+    assertTrue(group.leader().applied().size() >= commands, group.leader().applied()::toString);
+  }
+
+  @Test
+  @DisplayName("P48: who alone knows a damaged value to be chosen gets it from who has accepted it")
+  void whatIsAcceptedElsewhereMendsWhatIsChosen() {
+    Group group = new Group(3, 7);
+    PaxosReplica alone = aloneKnows(group, HIGH, HIGH);
+    group.run(4 * Group.T);
+    assertFalse(alone.isFaulty(5));
+    assertEquals("5 w@3.3", alone.slot(5));
+    allHave(group, 4);
+  }
+
+  @Test
+  @DisplayName(
+      "P48: so it is if all others have accepted it in lower ballots; but not by one of two")
+  void allOthersMendWhatWasChosenInALowerBallot() {
+    Group group = new Group(3, 7);
+    PaxosReplica alone = aloneKnows(group, HIGH, LOW);
+    group.isolate(3);
+    group.run(6 * Group.T);
+    assertTrue(
+        alone.isFaulty(5), "the one that is away may have another value, of a higher ballot");
+    group.heal();
+    group.run(6 * Group.T);
+    assertFalse(alone.isFaulty(5));
+    allHave(group, 4);
+  }
+
+  @Test
+  @DisplayName("P48: a value of a lower ballot is not taken for the damaged one")
+  void aLowerBallotsValueIsNotTaken() {
+    Group group = new Group(3, 7);
+    group.replica(1).put(HIGH, 4, group.chosenAnd(4, Group.batch(5, LOW, "v")));
+    group.replica(2).put(HIGH, 5, group.chosenAnd(4, Group.batch(5, HIGH, "w")));
+    group.replica(3).put(HIGH, 4, group.chosenAnd(4, Group.batch(5, HIGH, "w")));
+    group.instantDisks();
+    group.replica(2).keepResident(-1);
+    group.start();
+    group.replica(2).spoil(5);
+    group.isolate(3);
+    group.elect(2);
+    group.run(6 * Group.T);
+    assertTrue(group.replica(2).isFaulty(5));
+    group.heal();
+    group.run(6 * Group.T);
+    assertEquals("w", group.replica(1).applied().get(2));
+    allHave(group, 3);
+  }
+
+  @Test
+  @DisplayName("P48: a read that has failed once is tried again")
+  void aReadThatFailedOnceIsTriedAgain() {
+    Group group = new Group(3, 7);
+    PaxosReplica alone = aloneKnows(group, HIGH, HIGH);
+    group.drop(flight -> flight.to() == 2);
+    alone.receive(Group.member(3), new CatchupRequest(5, 5));
+    while (alone.isFetching()) {
+      alone.answerFetch();
+    }
+    assertTrue(alone.isFaulty(5));
+    alone.readsAgain(5);
+    group.isolate(1);
+    group.isolate(3);
+    group.run(2 * Group.T);
+    assertFalse(alone.isFaulty(5));
+  }
+
   // P34
 
   private static PaxosReplica forgets(Group group, int id) {

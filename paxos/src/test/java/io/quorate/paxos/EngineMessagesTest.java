@@ -42,6 +42,8 @@ class EngineMessagesTest {
         new PaxosMessage.Cede(ballot, 3, true),
         new PaxosMessage.CatchupRequest(1, 3),
         new PaxosMessage.CatchupResponse(List.of(), 3, 1),
+        new PaxosMessage.AskSlot(3),
+        new PaxosMessage.SlotReport(4, Group.batch(4, ballot, "v"), true),
         new PaxosMessage.ReadIndex(1),
         new PaxosMessage.AskAccepted(1),
         new PaxosMessage.Accepts(1, 3),

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class PaxosCodecTest {
   /** The number of the last kind that {@link #random} knows. */
-  static final int KINDS = 15;
+  static final int KINDS = 17;
 
   @Property(tries = 3000)
   @Label("every message is what it was after the wire")
@@ -223,9 +223,20 @@ class PaxosCodecTest {
       case 12 -> new PaxosMessage.Cede(ballot, number(random), random.nextBoolean());
       case 13 -> new PaxosMessage.AskAccepted(random.nextLong());
       case 14 -> new PaxosMessage.Accepts(random.nextLong(), number(random));
+      case 15 -> new PaxosMessage.AskSlot(slot(random));
+      case 16 -> slotReport(random);
       default ->
           new PaxosMessage.ReadIndexReply(random.nextLong(), random.nextBoolean(), number(random));
     };
+  }
+
+  private static PaxosMessage slotReport(Random random) {
+    long slot = slot(random);
+    Entry accepted =
+        random.nextBoolean()
+            ? null
+            : entry(1L + random.nextInt(9), slot, ballot(random).stamp(), random);
+    return new PaxosMessage.SlotReport(slot, accepted, random.nextBoolean());
   }
 
   private static List<Entry> together(Ballot ballot, Random random) {

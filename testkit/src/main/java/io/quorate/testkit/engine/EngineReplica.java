@@ -137,6 +137,11 @@ public class EngineReplica<M> implements Effects<M>, LogView {
     spoiled.add(index);
   }
 
+  /** Not the value was damaged, but the read had failed: the next one succeeds. */
+  public void readsAgain(long index) {
+    spoiled.remove(index);
+  }
+
   /** {@link #spoil}s the one that is that far behind the first, if there are so many. */
   void spoilAt(int place) {
     durable.keySet().stream().skip(place).findFirst().ifPresent(this::spoil);
@@ -485,7 +490,9 @@ public class EngineReplica<M> implements Effects<M>, LogView {
   @Override
   public void commit(long index) {
     Check.that(index > commit, "IC1 commit grows", index, commit);
-    Check.that(index < firstFaulty(), "IC3 what is committed is whole", index, firstFaulty());
+    Long damaged = faulty.higher(commit);
+    Check.that(
+        damaged == null || damaged > index, "IC3 what is committed anew is whole", index, commit);
     group.checkLeases(this, index);
     long from = commit + 1;
     commit = index;
