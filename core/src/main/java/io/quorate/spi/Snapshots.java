@@ -134,7 +134,7 @@ public interface Snapshots {
 
   /**
    * An open snapshot. It stays readable until it is closed, whatever becomes of it meanwhile.
-   * Memory: 64 KiB.
+   * Memory: 256 KiB.
    */
   interface Reader extends AutoCloseable {
     /** What it is. */

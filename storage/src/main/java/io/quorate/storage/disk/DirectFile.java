@@ -7,7 +7,8 @@ import java.nio.channels.FileChannel;
 /**
  * A file that is written past the page cache, in whole blocks.
  *
- * <p>Writes exclude each other; reads, which go through the page cache, may run beside them.
+ * <p>Writes exclude each other; reads may run beside them. They go through the page cache, but for
+ * those of whole blocks into a {@link #aligned} buffer.
  */
 final class DirectFile implements Disk.File {
   /*
@@ -16,6 +17,10 @@ final class DirectFile implements Disk.File {
    * (docs/adr/0004 has the figures). What a block holds beside the bytes to be written has to be
    * written with them: it is kept here, if it is the last block of the write before, and read from the
    * file otherwise. The open end of the log comes in whole blocks (Staging).
+   *
+   * What is read through the page cache has the system read ahead, of which 8 MiB are usual on some
+   * machines: a write of the log waits for that. So whoever reads much beside a log that is written
+   * does it past the page cache as well.
    *
    * Sectors that held records before are thus written again with the bytes that they hold, as a page
    * cache would write them: a write that is torn between sectors leaves them as they were.
@@ -59,7 +64,8 @@ final class DirectFile implements Disk.File {
 
   @Override
   public int read(ByteBuffer into, long offset) throws IOException {
-    return RealDisk.readFully(cached, into, offset);
+    int past = isWholeBlocks(into, offset) ? Math.max(0, direct.read(into, offset)) : 0;
+    return past + RealDisk.readFully(cached, into, offset + past); // No more, or the last of it.
   }
 
   @Override

@@ -50,8 +50,8 @@ public interface Disk {
   }
 
   /**
-   * A cleared buffer from which files write without a copy; what is written is as many whole blocks
-   * of 4 KiB as it has.
+   * A cleared buffer from which files write without a copy, and into which they read past the page
+   * cache; what is written or read is as many whole blocks of 4 KiB as it has.
    */
   default ByteBuffer buffer(int bytes) {
     return ByteBuffer.allocate(bytes);

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** An open snapshot file. */
 final class SnapshotReader implements Snapshots.Reader {
+  private static final int BUFFER_BYTES = 4 * SnapshotFormat.BLOCK_BYTES;
+
   private final Disk disk;
   private final SnapshotName name;
   private final Disk.File file;
@@ -20,8 +22,10 @@ final class SnapshotReader implements Snapshots.Reader {
   private final Snapshots.Snapshot snapshot;
   private final Consumer<SnapshotReader> onClose;
   private final ProgressMeter meter;
-  private final ByteBuffer block = ByteBuffer.allocateDirect(SnapshotFormat.BLOCK_BYTES);
-  private long loaded = -1;
+  private final ByteBuffer buffer;
+  private long first; // The number of the first block in the buffer, which has
+  private int found; // so many bytes of the file.
+  private long loaded = -1; // The number of the block that was compared last.
   private volatile boolean damaged;
   private volatile boolean closed;
 
@@ -40,6 +44,7 @@ final class SnapshotReader implements Snapshots.Reader {
     this.snapshot = snapshot;
     this.onClose = onClose;
     this.meter = meter;
+    buffer = disk.buffer(BUFFER_BYTES);
   }
 
   /**
@@ -129,7 +134,7 @@ final class SnapshotReader implements Snapshots.Reader {
       int content = load(at / SnapshotFormat.CONTENT_BYTES);
       int from = (int) (at % SnapshotFormat.CONTENT_BYTES);
       int length = Math.min(into.remaining(), content - from);
-      into.put(block.slice(from, length));
+      into.put(buffer.slice((int) inBuffer(loaded) + from, length));
       at += length;
     }
     return into.position() - start;
@@ -146,10 +151,31 @@ final class SnapshotReader implements Snapshots.Reader {
       return content;
     }
     loaded = -1;
+    int bytes = SnapshotFormat.blockBytes(content);
+    if (number < first || inBuffer(number) + bytes > found) {
+      fill(number);
+    }
+    int start = (int) inBuffer(number);
+    if (bytes > found || !SnapshotFormat.isBlock(buffer.slice(start, bytes), salt, number)) {
+      throw damage(SnapshotFormat.blockAt(number), "the block is not what was written");
+    }
+    loaded = number;
+    return content;
+  }
+
+  private long inBuffer(long number) {
+    return (number - first) * SnapshotFormat.BLOCK_BYTES;
+  }
+
+  /** Reads some blocks at once, from that one on. */
+  private void fill(long number) {
     long at = SnapshotFormat.blockAt(number);
-    block.clear().limit(SnapshotFormat.blockBytes(content));
+    first = number;
+    found = 0;
+    long left = SnapshotFormat.endAt(snapshot.length()) - at;
+    buffer.clear().limit((int) Math.min(buffer.capacity(), left));
     try {
-      file.read(block, at);
+      found = file.read(buffer, at);
     } catch (IOException e) {
       throw new StorageException(
           String.format(
@@ -157,11 +183,7 @@ final class SnapshotReader implements Snapshots.Reader {
               disk.where(name.finished()), at, e.getMessage()),
           e);
     }
-    if (block.hasRemaining() || !SnapshotFormat.isBlock(block.flip(), salt, number)) {
-      throw damage(at, "the block is not what was written");
-    }
-    loaded = number;
-    return content;
+    buffer.clear();
   }
 
   @Override
