@@ -117,6 +117,11 @@ final class Acceptor {
     return promiseTicket <= reached;
   }
 
+  /** Its word that it has promised nothing higher; NONE while it cannot give it (ID1). */
+  Ballot testimony() {
+    return testifies() && isPromiseDurable() ? promised : Ballot.NONE;
+  }
+
   // ---- phase 1b ----
 
   /** Promises, if it may; the answer leaves when the promise is durable. */

@@ -3,6 +3,7 @@ package io.quorate.paxos;
 import io.quorate.paxos.PaxosMessage.Accept;
 import io.quorate.paxos.PaxosMessage.Accepted;
 import io.quorate.paxos.PaxosMessage.Commit;
+import io.quorate.paxos.PaxosMessage.ReadIndex;
 import io.quorate.paxos.PaxosMessage.ReadIndexReply;
 import io.quorate.paxos.Synod.Report;
 import io.quorate.spi.Check;
@@ -405,10 +406,26 @@ final class Leading {
   }
 
   /**
-   * A round begins when all that was found, and the Lead, are chosen, and no other is under way.
+   * Who asks had promised nothing higher when it asked, which was after the read began. Where it
+   * and this leader are a quorum, nobody else has to be asked.
    */
+  void onReadIndex(int from, ReadIndex read, Effects<PaxosMessage> out) {
+    boolean isQuorum = read.promised().equals(ballot) && Quorum.isMajority(2, acceptors.length);
+    if (isQuorum && mayRead()) {
+      answers(out).answer(from, read.token(), true, paxos.learner.chosenTo());
+    } else {
+      read(from, read.token(), out);
+    }
+  }
+
+  /** All that was found, and the Lead, are chosen. */
+  private boolean mayRead() {
+    return paxos.learner.chosenTo() >= leadSlot;
+  }
+
+  /** A round begins when no other is under way. */
   private void beginReads(Effects<PaxosMessage> out) {
-    if (paxos.learner.chosenTo() >= leadSlot && reads.isWaiting() && !reads.isUnderway()) {
+    if (mayRead() && reads.isWaiting() && !reads.isUnderway()) {
       reads.begin(paxos.learner.chosenTo());
       lease.begins(reads.round(), paxos.now());
       heartbeats(out);
@@ -432,7 +449,7 @@ final class Leading {
       scratch[place] = acceptor == null ? reads.round() : acceptor.round;
     }
     long confirmed = Quorum.reached(scratch);
-    if (paxos.learner.chosenTo() >= leadSlot) {
+    if (mayRead()) {
       lease.confirmed(confirmed, out);
     }
     if (reads.confirmed(confirmed, answers(out))) {
@@ -440,10 +457,10 @@ final class Leading {
     }
   }
 
-  private static ReadRounds.Answers answers(Effects<PaxosMessage> out) {
+  private ReadRounds.Answers answers(Effects<PaxosMessage> out) {
     return (from, id, confirmed, index) -> {
       if (from != 0) {
-        out.send(from, new ReadIndexReply(id, confirmed, index));
+        out.send(from, new ReadIndexReply(id, confirmed ? ballot : Ballot.NONE, index));
       } else if (confirmed) {
         out.readable(id, index);
       } else {

@@ -61,12 +61,17 @@ final class PaxosCodec {
           .setReadRound(m.round())
           .setFormed(m.formed());
     } else if (message instanceof PaxosMessage.ReadIndex m) {
-      header.getReadIndexBuilder().setToken(m.token());
+      header
+          .getReadIndexBuilder()
+          .setToken(m.token())
+          .setRound(m.promised().round())
+          .setMember(m.promised().member());
     } else if (message instanceof PaxosMessage.ReadIndexReply m) {
       header
           .getReadIndexReplyBuilder()
           .setToken(m.token())
-          .setConfirmed(m.confirmed())
+          .setRound(m.ballot().round())
+          .setMember(m.ballot().member())
           .setIndex(m.index());
     } else {
       seldom(message, header, values);
@@ -223,12 +228,11 @@ final class PaxosCodec {
       case ACCEPT -> accept(header.getAccept(), values);
       case ACCEPTED -> accepted(header.getAccepted());
       case COMMIT -> commit(header.getCommit());
-      case READ_INDEX -> new PaxosMessage.ReadIndex(header.getReadIndex().getToken());
-      case READ_INDEX_REPLY ->
-          new PaxosMessage.ReadIndexReply(
-              header.getReadIndexReply().getToken(),
-              header.getReadIndexReply().getConfirmed(),
-              number(header.getReadIndexReply().getIndex()));
+      case READ_INDEX ->
+          new PaxosMessage.ReadIndex(
+              header.getReadIndex().getToken(),
+              ballotOrNone(header.getReadIndex().getRound(), header.getReadIndex().getMember()));
+      case READ_INDEX_REPLY -> readIndexReply(header.getReadIndexReply());
       case ASK_ACCEPTED -> new PaxosMessage.AskAccepted(header.getAskAccepted().getToken());
       case ACCEPTS ->
           new PaxosMessage.Accepts(
@@ -274,9 +278,7 @@ final class PaxosCodec {
       return new PaxosMessage.Promise(
           ballot(m.getRound(), m.getMember()),
           m.getAttempt(),
-          m.getEarlierRound() == 0
-              ? Ballot.NONE
-              : ballot(m.getEarlierRound(), m.getEarlierMember()),
+          ballotOrNone(m.getEarlierRound(), m.getEarlierMember()),
           (int) number(m.getPart()),
           m.getLast(),
           number(m.getChosenTo()),
@@ -306,6 +308,11 @@ final class PaxosCodec {
       damaged.add(new PaxosMessage.Damaged(slot(m.getDamagedSlots(i)), ballot));
     }
     return damaged;
+  }
+
+  private static PaxosMessage readIndexReply(io.quorate.paxos.wire.ReadIndexReply m) {
+    return new PaxosMessage.ReadIndexReply(
+        m.getToken(), ballotOrNone(m.getRound(), m.getMember()), number(m.getIndex()));
   }
 
   private static PaxosMessage slotReport(io.quorate.paxos.wire.SlotReport m, ByteBuffer values) {
@@ -423,10 +430,7 @@ final class PaxosCodec {
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalArgumentException("not the saved record of a Paxos engine", e);
     }
-    Ballot promised =
-        record.getPromisedRound() == 0 && record.getPromisedMember() == 0
-            ? Ballot.NONE
-            : ballot(record.getPromisedRound(), record.getPromisedMember());
+    Ballot promised = ballotOrNone(record.getPromisedRound(), record.getPromisedMember());
     return new PaxosRecord(promised, number(record.getChosenTo()), record.getFormed());
   }
 
@@ -440,6 +444,10 @@ final class PaxosCodec {
       throw new IllegalArgumentException("a Paxos message of ballot " + round + "." + member);
     }
     return new Ballot(round, member);
+  }
+
+  private static Ballot ballotOrNone(long round, int member) {
+    return round == 0 && member == 0 ? Ballot.NONE : ballot(round, member);
   }
 
   private static long slot(long told) {

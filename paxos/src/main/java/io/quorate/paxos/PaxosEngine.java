@@ -139,6 +139,9 @@ final class PaxosEngine implements Engine<PaxosMessage> {
     } else if (message instanceof ReadIndex read) {
       onReadIndex(from, read, out);
     } else if (message instanceof ReadIndexReply reply) {
+      if (reply.confirmed()) {
+        learner.told(now, from, reply.ballot(), reply.index(), out);
+      }
       readRequests.answered(reply.token(), reply.confirmed(), reply.index(), out);
     } else {
       throw new AssertionError(message);
@@ -240,9 +243,9 @@ final class PaxosEngine implements Engine<PaxosMessage> {
   private void onReadIndex(Member from, ReadIndex read, Effects<PaxosMessage> out) {
     Leading leading = proposer.leading();
     if (leading == null) {
-      out.send(from.id(), new ReadIndexReply(read.token(), false, 0));
+      out.send(from.id(), new ReadIndexReply(read.token(), Ballot.NONE, 0));
     } else {
-      leading.read(from.id(), read.token(), out);
+      leading.onReadIndex(from.id(), read, out);
     }
   }
 
@@ -265,7 +268,7 @@ final class PaxosEngine implements Engine<PaxosMessage> {
     } else if (leader != 0) {
       long token = token();
       readRequests.add(token, id, out);
-      out.send(leader, new ReadIndex(token));
+      out.send(leader, new ReadIndex(token, acceptor.testimony()));
     } else {
       out.unreadable(id);
     }

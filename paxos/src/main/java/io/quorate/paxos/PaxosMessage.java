@@ -152,11 +152,23 @@ sealed interface PaxosMessage {
 
   // ---- reads ----
 
-  /** A follower asks the leader what a read has to wait for. The token is used once. */
-  record ReadIndex(long token) implements PaxosMessage {}
+  /**
+   * A follower asks the leader what a read has to wait for. The token is used once.
+   *
+   * @param promised the highest ballot that it has promised; NONE if it cannot tell
+   */
+  record ReadIndex(long token, Ballot promised) implements PaxosMessage {}
 
-  /** The answer; not confirmed if the one asked does not lead. */
-  record ReadIndexReply(long token, boolean confirmed, long index) implements PaxosMessage {}
+  /**
+   * The answer: all slots up to {@code index} are chosen.
+   *
+   * @param ballot the leader's, in which it is confirmed; NONE if the one asked does not lead
+   */
+  record ReadIndexReply(long token, Ballot ballot, long index) implements PaxosMessage {
+    boolean confirmed() {
+      return !ballot.equals(Ballot.NONE);
+    }
+  }
 
   /** Asks an acceptor up to where it has accepted anything. The token is used once. */
   record AskAccepted(long token) implements PaxosMessage {}

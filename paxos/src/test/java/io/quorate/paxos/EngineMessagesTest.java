@@ -44,9 +44,9 @@ class EngineMessagesTest {
         new PaxosMessage.CatchupResponse(List.of(), 3, 1),
         new PaxosMessage.AskSlot(3),
         new PaxosMessage.SlotReport(4, Group.batch(4, ballot, "v"), true),
-        new PaxosMessage.ReadIndex(1),
+        new PaxosMessage.ReadIndex(1, HELD),
         new PaxosMessage.AskAccepted(1),
         new PaxosMessage.Accepts(1, 3),
-        new PaxosMessage.ReadIndexReply(1, true, 3));
+        new PaxosMessage.ReadIndexReply(1, ballot, 3));
   }
 }

@@ -219,14 +219,17 @@ class PaxosCodecTest {
       case 9 -> new PaxosMessage.CatchupRequest(slot(random), slot(random));
       case 10 ->
           new PaxosMessage.CatchupResponse(scattered(random), number(random), number(random));
-      case 11 -> new PaxosMessage.ReadIndex(random.nextLong());
+      case 11 ->
+          new PaxosMessage.ReadIndex(
+              random.nextLong(), random.nextBoolean() ? Ballot.NONE : ballot);
       case 12 -> new PaxosMessage.Cede(ballot, number(random), random.nextBoolean());
       case 13 -> new PaxosMessage.AskAccepted(random.nextLong());
       case 14 -> new PaxosMessage.Accepts(random.nextLong(), number(random));
       case 15 -> new PaxosMessage.AskSlot(slot(random));
       case 16 -> slotReport(random);
       default ->
-          new PaxosMessage.ReadIndexReply(random.nextLong(), random.nextBoolean(), number(random));
+          new PaxosMessage.ReadIndexReply(
+              random.nextLong(), random.nextBoolean() ? Ballot.NONE : ballot, number(random));
     };
   }
 

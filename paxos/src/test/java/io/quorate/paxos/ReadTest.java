@@ -7,6 +7,7 @@ import io.quorate.paxos.PaxosMessage.Accept;
 import io.quorate.paxos.PaxosMessage.Accepted;
 import io.quorate.paxos.PaxosMessage.Commit;
 import io.quorate.paxos.PaxosMessage.ReadIndex;
+import io.quorate.paxos.PaxosMessage.ReadIndexReply;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
@@ -136,7 +137,75 @@ class ReadTest {
     assertEquals(1, group.messages(ReadIndex.class, 2, 1).size());
     group.settle();
     assertEquals(group.replica(1).commit(), group.replica(2).readable().get(8L));
-    assertEquals(group.replica(1).commit(), group.replica(2).commit(), "the round says it, too");
+    assertEquals(group.replica(1).commit(), group.replica(2).commit(), "the answer says it");
+  }
+
+  /** What the leader of a group says to a question of member 2, at once. */
+  private static List<PaxosMessage> saidTo(PaxosReplica leader, Group group, Ballot promised) {
+    group.flights().clear();
+    leader.receive(Group.member(2), new ReadIndex(77, promised));
+    return group.flights().stream().map(flight -> flight.message()).toList();
+  }
+
+  @Test
+  @DisplayName("Q12: of three, who asks and who leads are a quorum: nobody else is asked")
+  void theQuestionConfirms() {
+    Group group = Group.formed(3);
+    PaxosReplica leader = group.replica(1);
+    Ballot ballot = leader.promised();
+    assertEquals(
+        List.of(new ReadIndexReply(77, ballot, leader.commit())), saidTo(leader, group, ballot));
+  }
+
+  @Test
+  @DisplayName("Q12: of five they are none, and who has promised another ballot confirms nothing")
+  void othersAreAsked() {
+    for (int voters : new int[] {3, 5}) {
+      Group group = Group.formed(voters);
+      PaxosReplica leader = group.replica(1);
+      Ballot higher = new Ballot(leader.promised().round() + 1, 2);
+      List<PaxosMessage> said = saidTo(leader, group, voters == 5 ? leader.promised() : higher);
+      assertEquals(voters - 1, said.size());
+      said.forEach(message -> assertTrue(message instanceof Commit, message::toString));
+    }
+  }
+
+  @Test
+  @DisplayName("Q12, P34: an acceptor gives its word only while its promise is durable, and known")
+  void theWordIsDurable() {
+    Group group = Group.formed(3);
+    group.replica(3).instantDisk(false);
+    PaxosReplica follower = group.replica(3);
+    Ballot first = follower.promised();
+    Ballot next = new Ballot(first.round() + 1, 2);
+    assertEquals(first, word(group, 1));
+    follower.receive(Group.member(2), new Commit(next, 1, 0, 0, 0, true));
+    assertEquals(Ballot.NONE, word(group, 2));
+    follower.sync();
+    assertEquals(next, word(group, 2));
+    follower.crash(0);
+    follower.loseRecord();
+    follower.restart();
+    follower.receive(Group.member(2), new Commit(next, 2, 0, 0, 0, true));
+    assertEquals(Ballot.NONE, word(group, 2));
+  }
+
+  /** What member 3 says of itself as it asks that leader. */
+  private static Ballot word(Group group, int leader) {
+    group.flights().clear();
+    group.read(group.replica(3), group.now());
+    group.pass(1);
+    return ((ReadIndex) group.messages(ReadIndex.class, 3, leader).get(0)).promised();
+  }
+
+  @Test
+  @DisplayName("Q12, Q1: nor before the leader's own Lead is chosen")
+  void theQuestionWaitsForTheLead() {
+    Group group = Group.quiet(3, 4);
+    group.instantDisks();
+    group.start();
+    PaxosReplica leader = group.leading(1);
+    assertTrue(saidTo(leader, group, leader.promised()).isEmpty());
   }
 
   @Test

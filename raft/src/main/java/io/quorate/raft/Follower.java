@@ -250,12 +250,15 @@ final class Follower implements Role {
     }
     long token = raft.token();
     reads.add(token, id, out);
-    send(new ReadIndex(raft.term(), token), out);
+    send(new ReadIndex(raft.term(), token, raft.isRecordDurable()), out);
   }
 
   @Override
   public void onReadIndexReply(
       long now, Member from, ReadIndexReply reply, Effects<RaftMessage> out) {
+    if (reply.confirmed()) {
+      raft.commitTo(Math.min(reply.index(), proven), out);
+    }
     reads.answered(reply.token(), reply.confirmed(), reply.index(), out);
   }
 

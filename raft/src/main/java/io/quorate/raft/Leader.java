@@ -475,10 +475,19 @@ final class Leader implements Role {
     beginReads(out);
   }
 
+  /**
+   * Who asks has voted in no later term when it asked, which was after the read began. Where it and
+   * this leader are a quorum, nobody else has to be asked.
+   */
   @Override
   public void onReadIndex(long now, Member from, ReadIndex request, Effects<RaftMessage> out) {
-    reads.add(from.id(), request.token(), answers(out));
-    beginReads(out);
+    boolean isQuorum = request.confirms() && Quorum.isMajority(2, followers.length);
+    if (isQuorum && raft.commit() >= termStart) {
+      answers(out).answer(from.id(), request.token(), true, raft.commit());
+    } else {
+      reads.add(from.id(), request.token(), answers(out));
+      beginReads(out);
+    }
   }
 
   /** A round begins once an entry of the own term is committed (Q1) and no other is on its way. */

@@ -49,7 +49,7 @@ final class RaftCodec {
           .setLastIndex(m.lastIndex())
           .setRound(m.round());
     } else if (message instanceof RaftMessage.ReadIndex m) {
-      header.getReadIndexBuilder().setTerm(m.term()).setToken(m.token());
+      header.getReadIndexBuilder().setTerm(m.term()).setToken(m.token()).setConfirms(m.confirms());
     } else if (message instanceof RaftMessage.ReadIndexReply m) {
       header
           .getReadIndexReplyBuilder()
@@ -181,7 +181,9 @@ final class RaftCodec {
               number(header.getInstallSnapshot().getRound()));
       case READ_INDEX ->
           new RaftMessage.ReadIndex(
-              number(header.getReadIndex().getTerm()), header.getReadIndex().getToken());
+              number(header.getReadIndex().getTerm()),
+              header.getReadIndex().getToken(),
+              header.getReadIndex().getConfirms());
       case READ_INDEX_REPLY ->
           new RaftMessage.ReadIndexReply(
               number(header.getReadIndexReply().getTerm()),

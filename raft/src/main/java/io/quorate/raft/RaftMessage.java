@@ -154,8 +154,12 @@ sealed interface RaftMessage {
   /** The leader has appended an entry since it was asked: the one at {@code index}. */
   record Rejoined(long term, long token, long index) implements RaftMessage {}
 
-  /** A follower asks for the leader's commit index, confirmed (§6.4). The token is used once. */
-  record ReadIndex(long term, long token) implements RaftMessage {}
+  /**
+   * A follower asks for the leader's commit index, confirmed (§6.4). The token is used once.
+   *
+   * @param confirms whether this is its word that it has voted in no later term
+   */
+  record ReadIndex(long term, long token, boolean confirms) implements RaftMessage {}
 
   /** The answer; not confirmed if the asked one does not lead (any more). */
   record ReadIndexReply(long term, long token, boolean confirmed, long index)

@@ -56,7 +56,7 @@ class EngineMessagesTest {
     } else if (sample instanceof RaftMessage.InstallSnapshot m) {
       return new RaftMessage.InstallSnapshot(term, 1, m.lastIndex(), 0);
     } else if (sample instanceof RaftMessage.ReadIndex m) {
-      return new RaftMessage.ReadIndex(term, m.token());
+      return new RaftMessage.ReadIndex(term, m.token(), m.confirms());
     } else if (sample instanceof RaftMessage.ReadIndexReply m) {
       return new RaftMessage.ReadIndexReply(term, m.token(), m.confirmed(), m.index());
     } else if (sample instanceof RaftMessage.CopyRequest m) {

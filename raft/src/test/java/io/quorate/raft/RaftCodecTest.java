@@ -137,7 +137,7 @@ class RaftCodecTest {
               number(random),
               number(random),
               number(random));
-      case 7 -> new RaftMessage.ReadIndex(term, random.nextLong());
+      case 7 -> new RaftMessage.ReadIndex(term, random.nextLong(), random.nextBoolean());
       case 8 ->
           new RaftMessage.ReadIndexReply(
               term, random.nextLong(), random.nextBoolean(), number(random));

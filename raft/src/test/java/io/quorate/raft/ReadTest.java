@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quorate.raft.RaftMessage.Append;
 import io.quorate.raft.RaftMessage.Appended;
 import io.quorate.raft.RaftMessage.ReadIndex;
+import io.quorate.raft.RaftMessage.ReadIndexReply;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -103,7 +104,84 @@ class ReadTest {
     group.settle();
     assertEquals(group.replica(1).commit(), group.replica(2).readable().get(8L));
     assertEquals(
-        group.replica(1).commit(), group.replica(2).commit(), "the round brought the commit index");
+        group.replica(1).commit(), group.replica(2).commit(), "the answer brought the index");
+  }
+
+  /** What the leader of a group says to a question of member 2, at once. */
+  private static List<RaftMessage> saidTo(RaftReplica leader, Group group, boolean confirms) {
+    group.flights().clear();
+    leader.receive(Group.member(2), new ReadIndex(1, 77, confirms));
+    return group.flights().stream().map(flight -> flight.message()).toList();
+  }
+
+  @Test
+  @DisplayName("Q12: of three, who asks and who leads are a quorum: nobody else is asked")
+  void theQuestionConfirms() {
+    Group group = Group.formed(3);
+    RaftReplica leader = group.replica(1);
+    assertEquals(
+        List.of(new ReadIndexReply(1, 77, true, leader.commit())), saidTo(leader, group, true));
+  }
+
+  @Test
+  @DisplayName("Q12: of five they are none, and a follower that cannot tell confirms nothing")
+  void othersAreAsked() {
+    for (int voters : new int[] {3, 5}) {
+      Group group = Group.formed(voters);
+      List<RaftMessage> said = saidTo(group.replica(1), group, voters == 5);
+      assertEquals(voters - 1, said.size());
+      said.forEach(message -> assertTrue(message instanceof Append, message::toString));
+    }
+  }
+
+  @Test
+  @DisplayName("Q12, D9: a follower gives its word only while its term is durable, and known")
+  void theWordIsDurable() {
+    Group group = Group.formed(3);
+    group.replica(3).instantDisk(false);
+    group.isolate(1);
+    group.elect(2);
+    RaftReplica follower = group.replica(3);
+    follower.receive(
+        Group.member(2), new Append(3, 1, 0, 0, List.of(), 0, 0)); // Of a term that is newer.
+    group.flights().clear();
+    group.read(follower, 8);
+    assertEquals(List.of(false), words(group, 3, 2));
+    follower.sync();
+    group.flights().clear();
+    group.read(follower, 9);
+    assertEquals(List.of(true), words(group, 3, 2));
+    follower.crash(0);
+    follower.loseRecord();
+    follower.restart();
+    follower.receive(Group.member(2), new Append(3, 1, 0, 0, List.of(), 0, 0));
+    group.flights().clear();
+    group.read(follower, 10);
+    assertEquals(List.of(false), words(group, 3, 2));
+  }
+
+  private static List<Boolean> words(Group group, int from, int to) {
+    return group.messages(ReadIndex.class, from, to).stream()
+        .map(message -> ((ReadIndex) message).confirms())
+        .toList();
+  }
+
+  @Test
+  @DisplayName("Q12, Q1: nor before an entry of the leader's term is committed")
+  void theQuestionWaitsForTheTerm() {
+    Group group = new Group(3, 1);
+    group.replicas().forEach(replica -> replica.put(3, null, group.log(1, 1, 1)));
+    group.replicas().forEach(replica -> replica.instantDisk(true));
+    group.start();
+    group.pass(2 * Group.T);
+    group.replica(1).tick();
+    while (!group.replica(1).leads()) {
+      group.deliver(group.flights().remove(0));
+    }
+    group.replica(1).receive(Group.member(2), new ReadIndex(4, 77, true));
+    assertTrue(group.messages(ReadIndexReply.class, 1, 2).isEmpty());
+    group.settle();
+    assertEquals(4, group.replica(1).commit());
   }
 
   @Test
