@@ -26,26 +26,18 @@ import org.jspecify.annotations.Nullable;
  * @param <M> the engine's messages
  */
 public class EngineReplica<M> implements Effects<M>, LogView {
-  /** A write on its way to the disk: an entry, or a record, or, without either, a truncation. */
-  private record Write(long ticket, long from, @Nullable Entry entry, byte @Nullable [] record) {}
-
   /** Entries that somebody wants from the disk. */
   private record Fetch(int to, long from, int maxBytes) {}
 
   private final EngineGroup<M, ?> group;
   private final Member self;
   private final TreeMap<Long, Entry> written = new TreeMap<>();
-  private final TreeMap<Long, Entry> durable = new TreeMap<>();
-  private final ArrayDeque<Write> disk = new ArrayDeque<>();
+  private final EngineDisk disk = new EngineDisk();
   private final ArrayDeque<Fetch> fetches = new ArrayDeque<>();
   private final TreeMap<Long, Long> readable = new TreeMap<>();
   private final List<Long> unreadable = new ArrayList<>();
-  private final TreeSet<Long> spoiled = new TreeSet<>();
   private final TreeSet<Long> faulty = new TreeSet<>();
-  private byte @Nullable [] saved;
-  private boolean savedLost;
   private @Nullable Engine<M> engine;
-  private long nextTicket = 1;
   private boolean up = true;
   private boolean instant;
   private long residentTail = Long.MAX_VALUE;
@@ -68,12 +60,12 @@ public class EngineReplica<M> implements Effects<M>, LogView {
   /** Makes the engine from what is durable. */
   void boot() {
     List<Entry> configurations =
-        durable.values().stream()
-            .filter(entry -> !spoiled.contains(entry.index()))
+        disk.durable().values().stream()
+            .filter(entry -> !disk.isSpoiled(entry.index()))
             .filter(entry -> entry.kind() != Entry.Kind.BATCH && entry.kind() != Entry.Kind.LEAD)
             .toList();
     faulty.clear();
-    faulty.addAll(spoiled);
+    faulty.addAll(disk.spoiled());
     engine =
         group
             .protocol()
@@ -83,23 +75,21 @@ public class EngineReplica<M> implements Effects<M>, LogView {
                     1,
                     group.founding(),
                     configurations,
-                    saved,
-                    savedLost,
+                    disk.saved(),
+                    disk.isRecordLost(),
                     this,
                     group.random()));
   }
 
   /** What is on the disk before the first start; it counts as accepted here. */
   public void put(byte[] record, List<Entry> entries) {
-    saved = record;
-    durable.clear();
+    disk.put(record, entries);
     for (Entry entry : entries) {
-      durable.put(entry.index(), entry);
       group.watch().writes(self, entry);
       group.watch().accepts(self, entry.index(), entry.stamp());
     }
     written.clear();
-    written.putAll(durable);
+    written.putAll(disk.durable());
     boot();
   }
 
@@ -107,10 +97,7 @@ public class EngineReplica<M> implements Effects<M>, LogView {
 
   /** The power goes; of what was not durable, the first so many writes are. */
   public void crash(int survive) {
-    for (int i = 0; i < survive && !disk.isEmpty(); i++) {
-      persist(disk.removeFirst());
-    }
-    disk.clear();
+    disk.crash(survive, isSlotWise());
     fetches.clear();
     up = false;
     leased = false;
@@ -120,7 +107,7 @@ public class EngineReplica<M> implements Effects<M>, LogView {
   public void restart() {
     Check.that(!up, "only what is down restarts");
     written.clear();
-    written.putAll(durable);
+    written.putAll(disk.durable());
     commit = 0;
     leader = 0;
     boot();
@@ -133,30 +120,21 @@ public class EngineReplica<M> implements Effects<M>, LogView {
    * the entry is read.
    */
   public void spoil(long index) {
-    Check.that(durable.containsKey(index), "what is spoiled is durable", index, 0);
-    spoiled.add(index);
+    disk.spoil(index);
   }
 
   /** Not the value was damaged, but the read had failed: the next one succeeds. */
   public void readsAgain(long index) {
-    spoiled.remove(index);
+    disk.mend(index);
   }
 
-  /** {@link #spoil}s the one that is that far behind the first, if there are so many. */
-  void spoilAt(int place) {
-    durable.keySet().stream().skip(place).findFirst().ifPresent(this::spoil);
-  }
-
-  /** How many durable entries it has. */
-  int durableEntries() {
-    return durable.size();
+  EngineDisk disk() {
+    return disk;
   }
 
   /** Its saved record is damaged; a restart finds it out. */
   public void loseRecord() {
-    Check.that(saved != null, "what is lost was saved");
-    saved = null;
-    savedLost = true;
+    disk.loseRecord();
     group.watch().forgets(self);
   }
 
@@ -230,7 +208,7 @@ public class EngineReplica<M> implements Effects<M>, LogView {
     boolean continued = holds(to.index()) && stampAt(to.index()).equals(to.stamp());
     base = to;
     written.headMap(to.index(), true).clear();
-    durable.headMap(to.index(), true).clear();
+    disk.rebase(to.index());
     commit = Math.max(commit, to.index());
     engine().rebased(group.now(), continued, this);
     settleDisk();
@@ -249,12 +227,7 @@ public class EngineReplica<M> implements Effects<M>, LogView {
 
   /** Completes that many writes and reports the last one's ticket. */
   public void sync(int writes) {
-    long ticket = 0;
-    for (int i = 0; i < writes && !disk.isEmpty(); i++) {
-      Write write = disk.removeFirst();
-      persist(write);
-      ticket = write.ticket();
-    }
+    long ticket = disk.sync(writes, isSlotWise());
     if (ticket > 0) {
       engine().durable(group.now(), ticket, this);
     }
@@ -262,14 +235,14 @@ public class EngineReplica<M> implements Effects<M>, LogView {
 
   /** All becomes durable, and what follows from that. */
   public void sync() {
-    while (!disk.isEmpty()) {
-      sync(disk.size());
+    while (disk.waiting() > 0) {
+      sync(disk.waiting());
     }
   }
 
   /** How many writes are not durable. */
   public int waitingWrites() {
-    return disk.size();
+    return disk.waiting();
   }
 
   /** From now on all is durable as soon as it is written, or no more. */
@@ -281,28 +254,6 @@ public class EngineReplica<M> implements Effects<M>, LogView {
     if (instant) {
       sync();
     }
-  }
-
-  private void persist(Write write) {
-    byte[] record = write.record();
-    Entry entry = write.entry();
-    if (record != null) {
-      saved = record;
-      savedLost = false;
-    } else if (entry != null) {
-      Check.that(
-          isSlotWise() || entry.index() == durableTo() + 1 || spoiled.contains(entry.index()),
-          "a log without holes is in order");
-      durable.put(entry.index(), entry);
-      spoiled.remove(entry.index());
-    } else {
-      durable.tailMap(write.from(), true).clear();
-      spoiled.tailSet(write.from(), true).clear();
-    }
-  }
-
-  private long durableTo() {
-    return durable.isEmpty() ? base.index() : durable.lastKey();
   }
 
   /** Of what is durable only so many entries behind the others stay in memory. */
@@ -322,7 +273,7 @@ public class EngineReplica<M> implements Effects<M>, LogView {
     long bytes = 0;
     for (long index = fetch.from(); holds(index) && (bytes == 0 || bytes < fetch.maxBytes()); ) {
       Entry entry = entry(index);
-      if (spoiled.contains(index) && !isBeingWritten(index)) {
+      if (disk.isSpoiled(index) && !disk.isBeingWritten(index)) {
         if (faulty.add(index)) {
           engine().damaged(group.now(), index, this);
         }
@@ -354,24 +305,24 @@ public class EngineReplica<M> implements Effects<M>, LogView {
 
   /** The record that a restart would find; empty if none was saved. */
   public byte[] savedDurably() {
-    byte[] record = saved;
+    byte[] record = disk.saved();
     return record == null ? new byte[0] : record;
   }
 
   /** Whether a restart would find that entry. */
   public boolean holdsDurably(Entry entry) {
-    return entry.equals(durable.get(entry.index())) && !spoiled.contains(entry.index());
+    return entry.equals(disk.durable().get(entry.index())) && !disk.isSpoiled(entry.index());
   }
 
   /** The same, or would find that its value is damaged. */
   boolean heldDurably(Entry entry) {
-    return entry.equals(durable.get(entry.index()));
+    return entry.equals(disk.durable().get(entry.index()));
   }
 
   /** Whether a restart would find an entry with that stamp. */
   public boolean holdsDurably(long index, Stamp stamp) {
-    Entry entry = durable.get(index);
-    return entry != null && entry.stamp().equals(stamp) && !spoiled.contains(index);
+    Entry entry = disk.durable().get(index);
+    return entry != null && entry.stamp().equals(stamp) && !disk.isSpoiled(index);
   }
 
   /** The entry at an index that is held. */
@@ -461,8 +412,7 @@ public class EngineReplica<M> implements Effects<M>, LogView {
     group.watch().writes(self, entry);
     written.put(entry.index(), entry);
     faulty.remove(entry.index());
-    disk.add(new Write(nextTicket, 0, entry, null));
-    return nextTicket++;
+    return disk.write(entry);
   }
 
   @Override
@@ -471,15 +421,13 @@ public class EngineReplica<M> implements Effects<M>, LogView {
     Check.that(from > commit, "IC2 committed entries are never removed: " + this, from, commit);
     written.tailMap(from, true).clear();
     faulty.tailSet(from, true).clear();
-    disk.add(new Write(nextTicket, from, null, null));
-    return nextTicket++;
+    return disk.truncate(from);
   }
 
   @Override
   public long save(byte[] record) {
     saves++;
-    disk.add(new Write(nextTicket, 0, null, record));
-    return nextTicket++;
+    return disk.save(record);
   }
 
   @Override
@@ -569,18 +517,8 @@ public class EngineReplica<M> implements Effects<M>, LogView {
   @Override
   public @Nullable Entry resident(long index) {
     Entry entry = entry(index);
-    boolean old = last() - index > residentTail && !isBeingWritten(index);
+    boolean old = last() - index > residentTail && !disk.isBeingWritten(index);
     return old || isFaulty(index) ? null : entry;
-  }
-
-  private boolean isBeingWritten(long index) {
-    for (Write write : disk) {
-      Entry entry = write.entry();
-      if (entry != null && entry.index() == index) {
-        return true;
-      }
-    }
-    return false;
   }
 
   @Override

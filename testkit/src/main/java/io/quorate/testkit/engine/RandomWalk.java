@@ -138,8 +138,8 @@ public final class RandomWalk<M, R extends EngineReplica<M>> {
     int draw = random.nextInt(3);
     if (draw == 0 && replica.savedDurably().length > 0) {
       replica.loseRecord();
-    } else if (draw == 1 && replica.durableEntries() > 0) {
-      replica.spoilAt(random.nextInt(replica.durableEntries()));
+    } else if (draw == 1 && !replica.disk().durable().isEmpty()) {
+      replica.disk().spoilAt(random.nextInt(replica.disk().durable().size()));
     }
   }
 
