@@ -109,8 +109,9 @@ final class Repair {
     if (asked <= paxos.slots.base() || paxos.slots.isFaulty(asked)) {
       return;
     }
-    Entry entry = paxos.slots.resident(asked);
-    if (entry == null && paxos.slots.holds(asked)) {
+    boolean isHeld = paxos.slots.holds(asked);
+    Entry entry = isHeld ? paxos.slots.resident(asked) : null;
+    if (isHeld && entry == null) {
       waiting[paxos.formation.placeOf(from)] = ask;
       out.fetch(from.id(), asked, 1);
     } else {

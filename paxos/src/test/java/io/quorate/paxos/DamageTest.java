@@ -301,6 +301,28 @@ class DamageTest {
   }
 
   @Test
+  @DisplayName("P48: who has accepted nothing there says so, and counts among all others")
+  void whoHasAcceptedNothingCounts() {
+    Group group = new Group(5, 7);
+    for (int id : new int[] {1, 3, 4}) {
+      group.replica(id).put(HIGH, 4, group.chosenAnd(4, Group.batch(5, LOW, "w")));
+    }
+    group.replica(2).put(HIGH, 5, group.chosenAnd(4, Group.batch(5, HIGH, "w")));
+    group.replica(5).put(HIGH, 4, group.chosen(4));
+    group.instantDisks();
+    group.replica(2).keepResident(-1);
+    group.start();
+    group.replica(2).spoil(5);
+    group.isolate(4);
+    group.elect(2);
+    group.run(6 * Group.T);
+    assertFalse(group.replica(2).isFaulty(5), "1, 3 and 5 have told");
+    group.heal();
+    group.run(6 * Group.T);
+    allHave(group, 3);
+  }
+
+  @Test
   @DisplayName("P48: a value of a lower ballot is not taken for the damaged one")
   void aLowerBallotsValueIsNotTaken() {
     Group group = new Group(3, 7);
