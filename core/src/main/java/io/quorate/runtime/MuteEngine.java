@@ -70,9 +70,13 @@ final class MuteEngine<M> implements Engine<M> {
     return engine == null;
   }
 
-  /** The configurations in the snapshot that has come and in the log; {@link #rebased} follows. */
-  void configured(List<Entry> all) {
+  /** While this is mute they are those in the log, too. */
+  @Override
+  public void configured(List<Entry> all) {
     configurations = all;
+    if (engine != null) {
+      engine.configured(all);
+    }
   }
 
   @Override

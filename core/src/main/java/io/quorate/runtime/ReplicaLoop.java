@@ -447,11 +447,12 @@ final class ReplicaLoop<M>
 
   @Override
   public void received(Base base, SnapshotHead head) {
-    if (mute != null && mute.isMute()) {
-      List<Entry> configurations = Host.configurations(store.recovered(), base, head);
-      configurations.forEach(consequences::written);
-      mute.configured(configurations);
-    }
+    List<Entry> configurations =
+        mute != null && mute.isMute()
+            ? Host.configurations(store.recovered(), base, head)
+            : head.configurations();
+    configurations.forEach(consequences::written);
+    engine.configured(configurations);
   }
 
   @Override

@@ -91,6 +91,12 @@ public interface Engine<M> {
   void rebased(long now, boolean continued, Effects<M> out);
 
   /**
+   * The snapshot that came from another member holds these entries, which say whose votes count, in
+   * order and durably; {@link #rebased} follows. This replica need not have had them before.
+   */
+  void configured(List<Entry> configurations);
+
+  /**
    * The value of an entry that was held turned out to be damaged on disk: {@link LogView#isFaulty}
    * says so from now on. What was testified before may rest on it; nothing more may.
    */

@@ -34,7 +34,12 @@ public final class Formation {
     leaseMillis = founding.leaseMillis();
     ids = idsOf(founding);
     incarnations = new long[ids.length];
-    for (Entry entry : setup.configurations()) {
+    configured(setup.configurations());
+  }
+
+  /** Entries that were in the log or in a snapshot: a FOUNDING one of them is {@link #adopt}ed. */
+  public final void configured(List<Entry> configurations) {
+    for (Entry entry : configurations) {
       if (entry.kind() == Entry.Kind.FOUNDING) {
         adopt(entry);
       }

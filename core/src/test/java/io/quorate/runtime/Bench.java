@@ -548,6 +548,11 @@ final class Bench implements Transport {
     }
 
     @Override
+    public void configured(List<Entry> configurations) {
+      configurations.forEach(entry -> inputs.add("configured " + entry.kind()));
+    }
+
+    @Override
     public void peerLost(long now, int member, Effects<Integer> out) {}
 
     @Override

@@ -298,6 +298,11 @@ final class PaxosEngine implements Engine<PaxosMessage> {
   }
 
   @Override
+  public void configured(List<Entry> configurations) {
+    formation.configured(configurations);
+  }
+
+  @Override
   public void rebased(long now, boolean continued, Effects<PaxosMessage> out) {
     this.now = now;
     learner.rebased(out);

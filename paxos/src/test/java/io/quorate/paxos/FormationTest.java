@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quorate.paxos.PaxosMessage.Prepare;
+import io.quorate.spi.Base;
 import io.quorate.spi.Configuration;
+import io.quorate.spi.Entry;
 import io.quorate.spi.Lead;
 import io.quorate.spi.Member;
 import io.quorate.spi.Payload;
@@ -84,6 +86,31 @@ class FormationTest {
     group.replica(3).sync();
     group.settle();
     assertTrue(leader.isOpen());
+  }
+
+  @Test
+  @DisplayName("C15: who has lost the founding entry by a crash has it again with a snapshot")
+  void aSnapshotBringsTheFoundingEntry() {
+    Group group = Group.started(3);
+    group.replica(3).instantDisk(false);
+    PaxosReplica leader = group.leading(1);
+    group.settle();
+    Entry founding = leader.entry(1);
+    Base base = new Base(2, leader.stampAt(2));
+    group.replica(3).crash(0);
+    group.replica(1).rebase(base);
+    group.replica(2).rebase(base);
+    group.replica(3).restart();
+    group.replica(3).instantDisk(true);
+    group.run(Group.T);
+    assertEquals(2, group.replica(3).wantedSnapshot());
+    assertFalse(leader.isOpen());
+    group.replica(3).install(base, founding);
+    group.run(Group.T);
+    assertTrue(leader.isOpen());
+    group.isolate(1);
+    group.run(6 * Group.T);
+    assertTrue(group.replica(2).isOpen() || group.replica(3).isOpen(), "by two of three");
   }
 
   @Test

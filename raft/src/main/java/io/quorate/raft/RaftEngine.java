@@ -200,6 +200,11 @@ final class RaftEngine implements Engine<RaftMessage> {
     }
   }
 
+  @Override
+  public void configured(List<Entry> configurations) {
+    formation.configured(configurations);
+  }
+
   /** What is in a snapshot is committed, and need not be said to be so. */
   @Override
   public void rebased(long now, boolean continued, Effects<RaftMessage> out) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quorate.raft.RaftMessage.Answer;
 import io.quorate.raft.RaftMessage.RequestVote;
 import io.quorate.raft.RaftMessage.VoteReply;
+import io.quorate.spi.Base;
 import io.quorate.spi.Configuration;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Lead;
@@ -79,6 +80,42 @@ class FormationTest {
     group.replica(3).sync();
     group.settle();
     assertTrue(group.replica(1).isOpen());
+  }
+
+  @Test
+  @DisplayName("C15: who has lost the founding entry by a crash has it again with a snapshot")
+  void aSnapshotBringsTheFoundingEntry() {
+    Group group = Group.started(3);
+    RaftReplica late = group.replica(3);
+    late.instantDisk(false);
+    group.pass(2 * Group.T);
+    group.replica(1).tick();
+    while (!group.replica(1).leads()) {
+      late.sync();
+      group.settle();
+    }
+    group.settle();
+    Entry founding = group.replica(1).entry(1);
+    Base base = new Base(2, group.replica(1).stampAt(2));
+    late.crash(0);
+    group.replica(1).rebase(base);
+    group.replica(2).rebase(base);
+    late.restart();
+    late.instantDisk(true);
+    group.run(Group.T / 2);
+    assertEquals(2, late.wantedSnapshot());
+    assertFalse(group.replica(1).isOpen());
+    late.install(base, founding);
+    group.run(Group.T);
+    assertTrue(group.replica(1).isOpen());
+    group.isolate(1);
+    group.run(6 * Group.T);
+    assertTrue(group.replica(2).isOpen() || late.isOpen(), "by two of three");
+    group.isolate(2);
+    group.heal();
+    group.isolate(2);
+    group.run(12 * Group.T);
+    assertTrue(group.replica(1).isOpen() || late.isOpen(), "by two others");
   }
 
   @Test

@@ -1,8 +1,11 @@
 package io.quorate.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quorate.SnapshotInfo;
+import io.quorate.Status;
+import io.quorate.testkit.disk.SimDisk.Survival;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -86,6 +89,46 @@ interface RestoreScenarios<M> extends SimulatedProtocol<M> {
     other.settle();
     other.all().forEach(id -> assertEquals(expected, other.applied(id)));
     other.replay();
+  }
+
+  @Scenario(
+      id = {"C15", "C24"},
+      value = "a member that gets the founding entry with a snapshot only has been founded as well",
+      seeds = 8)
+  default void aSnapshotBringsTheFoundingEntry(Sim sim, long seed) {
+    int leader = sim.electLeader();
+    sim.propose(leader, "before").awaitCommitted();
+    backup(sim, sim.client(), leader);
+
+    Sim other = sim.restored(leader, "backup", seed + 100);
+    List<Integer> late = new ArrayList<>();
+    other.runUntil(
+        () -> {
+          other.all().stream().filter(id -> holdsNothingDurably(other, id)).forEach(late::add);
+          return !late.isEmpty();
+        },
+        "a follower has the founding entry in memory");
+    other.crash(late.get(0), Survival.NOTHING);
+    other.runFor(3 * Sim.ELECTION_TIMEOUT_NANOS); // The others give up their logs to a snapshot.
+    other.restart(late.get(0));
+    other.propose(other.electLeader(), "first").awaitCommitted();
+    assertTrue(other.happened(WorldFault.SNAPSHOT_RECEIVED) > 0, other.counts()::toString);
+    for (int away : other.all()) {
+      other.isolate(away);
+      List<Integer> both = other.allBut(away);
+      other.propose(other.awaitLeader(both), "without " + away).awaitCommitted();
+      other.heal();
+      other.settle();
+    }
+    other.replay();
+  }
+
+  private static boolean holdsNothingDurably(Sim sim, int id) {
+    Status status = sim.status(id);
+    return status != null
+        && !status.role().equals("leader")
+        && status.lastEntry() > 0
+        && status.durableEntry() == 0;
   }
 
   private static SnapshotInfo backup(Sim sim, SimClient client, int leader) {

@@ -214,6 +214,12 @@ public class EngineReplica<M> implements Effects<M>, LogView {
     settleDisk();
   }
 
+  /** The same with a snapshot of another, which has that founding entry. */
+  public void install(Base to, Entry founding) {
+    engine().configured(List.of(founding));
+    rebase(to);
+  }
+
   /** What the snapshot that it has asked for last has to include; 0 if it never has. */
   public long wantedSnapshot() {
     return wanted;

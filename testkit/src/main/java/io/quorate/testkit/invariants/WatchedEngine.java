@@ -63,6 +63,11 @@ public final class WatchedEngine<M> implements Engine<M> {
   }
 
   @Override
+  public void configured(List<Entry> configurations) {
+    engine.configured(configurations);
+  }
+
+  @Override
   public void rebased(long now, boolean continued, Effects<M> out) {
     Effects<M> over = watched.over(now, engine, out);
     watched.rebased();
