@@ -101,16 +101,11 @@ interface RestoreScenarios<M> extends SimulatedProtocol<M> {
     backup(sim, sim.client(), leader);
 
     Sim other = sim.restored(leader, "backup", seed + 100);
-    List<Integer> late = new ArrayList<>();
-    other.runUntil(
-        () -> {
-          other.all().stream().filter(id -> holdsNothingDurably(other, id)).forEach(late::add);
-          return !late.isEmpty();
-        },
-        "a follower has the founding entry in memory");
-    other.crash(late.get(0), Survival.NOTHING);
+    other.runUntil(() -> late(other) != 0, "a follower has the founding entry in memory");
+    int late = late(other);
+    other.crash(late, Survival.NOTHING);
     other.runFor(3 * Sim.ELECTION_TIMEOUT_NANOS); // The others give up their logs to a snapshot.
-    other.restart(late.get(0));
+    other.restart(late);
     other.propose(other.electLeader(), "first").awaitCommitted();
     assertTrue(other.happened(WorldFault.SNAPSHOT_RECEIVED) > 0, other.counts()::toString);
     for (int away : other.all()) {
@@ -123,12 +118,18 @@ interface RestoreScenarios<M> extends SimulatedProtocol<M> {
     other.replay();
   }
 
-  private static boolean holdsNothingDurably(Sim sim, int id) {
-    Status status = sim.status(id);
-    return status != null
-        && !status.role().equals("leader")
-        && status.lastEntry() > 0
-        && status.durableEntry() == 0;
+  /** A follower that has written something, of which nothing is durable; 0 if there is none. */
+  private static int late(Sim sim) {
+    for (int id : sim.all()) {
+      Status status = sim.status(id);
+      if (status != null
+          && !status.role().equals("leader")
+          && status.lastEntry() > 0
+          && status.durableEntry() == 0) {
+        return id;
+      }
+    }
+    return 0;
   }
 
   private static SnapshotInfo backup(Sim sim, SimClient client, int leader) {
