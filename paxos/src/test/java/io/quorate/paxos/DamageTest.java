@@ -259,12 +259,17 @@ class DamageTest {
     for (int id : new int[] {1, 3}) {
       group.replica(id).put(HIGH, 4, group.chosenAnd(4, Group.batch(5, others, "w"), six));
     }
+    startWithDamage(group);
+    group.elect(2);
+    return group.replica(2);
+  }
+
+  /** Slot 5 is damaged at member 2, which finds that when it reads it for another. */
+  private static void startWithDamage(Group group) {
     group.instantDisks();
     group.replica(2).keepResident(-1);
     group.start();
     group.replica(2).spoil(5);
-    group.elect(2);
-    return group.replica(2);
   }
 
   private static void allHave(Group group, int commands) {
@@ -309,10 +314,7 @@ class DamageTest {
     }
     group.replica(2).put(HIGH, 5, group.chosenAnd(4, Group.batch(5, HIGH, "w")));
     group.replica(5).put(HIGH, 4, group.chosen(4));
-    group.instantDisks();
-    group.replica(2).keepResident(-1);
-    group.start();
-    group.replica(2).spoil(5);
+    startWithDamage(group);
     group.isolate(4);
     group.elect(2);
     group.run(6 * Group.T);
@@ -329,10 +331,7 @@ class DamageTest {
     group.replica(1).put(HIGH, 4, group.chosenAnd(4, Group.batch(5, LOW, "v")));
     group.replica(2).put(HIGH, 5, group.chosenAnd(4, Group.batch(5, HIGH, "w")));
     group.replica(3).put(HIGH, 4, group.chosenAnd(4, Group.batch(5, HIGH, "w")));
-    group.instantDisks();
-    group.replica(2).keepResident(-1);
-    group.start();
-    group.replica(2).spoil(5);
+    startWithDamage(group);
     group.isolate(3);
     group.elect(2);
     group.run(6 * Group.T);

@@ -13,9 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** Dissertation §6.4, and the reads of docs/scenarios.md (Q rows). */
 class ReadTest {
-  @Test
-  @DisplayName("Q1: a new leader reads nothing before an entry of its term is committed")
-  void readsWaitForTheTerm() {
+  /** Member 1 leads term 4, of which nothing is committed. */
+  private static Group justLed() {
     Group group = new Group(3, 1);
     group.replicas().forEach(replica -> replica.put(3, null, group.log(1, 1, 1)));
     group.replicas().forEach(replica -> replica.instantDisk(true));
@@ -25,6 +24,13 @@ class ReadTest {
     while (!group.replica(1).leads()) {
       group.deliver(group.flights().remove(0));
     }
+    return group;
+  }
+
+  @Test
+  @DisplayName("Q1: a new leader reads nothing before an entry of its term is committed")
+  void readsWaitForTheTerm() {
+    Group group = justLed();
     group.read(group.replica(1), 5);
     group.deliver(flight -> flight.message() instanceof Append a && a.entries().isEmpty());
     assertTrue(group.replica(1).readable().isEmpty());
@@ -169,15 +175,7 @@ class ReadTest {
   @Test
   @DisplayName("Q12, Q1: nor before an entry of the leader's term is committed")
   void theQuestionWaitsForTheTerm() {
-    Group group = new Group(3, 1);
-    group.replicas().forEach(replica -> replica.put(3, null, group.log(1, 1, 1)));
-    group.replicas().forEach(replica -> replica.instantDisk(true));
-    group.start();
-    group.pass(2 * Group.T);
-    group.replica(1).tick();
-    while (!group.replica(1).leads()) {
-      group.deliver(group.flights().remove(0));
-    }
+    Group group = justLed();
     group.replica(1).receive(Group.member(2), new ReadIndex(4, 77, true));
     assertTrue(group.messages(ReadIndexReply.class, 1, 2).isEmpty());
     group.settle();
