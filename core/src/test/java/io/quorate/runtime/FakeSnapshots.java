@@ -9,12 +9,15 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Snapshots on the heap; a received one that is begun again begins at its start. */
+/** Snapshots on the heap; a received one goes on where an earlier writer of the same has ended. */
 final class FakeSnapshots implements Snapshots {
   final TreeMap<Long, byte[]> finished = new TreeMap<>();
+  private final Map<Snapshot, ByteArrayOutputStream> begun = new HashMap<>();
   boolean writing;
   int open;
 
@@ -31,12 +34,13 @@ final class FakeSnapshots implements Snapshots {
 
   @Override
   public Writer take(long epoch, long index, Stamp stamp) {
-    return new Writing(index);
+    return new Writing(index, new ByteArrayOutputStream());
   }
 
   @Override
   public Writer receive(Snapshot told) {
-    return new Writing(told.index());
+    return new Writing(
+        told.index(), begun.computeIfAbsent(told, any -> new ByteArrayOutputStream()));
   }
 
   static Snapshot snapshot(long index, byte[] content) {
@@ -83,10 +87,11 @@ final class FakeSnapshots implements Snapshots {
 
   private final class Writing implements Writer {
     private final long index;
-    private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream content;
 
-    Writing(long index) {
+    Writing(long index, ByteArrayOutputStream content) {
       this.index = index;
+      this.content = content;
       if (writing) {
         throw new IllegalStateException("one is being written");
       }
@@ -117,7 +122,9 @@ final class FakeSnapshots implements Snapshots {
     }
 
     @Override
-    public void abandon() {}
+    public void abandon() {
+      begun.values().remove(content);
+    }
 
     @Override
     public void close() {

@@ -97,6 +97,24 @@ class SnapshotFetchTest implements SnapshotFetch.Owner {
   }
 
   @Test
+  @DisplayName("P42: what is here already is not waited for when a transfer goes on")
+  void whatIsHereAlreadyIsNotPaidForAgain() {
+    byte[] content = content(7 * PART);
+    fetch.begin(0, 2, 5);
+    part(2, 9, content, 0, 0);
+    for (int number = 0; number < 5; number++) {
+      part(2, 9, content, number * PART, PART);
+    }
+    fetch.stop();
+    asked.clear();
+    waits = true;
+    fetch.begin(SECOND, 2, 5);
+    part(2, 9, content, 0, 0);
+    assertEquals(List.of("2: 0+0", ask(5), ask(6)), asked);
+    assertTrue(waiting.isEmpty());
+  }
+
+  @Test
   void whatDoesNotFitBehindAShortPartIsAskedForAgain() {
     byte[] content = content(3 * PART);
     fetch.begin(0, 2, 5);

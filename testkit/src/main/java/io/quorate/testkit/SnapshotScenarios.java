@@ -299,6 +299,7 @@ interface SnapshotScenarios<M> extends SimulatedProtocol<M> {
     List<String> expected = leaveBehind(sim, leader, away);
     while (sim.happened(WorldFault.SNAPSHOT_RECEIVED) == 0) {
       long broken = sim.happened(WorldFault.BULK_BROKEN);
+      assertTrue(broken < 500, "it goes on where it broke off");
       sim.breakBulk(away, 2, 100_000_000); // A break costs a part at most, so two have to come.
       sim.runUntil(
           () ->
