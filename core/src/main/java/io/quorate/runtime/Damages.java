@@ -10,8 +10,8 @@ final class Damages {
   private Damages() {}
 
   /** Of a log that was just opened; null if all is there. */
-  static @Nullable String of(int member, LogStore.Group log, Beginning beginning) {
-    String ofLog = ofLog(member, log);
+  static @Nullable String of(int member, Beginning beginning) {
+    String ofLog = ofLog(member, beginning.log());
     MuteEngine.Lost lost = beginning.lost();
     if (lost == null) {
       return ofLog;

@@ -6,12 +6,8 @@ import io.quorate.Replica;
 import io.quorate.StateMachine;
 import io.quorate.UnsupportedByEngineException;
 import io.quorate.spi.Archive;
-import io.quorate.spi.Base;
-import io.quorate.spi.Configuration;
-import io.quorate.spi.Entry;
 import io.quorate.spi.Log;
 import io.quorate.spi.LogStore;
-import io.quorate.spi.Member;
 import io.quorate.spi.Protocol;
 import io.quorate.spi.StorageException;
 import io.quorate.spi.Transport;
@@ -20,10 +16,6 @@ import io.quorate.spi.Transport.Position;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.TreeSet;
-import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,27 +31,16 @@ public final class Host implements Transport.Listener {
   /** The one group. */
   static final long GROUP = 1;
 
-  private static final String OTHER_CLUSTER = "QRT-101: ";
-  private static final String OLD_DISK = "QRT-104: ";
-  private static final String NOT_RESTORED = "QRT-105: ";
   private static final long SESSION_EXPIRY_NANOS = 3_600_000_000_000L;
 
   private final Options options;
-  private final long hostStart;
-  private final UUID clusterDraft;
-  private final TreeSet<Integer> foreign = new TreeSet<>();
-  private final Positions positions = new Positions();
-  private @Nullable FoundingState foundingState;
-  private boolean hasState;
-  private volatile @Nullable UUID clusterId;
+  private final Introduction introduction;
   private @Nullable LogStore store;
   private @Nullable LogStage logStage;
   private @Nullable Background background;
   private @Nullable Background snapshotting;
   private Transport.@Nullable Link link;
   private volatile @Nullable ReplicaLoop<?> replica;
-  private volatile boolean started;
-  private volatile @Nullable String oldDisk;
   private boolean badFrameTold;
   private boolean stopped;
 
@@ -119,8 +100,7 @@ public final class Host implements Transport.Listener {
 
   private Host(Options options) {
     this.options = options;
-    hostStart = options.random.nextLong();
-    clusterDraft = new UUID(options.random.nextLong(), options.random.nextLong());
+    introduction = new Introduction(options, this::position, this::halt);
   }
 
   /** Checks, opens and starts; closes all if anything fails. */
@@ -170,17 +150,15 @@ public final class Host implements Transport.Listener {
     LogStore.Group group = store.group(GROUP, options.member, incarnation);
     Bookmark bookmark = Bookmark.open(machine);
     Beginning beginning = Beginning.of(group, bookmark);
-    SnapshotDesk.Found found = beginning.found();
-    foundingState = FoundingState.of(found);
-    hasState = beginning.hasState();
-    check(group, beginning, protocol);
+    beginning.check(options, protocol.name());
+    introduction.begin(beginning);
     logStage =
         new LogStage(
             store, options.workers, "quorate-log-" + options.member, link().loop(0)::nanoTime);
     background = new Background(options.workers, "quorate-background-" + options.member);
     snapshotting = new Background(options.workers, "quorate-snapshot-" + options.member);
     if (bookmark != null && beginning.lost() == null) {
-      bookmark.check(group.recovered(), found, configurations(group.recovered(), found));
+      bookmark.check(group.recovered(), beginning.found(), beginning.configurations());
     }
     ReplicaLoop<M> opened =
         new ReplicaLoop<>(this, protocol, GROUP, group, beginning, machine, bookmark);
@@ -193,13 +171,13 @@ public final class Host implements Transport.Listener {
         protocol.name(),
         group.recovered().first(),
         group.recovered().last(),
-        clusterId == null ? "not formed" : clusterId);
+        introduction.clusterName());
     opened
         .loop()
         .execute(
             () -> {
               opened.start();
-              started = true;
+              introduction.opened();
             });
     for (int member : options.cluster.members()) {
       if (member != options.member) {
@@ -209,67 +187,11 @@ public final class Host implements Transport.Listener {
     return opened;
   }
 
-  /** What the data directory says of itself must agree with what the user says. */
-  private void check(LogStore.Group group, Beginning beginning, Protocol<?> protocol) {
-    LogStore.Recovered recovered = group.recovered();
-    String damage = Damages.of(options.member, group, beginning);
-    if (damage != null && options.cluster.members().size() == 1) {
-      throw new StorageException(
-          damage
-              + ". Nobody else holds a copy, as the group has one member only. Keep the directory,"
-              + " and start from a copy of it that is whole and no older",
-          null);
-    }
-    if (damage != null) {
-      log.warn("{}. The replica takes part as far as is safe, and is repaired", damage);
-    }
-    if (beginning.lost() == null && beginning.damage() != null) {
-      log.warn("{}. The log holds all of it, and is applied from its start", beginning.damage());
-    }
-    for (Entry entry : configurations(recovered, beginning.found())) {
-      Configuration held = Configuration.decode(entry.value());
-      clusterId = held.clusterId();
-      if (!held.ids().equals(new ArrayList<>(options.cluster.members()))) {
-        throw new QuorateException(
-            "the data directory belongs to cluster "
-                + held.clusterId()
-                + " with the members "
-                + held.ids()
-                + ", but this replica was started for the members "
-                + options.cluster.members()
-                + ": name the cluster that the directory belongs to, or another directory");
-      }
-      if (!held.protocol().equals(protocol.name())) {
-        throw new QuorateException(
-            "the data directory belongs to a group that runs "
-                + held.protocol()
-                + ", but this replica was started with "
-                + protocol.name()
-                + ": start it with the protocol of its group");
-      }
-    }
-  }
-
-  /** Those of the snapshot, and those that the log holds behind it. */
-  static List<Entry> configurations(
-      LogStore.Recovered recovered, SnapshotDesk.@Nullable Found found) {
-    return found == null || found.isFounding()
-        ? recovered.configurations()
-        : configurations(recovered, found.base(), found.head());
-  }
-
-  /** The same, of a snapshot of that place. */
-  static List<Entry> configurations(LogStore.Recovered recovered, Base base, SnapshotHead head) {
-    List<Entry> all = new ArrayList<>(head.configurations());
-    for (Entry entry : recovered.configurations()) {
-      if (entry.index() > base.index()) {
-        all.add(entry);
-      }
-    }
-    return all;
-  }
-
   // For the replicas
+
+  Introduction introduction() {
+    return introduction;
+  }
 
   Cluster cluster() {
     return options.cluster;
@@ -342,50 +264,21 @@ public final class Host implements Transport.Listener {
     return part;
   }
 
-  /** The configuration with which this replica would found the cluster. */
-  Configuration founding(String protocol) {
-    List<Configuration.Voter> voters = new ArrayList<>();
-    for (int id : options.cluster.members()) {
-      voters.add(new Configuration.Voter(new Member(id, 0), options.cluster.address(id)));
-    }
-    FoundingState state = foundingState;
-    return state != null
-        ? state.founding(protocol, voters, options.leaseMillis)
-        : new Configuration(clusterDraft, 1, protocol, voters, options.leaseMillis, 0, 0);
-  }
-
-  /** The founding entry is held. */
-  void formed(@Nullable Configuration configuration) {
-    if (configuration != null && clusterId == null) {
-      if (!hasState) {
-        FoundingState.check(options.member, foundingState, configuration);
-      }
-      clusterId = configuration.clusterId();
-      log.info("member {}: belongs to cluster {}", options.member, clusterId);
-    }
-  }
-
   // From the link
 
   @Override
   public Hello hello(int target) {
-    return hello(target, positions.of(target));
+    return introduction.hello(target);
   }
 
   @Override
   public Hello answer(Hello remote) {
-    return hello(0, positions.of(remote.member(), remote.own().incarnation()));
+    return introduction.answer(remote);
   }
 
-  private Hello hello(int target, Position known) {
-    return new Hello(
-        identity(),
-        new ArrayList<>(options.cluster.members()),
-        options.member,
-        target,
-        hostStart,
-        position(),
-        known);
+  @Override
+  public @Nullable String refuse(Hello remote) {
+    return introduction.refuse(remote);
   }
 
   /** How far the own disk is durable; no later life may have less. */
@@ -394,72 +287,11 @@ public final class Host implements Transport.Listener {
     return opened == null ? Position.NONE : new Position(opened.incarnation(), durable());
   }
 
-  @Override
-  public @Nullable String refuse(Hello remote) {
-    if (!started) {
-      // A frame that came now would be lost although its connection stands.
-      return "QRT-103: member " + options.member + " is opening its log; it will be there soon";
-    }
-    UUID own = identity();
-    if (own != null && remote.clusterId() != null && !own.equals(remote.clusterId())) {
-      return OTHER_CLUSTER
-          + String.format(
-              "this is member %d of cluster %s, not of cluster %s; name the right addresses, or the"
-                  + " data directory of the right cluster",
-              options.member, own, remote.clusterId());
-    }
-    if (remote.member() == 0) {
-      return null;
-    }
-    if (!options.cluster.members().contains(remote.member())
-        || !remote.founding().equals(new ArrayList<>(options.cluster.members()))) {
-      return String.format(
-          "QRT-102: this is member %d of the members %s; member %d was started for the members %s:"
-              + " start all with the same cluster",
-          options.member, options.cluster.members(), remote.member(), remote.founding());
-    }
-    if (clusterId == null && own != null && remote.clusterId() == null) {
-      return NOT_RESTORED
-          + String.format(
-              "member %d begins with a restored state, to found cluster %s, and member %d with"
-                  + " nothing: restore it too, from the same backup and with the same cluster id",
-              options.member, own, remote.member());
-    }
-    checkDisk(remote);
-    return oldDisk;
-  }
-
-  /** The cluster that this member belongs to, or is to found; null if that is not known yet. */
-  private @Nullable UUID identity() {
-    FoundingState state = foundingState;
-    return clusterId == null && state != null ? state.clusterId() : clusterId;
-  }
-
-  /**
-   * IS5: what a member remembers of this disk is on it. If it is not, the replica may have voted
-   * and acknowledged what it does not know any more; it stops before it is heard there.
-   */
-  private void checkDisk(Hello remote) {
+  private void halt(QuorateException cause) {
     ReplicaLoop<?> to = replica;
-    Position known = remote.known();
-    Position own = position();
-    if (to == null
-        || known.incarnation() != own.incarnation()
-        || known.durable() <= own.durable()) {
-      positions.heard(remote.member(), remote.own().incarnation(), remote.own().durable());
-      return;
+    if (to != null) {
+      to.loop().execute(() -> to.end(cause));
     }
-    String why =
-        OLD_DISK
-            + String.format(
-                "the data directory of member %d is older than member %d remembers it (durable up"
-                    + " to %x, and once to %x): an old copy was put back, or the disk has lost what"
-                    + " it had confirmed. Member %d has halted, because it may have voted and"
-                    + " acknowledged what it does not know any more. Put no copy of it back;"
-                    + " replace the member by one with an empty directory",
-                options.member, remote.member(), own.durable(), known.durable(), options.member);
-    oldDisk = why;
-    to.loop().execute(() -> to.end(new QuorateException(why)));
   }
 
   @Override
@@ -484,31 +316,17 @@ public final class Host implements Transport.Listener {
     }
   }
 
-  /** A replica that most members take for a stranger has the wrong directory: it stops. */
   @Override
   public void refused(int member, String reason) {
     ReplicaLoop<?> to = replica;
-    if (to == null) {
-      return;
+    if (to != null) {
+      to.loop()
+          .execute(
+              () -> {
+                to.refusedConnection(member, reason);
+                introduction.refused(member, reason);
+              });
     }
-    to.loop()
-        .execute(
-            () -> {
-              to.refusedConnection(member, reason);
-              if (reason.startsWith(OTHER_CLUSTER)) {
-                foreign.add(member);
-              }
-              if (foreign.size() > options.cluster.members().size() / 2) {
-                to.end(
-                    new QuorateException(
-                        "the data directory belongs to cluster "
-                            + clusterId
-                            + ", but members "
-                            + foreign
-                            + " belong to another one: "
-                            + reason));
-              }
-            });
   }
 
   @Override
@@ -564,7 +382,7 @@ public final class Host implements Transport.Listener {
       ByteBuffer message = Wire.slice(header, headerLength);
       ByteBuffer content = Wire.slice(values, valuesLength);
       if (group == GROUP && epoch == 1) {
-        positions.heard(from, incarnation, durable);
+        introduction.heard(from, incarnation, durable);
         to.received(from, incarnation, message, content);
       }
     }

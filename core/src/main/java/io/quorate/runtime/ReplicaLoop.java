@@ -1,6 +1,5 @@
 package io.quorate.runtime;
 
-import io.quorate.DurableStateMachine;
 import io.quorate.QuorateException;
 import io.quorate.StateMachine;
 import io.quorate.Status;
@@ -8,18 +7,14 @@ import io.quorate.runtime.Calls.Call;
 import io.quorate.runtime.Calls.Proposal;
 import io.quorate.runtime.Calls.Query;
 import io.quorate.spi.Base;
-import io.quorate.spi.Engine;
 import io.quorate.spi.Entry;
 import io.quorate.spi.LogStore;
 import io.quorate.spi.Loop;
 import io.quorate.spi.Member;
 import io.quorate.spi.Protocol;
 import io.quorate.spi.StorageException;
-import io.quorate.spi.Transport;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,60 +25,8 @@ import org.slf4j.LoggerFactory;
  * <p>Everything is done in the loop unless a method says otherwise. An input goes to the engine at
  * once; what it put out, and what waits to be proposed, is flushed at the end of the loop's turn.
  */
-final class ReplicaLoop<M>
-    implements LogStage.Listener,
-        ApplyStage.Listener,
-        Baseline.Replica,
-        FarEntries.Replica,
-        Turn.Replica {
+final class ReplicaLoop<M> extends ReplicaParts<M> {
   private static final Logger log = LoggerFactory.getLogger(ReplicaLoop.class);
-  private static final long TAIL_BYTES = 64L << 20;
-  private static final long PATIENCE_NANOS = 1_000_000_000;
-
-  final CompletableFuture<Void> ready = new CompletableFuture<>();
-  final CompletableFuture<Void> closed = new CompletableFuture<>();
-  final Entrance entrance;
-
-  private final Host host;
-  private final Protocol<M> protocol;
-  private final Member self;
-  private final long group;
-  private final long epoch;
-  private final LogStore.Group store;
-  private final Loop loop;
-  private final Transport.Link link;
-  private final MemberFrames frames;
-  private final Admission admission;
-  private final Mailbox<Call> mailbox = new Mailbox<>();
-  private final Proposals proposals;
-  private final Courier courier;
-  private final Sentences sentences;
-  private final Intake intake;
-  private final Tail tail;
-  private final Peers peers;
-  private final Leadership leadership;
-  private final ClusterClock clock = new ClusterClock();
-  private final HandOver handOver;
-  private final DiskWatch disk;
-  private final ApplyStage apply;
-  private final ClientDesk desk;
-  private final EngineEffects<M> effects;
-  private final Engine<M> engine;
-  private final @Nullable MuteEngine<M> mute;
-  private final Portrait portrait;
-  private final Reception reception;
-  private final Ending ending;
-  private final SnapshotDesk snapshots;
-  private final SnapshotOrders orders;
-  private final Baseline baseline;
-  private final FarEntries farEntries;
-  private final ReadDesk reads;
-  private final LeaseDesk lease;
-  private final DirectReads directReads;
-  private final Consequences consequences;
-  private final Transfers transfers;
-  private final Readiness readiness;
-  private final Turn<M> turn;
 
   ReplicaLoop(
       Host host,
@@ -93,210 +36,8 @@ final class ReplicaLoop<M>
       Beginning beginning,
       StateMachine machine,
       @Nullable Bookmark bookmark) {
-    this.host = host;
-    this.protocol = protocol;
-    this.group = group;
-    this.store = store;
-    LogStore.Recovered recovered = store.recovered();
-    SnapshotDesk.Found found = beginning.found();
-    epoch = recovered.epoch();
-    self = new Member(host.member(), recovered.incarnation());
-    leadership = new Leadership(self.id());
-    link = host.link();
-    loop = link.loop((int) (group % link.loops()));
-    frames = new MemberFrames(link, group, self.id(), host.cluster().members());
-    peers = new Peers(self, frames::refused);
-    disk =
-        new DiskWatch(
-            self.id(),
-            host.cluster().members(),
-            host.logStage(),
-            host.store(),
-            peers,
-            protocol.electionTimeoutNanos(),
-            frames::full);
-    admission = new Admission(disk::refusal);
-    entrance = new Entrance(admission, loop::nanoTime, this::submit);
-    sentences = new Sentences(self.id());
-    tail = new Tail(recovered, TAIL_BYTES);
-    boolean continued = found == null || found.isFounding() || tail.rebase(found.base());
-    Outbox outbox = new Outbox(link, host::durable);
-    handOver = new HandOver(tail, epoch);
-    desk = new ClientDesk(link, group, admission, host.background()::execute);
-    readiness = new Readiness(ready, loop, host.random(), this::queueFlush);
-    proposals = new Proposals(this::drawSession, admission, host.background()::execute);
-    courier = new Courier(proposals, group, frames::forward, PATIENCE_NANOS, host.timeoutNanos());
-    intake = new Intake(proposals, admission);
-    ending = new Ending(sentences, admission, mailbox, proposals, host.background()::execute);
-    List<Entry> configurations = Host.configurations(recovered, found);
-    clock.seeNewest(store, epoch, tail);
-    mute = beginning.lost() == null ? null : muteEngine(beginning.lost());
-    engine = mute == null ? engine(configurations) : mute;
-    farEntries =
-        new FarEntries(
-            this, self.id(), store, epoch, tail, host.background()::execute, loop::execute);
-    // After all that may fail: it starts a thread, which nobody would stop.
-    boolean kept = mute == null && Bookmark.covers(bookmark, found);
-    apply = applyStage(machine, kept ? bookmark : null);
-    lease = new LeaseDesk(loop::nanoTime, loop::wallNanos);
-    reads = new ReadDesk(handOver, apply, new Freshness(loop::wallNanos), lease);
-    directReads = new DirectReads(machine, lease, apply);
-    baseline = new Baseline(this, epoch, tail, clock, handOver, apply, kept, continued);
-    snapshots = new SnapshotDesk(host, group, epoch, store, loop, found, baseline);
-    orders =
-        new SnapshotOrders(
-            snapshots,
-            store.snapshots(),
-            host::archive,
-            host.snapshotting(),
-            loop,
-            host.snapshotPace().bytesPerSecond(),
-            desk,
-            ending::cause,
-            () -> apply.progress().entryIndex());
-    transfers = new Transfers(self.id(), desk, leadership::member, this::transfer);
-    consequences = consequences();
-    effects =
-        new EngineEffects<>(
-            consequences,
-            this,
-            protocol,
-            tail,
-            outbox,
-            store,
-            new EngineEffects.Address(group, epoch, self.incarnation()));
-    configurations.forEach(consequences::written);
-    portrait =
-        new Portrait(
-            self,
-            host.cluster(),
-            peers,
-            tail,
-            handOver,
-            apply,
-            admission,
-            sentences,
-            disk,
-            snapshots);
-    reception =
-        new Reception(
-            self.id(),
-            peers,
-            new AdminDesk(protocol.name(), desk, this::statusNow, transfers, orders),
-            forwarding(),
-            intake,
-            desk,
-            apply,
-            disk,
-            snapshots,
-            handOver,
-            loop,
-            host.timeoutNanos(),
-            query -> reads.take(query, loop.nanoTime()));
-    turn =
-        new Turn<>(
-            this,
-            loop,
-            engine,
-            effects,
-            consequences,
-            leadership,
-            new Turn.Stages(host.logStage(), outbox, handOver, apply, snapshots),
-            new Turn.Callers(intake, courier, peers, reads, desk, housekeeping()),
-            clock,
-            disk,
-            epoch);
-    baseline.restoreFound(found); // From here on there are callbacks.
-  }
-
-  /** The protocol's, for the log as it is now. */
-  private Engine<M> engine(List<Entry> configurations) {
-    LogStore.Recovered recovered = store.recovered();
-    return protocol.engine(
-        new Engine.Setup(
-            self,
-            epoch,
-            host.founding(protocol.name()),
-            configurations,
-            recovered.saved(),
-            recovered.savedLost() != null,
-            tail,
-            host.random()));
-  }
-
-  private MuteEngine<M> muteEngine(MuteEngine.Lost lost) {
-    List<Integer> others = new ArrayList<>(host.cluster().members());
-    others.remove(Integer.valueOf(self.id()));
-    return new MuteEngine<>(
-        lost, others, peers::isUp, protocol.electionTimeoutNanos() / 5, this::engine);
-  }
-
-  private Housekeeping housekeeping() {
-    return new Housekeeping(
-        loop,
-        this::inTurn,
-        leadership,
-        peers,
-        proposals,
-        reads,
-        courier,
-        ending,
-        desk,
-        entrance,
-        this::explainNow);
-  }
-
-  private Consequences consequences() {
-    return new Consequences(
-        self.id(),
-        loop,
-        leadership,
-        clock,
-        handOver,
-        peers,
-        host::formed,
-        reads,
-        lease,
-        farEntries,
-        snapshots,
-        intake,
-        courier,
-        transfers,
-        () -> desk.tellAll(leadership.member(), apply.progress().time()));
-  }
-
-  private Forwarding forwarding() {
-    return new Forwarding(
-        group, intake, admission, frames::turnedAway, proposals, courier, ending::fail);
-  }
-
-  private ApplyStage applyStage(StateMachine machine, @Nullable Bookmark bookmark) {
-    Applier applier =
-        new Applier(machine, protocol::compareStamps, new SessionTable(host.sessionExpiryNanos()));
-    if (bookmark != null) {
-      applier.resume(bookmark);
-      clock.saw(bookmark.head().time());
-    }
-    if (machine instanceof DurableStateMachine) {
-      handOver.waitForDisk();
-    }
-    ClientOutcomes outcomes =
-        new ClientOutcomes(
-            group,
-            (client, frame) ->
-                loop.execute(() -> link.send(client, Wire.OUTCOMES, frame, List.of())),
-            admission,
-            Runnable::run);
-    return new ApplyStage(
-        machine,
-        applier,
-        store,
-        proposals,
-        outcomes,
-        this,
-        host.workers(),
-        "quorate-apply-" + host.member(),
-        host.keepBytes());
+    super(host, protocol, group, store, beginning, machine, bookmark);
+    baseline.restoreFound(beginning.found()); // From here on there are callbacks.
   }
 
   /** The first thing in the loop. */
@@ -317,8 +58,8 @@ final class ReplicaLoop<M>
     return directReads.answer(query);
   }
 
-  /** Any thread. */
-  private void submit(Call call) {
+  @Override
+  void submit(Call call) {
     if (mailbox.put(call)) {
       loop.execute(this::drainMailbox);
     }
@@ -449,7 +190,7 @@ final class ReplicaLoop<M>
   public void received(Base base, SnapshotHead head) {
     List<Entry> configurations =
         mute != null && mute.isMute()
-            ? Host.configurations(store.recovered(), base, head)
+            ? Beginning.configurations(store.recovered(), base, head)
             : head.configurations();
     configurations.forEach(consequences::written);
     engine.configured(configurations);
@@ -495,7 +236,8 @@ final class ReplicaLoop<M>
     queueFlush();
   }
 
-  private void queueFlush() {
+  @Override
+  void queueFlush() {
     turn.queueFlush();
   }
 
@@ -506,7 +248,7 @@ final class ReplicaLoop<M>
 
   // The end
 
-  /** Leadership is to go to that member; 0 for any. */
+  @Override
   void transfer(int target) {
     inTurn(() -> engine.transfer(loop.nanoTime(), target, effects));
   }
@@ -581,15 +323,18 @@ final class ReplicaLoop<M>
     return leadership.member();
   }
 
+  @Override
   Status statusNow() {
     return portrait.status(loop.nanoTime(), engine.status(), ending.cause());
   }
 
+  @Override
   String explainNow() {
     return portrait.explanation(statusNow(), leadership.member());
   }
 
-  private @Nullable SessionId drawSession() {
+  @Override
+  @Nullable SessionId drawSession() {
     return readiness.drawSession(apply.progress().time());
   }
 }

@@ -170,7 +170,7 @@ public final class Restoring {
   /** A replica that has something must be of the cluster, and behind. */
   private static void checkSame(LogStore.Group target, SnapshotInfo held) {
     SnapshotDesk.Found found = SnapshotDesk.find(target.snapshots());
-    for (Entry entry : Host.configurations(target.recovered(), found)) {
+    for (Entry entry : Beginning.configurations(target.recovered(), found)) {
       UUID own = Configuration.decode(entry.value()).clusterId();
       if (!own.toString().equals(held.clusterId())) {
         throw new QuorateException(

@@ -3,7 +3,9 @@
  *
  * <pre>
  *   Host            one process: link, log stage, background worker, the groups
+ *    ├ Introduction whom it lets in, and what it says of itself
  *    └ ReplicaLoop  one member of one group, in its loop: mailbox, engine, effects, flush
+ *       │           (ReplicaParts connects all that it is made of)
  *       ├ Intake    what waits to become batches         ├ Proposals  the implicit session
  *       ├ Reads     who waits for a confirmation         ├ Tail       the log in memory
  *    ├ LogStage     drain, write all, sync once, report  └ Outbox     one frame a turn and member
