@@ -60,6 +60,7 @@ class JavadocTest {
             Engine        bounds durability errors threads
             Formation     threads
             LeaderLease   bounds threads
+            LeaderReads   bounds threads
             Log           durability errors threads
             LogStore      bounds durability errors threads
             LogView       errors threads
@@ -68,7 +69,6 @@ class JavadocTest {
             Protocol      errors threads
             Quorum        threads
             ReadRequests  bounds threads
-            ReadRounds    bounds threads
             Snapshots     bounds durability errors threads
             Timing        threads
             Transport     bounds bulk errors threads

@@ -5,23 +5,19 @@ import java.util.List;
 
 /**
  * Reads that a leader confirms: many share a round, and one round with reads is on its way at a
- * time. Rounds without reads may begin at any time.
- *
- * <p><b>Threads.</b> The loop thread only.
- *
- * <p><b>Bounds.</b> At most {@link #READS_MAX} wait; one more is refused at once.
+ * time. Rounds without reads may begin at any time. Loop only.
  */
 /* A read joins the round that begins after it came, never one that is on its way: whoever confirms a
  * round says "you led when I heard of it", and that has to be after the read was asked for. Rounds
  * are numbered by the leader alone and a number is used once in a term or ballot (Q2); who counts
  * the confirmations is the engine.
  */
-public final class ReadRounds {
+final class ReadRounds {
   /** More than these are refused. */
-  public static final int READS_MAX = 65_536;
+  static final int READS_MAX = 65_536;
 
   /** Tells whoever asked for a read. */
-  public interface Answers {
+  interface Answers {
     /**
      * A read is over. May not ask for another one.
      *
@@ -41,21 +37,18 @@ public final class ReadRounds {
   private long askedIn;
   private long index;
 
-  /** No read, and no round yet. */
-  public ReadRounds() {}
-
   /** The last round that was begun; 0 before the first. */
-  public long round() {
+  long round() {
     return round;
   }
 
   /** Whether a round with reads was begun and is neither confirmed nor failed. */
-  public boolean isUnderway() {
+  boolean isUnderway() {
     return !underway.isEmpty();
   }
 
   /** Whether a read waits for the next round. */
-  public boolean isWaiting() {
+  boolean isWaiting() {
     return !waiting.isEmpty();
   }
 
@@ -64,7 +57,7 @@ public final class ReadRounds {
    *
    * @param from 0 for this replica, else who asked
    */
-  public void add(int from, long id, Answers to) {
+  void add(int from, long id, Answers to) {
     if (waiting.size() + underway.size() >= READS_MAX) {
       to.answer(from, id, false, 0);
     } else {
@@ -73,12 +66,12 @@ public final class ReadRounds {
   }
 
   /** A round begins that no read waits for. */
-  public void begin() {
+  void begin() {
     round++;
   }
 
   /** All that wait go into a round, which will confirm this commit index. */
-  public void begin(long commit) {
+  void begin(long commit) {
     Check.that(underway.isEmpty(), "one round of reads at a time");
     List<Read> empty = underway;
     underway = waiting;
@@ -92,7 +85,7 @@ public final class ReadRounds {
    *
    * @return whether reads were answered
    */
-  public boolean confirmed(long upTo, Answers to) {
+  boolean confirmed(long upTo, Answers to) {
     if (underway.isEmpty() || upTo < askedIn) {
       return false;
     }
@@ -104,7 +97,7 @@ public final class ReadRounds {
   }
 
   /** The leadership is over: all that wait or are on their way are refused. */
-  public void fail(Answers to) {
+  void fail(Answers to) {
     for (Read read : underway) {
       to.answer(read.from(), read.id(), false, 0);
     }

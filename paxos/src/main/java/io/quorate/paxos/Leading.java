@@ -11,10 +11,10 @@ import io.quorate.spi.Effects;
 import io.quorate.spi.Entry;
 import io.quorate.spi.Lead;
 import io.quorate.spi.LeaderLease;
+import io.quorate.spi.LeaderReads;
 import io.quorate.spi.Member;
 import io.quorate.spi.Payload;
 import io.quorate.spi.Quorum;
-import io.quorate.spi.ReadRounds;
 import io.quorate.spi.Stamp;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * message it names in its answer to the next Commit; what it misses because its window was full or it
  * was away it fetches, once it hears that it is chosen ({@link Catchup}).
  */
-final class Leading {
+final class Leading implements LeaderReads.Leader<PaxosMessage> {
   /** How much one Accept carries; a larger value travels alone. */
   static final int ACCEPT_BYTES = 1 << 20;
 
@@ -42,11 +42,11 @@ final class Leading {
   private final @Nullable Progress[] acceptors;
   private final int ownPlace;
   private final long[] scratch;
-  private final ReadRounds reads = new ReadRounds();
   private final Preparing found;
   private final long learnTo;
   private final long leadSlot;
   private final LeaderLease lease;
+  private final LeaderReads<PaxosMessage> reads;
   private @Nullable Ceding ceding;
   private boolean formed;
   private boolean over;
@@ -78,6 +78,7 @@ final class Leading {
     quorumCheckAt = now + paxos.timing.electionTimeoutNanos();
     learntAt = now;
     lease = new LeaderLease(won.leaseMillis(), now, won.isSpared());
+    reads = new LeaderReads<>(this, lease, scratch.length, ownPlace);
   }
 
   /** What was found, in the holes no-ops, and then the Lead. */
@@ -210,10 +211,7 @@ final class Leading {
     acceptor.founded = answer.founded();
     acceptor.answered(answer.sequence());
     count(place, answer.accepted());
-    if (answer.round() > acceptor.round) {
-      acceptor.round = answer.round();
-      confirmRounds(out);
-    }
+    reads.repeated(now, place, answer.round(), out);
     advance(out);
     if (over) {
       return;
@@ -244,7 +242,7 @@ final class Leading {
       paxos.acceptor.formed(out);
       heartbeats(out);
     }
-    beginReads(out);
+    reads.begin(paxos.now(), out);
     advanceCeding(false, out);
   }
 
@@ -309,7 +307,7 @@ final class Leading {
         return;
       }
       heartbeatAt = now + paxos.timing.heartbeatNanos();
-      renewLease(out);
+      reads.renewLease(now, out);
       heartbeats(out);
       advanceCeding(true, out);
     }
@@ -377,7 +375,8 @@ final class Leading {
     return false;
   }
 
-  private void heartbeats(Effects<PaxosMessage> out) {
+  @Override
+  public void heartbeats(Effects<PaxosMessage> out) {
     long chosenTo = toldChosenTo();
     for (Progress acceptor : acceptors) {
       if (acceptor != null) {
@@ -400,79 +399,34 @@ final class Leading {
 
   // ---- reads ----
 
-  void read(int from, long id, Effects<PaxosMessage> out) {
-    reads.add(from, id, answers(out));
-    beginReads(out);
+  void read(long now, long id, Effects<PaxosMessage> out) {
+    reads.read(now, id, out);
   }
 
-  /**
-   * Who asks had promised nothing higher when it asked, which was after the read began. Where it
-   * and this leader are a quorum, nobody else has to be asked.
-   */
-  void onReadIndex(int from, ReadIndex read, Effects<PaxosMessage> out) {
-    boolean isQuorum = read.promised().equals(ballot) && Quorum.isMajority(2, acceptors.length);
-    if (isQuorum && mayRead()) {
-      answers(out).answer(from, read.token(), true, paxos.learner.chosenTo());
-    } else {
-      read(from, read.token(), out);
-    }
+  void onReadIndex(long now, int from, ReadIndex read, Effects<PaxosMessage> out) {
+    reads.asked(now, from, read.token(), read.promised().equals(ballot), out);
   }
 
   /** All that was found, and the Lead, are chosen. */
-  private boolean mayRead() {
+  @Override
+  public boolean knowsCommit() {
     return paxos.learner.chosenTo() >= leadSlot;
   }
 
-  /** A round begins when no other is under way. */
-  private void beginReads(Effects<PaxosMessage> out) {
-    if (mayRead() && reads.isWaiting() && !reads.isUnderway()) {
-      reads.begin(paxos.learner.chosenTo());
-      lease.begins(reads.round(), paxos.now());
-      heartbeats(out);
-      confirmRounds(out);
-    }
+  @Override
+  public long commit() {
+    return paxos.learner.chosenTo();
   }
 
-  /** With each heartbeat a round begins, that no read has to wait for. */
-  private void renewLease(Effects<PaxosMessage> out) {
-    if (lease.isWanted()) {
-      reads.begin();
-      lease.begins(reads.round(), paxos.now());
-      confirmRounds(out); // By this replica, which may be the only voter.
-    }
-  }
-
-  /** A quorum has promised nothing higher since the round began. */
-  private void confirmRounds(Effects<PaxosMessage> out) {
-    for (int place = 0; place < acceptors.length; place++) {
-      Progress acceptor = acceptors[place];
-      scratch[place] = acceptor == null ? reads.round() : acceptor.round;
-    }
-    long confirmed = Quorum.reached(scratch);
-    if (mayRead()) {
-      lease.confirmed(confirmed, out);
-    }
-    if (reads.confirmed(confirmed, answers(out))) {
-      beginReads(out);
-    }
-  }
-
-  private ReadRounds.Answers answers(Effects<PaxosMessage> out) {
-    return (from, id, confirmed, index) -> {
-      if (from != 0) {
-        out.send(from, new ReadIndexReply(id, confirmed ? ballot : Ballot.NONE, index));
-      } else if (confirmed) {
-        out.readable(id, index);
-      } else {
-        out.unreadable(id);
-      }
-    };
+  @Override
+  public void answer(int to, long token, boolean confirmed, long index, Effects<PaxosMessage> out) {
+    out.send(to, new ReadIndexReply(token, confirmed ? ballot : Ballot.NONE, index));
   }
 
   /** The ballot is over. */
   void end(Effects<PaxosMessage> out) {
     over = true;
-    reads.fail(answers(out));
+    reads.fail(out);
   }
 
   private Progress acceptor(int place) {

@@ -245,7 +245,7 @@ final class PaxosEngine implements Engine<PaxosMessage> {
     if (leading == null) {
       out.send(from.id(), new ReadIndexReply(read.token(), Ballot.NONE, 0));
     } else {
-      leading.onReadIndex(from.id(), read, out);
+      leading.onReadIndex(now, from.id(), read, out);
     }
   }
 
@@ -264,7 +264,7 @@ final class PaxosEngine implements Engine<PaxosMessage> {
     Leading leading = proposer.leading();
     int leader = election.leader();
     if (leading != null) {
-      leading.read(0, id, out);
+      leading.read(now, id, out);
     } else if (leader != 0) {
       long token = token();
       readRequests.add(token, id, out);

@@ -25,9 +25,6 @@ final class Progress {
   /** When it was last heard in this ballot. */
   long heardAt;
 
-  /** The highest round of reads that it has confirmed. */
-  long round;
-
   /** Whether it has the founding entry durably. */
   boolean founded;
 

@@ -32,9 +32,6 @@ final class Progress {
   /** When it was last heard in this term. */
   long heardAt;
 
-  /** The highest read round that it has confirmed. */
-  long round;
-
   /** Its question after it had lost its record (D9); 0 if there was none. */
   long rejoinToken;
 

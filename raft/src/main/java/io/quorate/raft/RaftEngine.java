@@ -1,6 +1,5 @@
 package io.quorate.raft;
 
-import io.quorate.raft.RaftMessage.Answer;
 import io.quorate.raft.RaftMessage.Append;
 import io.quorate.raft.RaftMessage.AppendRefused;
 import io.quorate.raft.RaftMessage.Appended;
@@ -29,12 +28,11 @@ import io.quorate.spi.Stamp;
 import io.quorate.spi.Timing;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One replica's Raft: levels terms, decides on votes, hands every other input to the role of the
- * moment. Holds what outlives a role: term, vote, log position, commit index.
+ * One replica's Raft: levels terms, and hands every input to its {@link Voting} or to the role of
+ * the moment. Holds what outlives a role: term and vote, log position, commit index.
  */
 /* Dissertation, chapter 3; pre-vote §9.6, check-quorum §6.2, the leader's disk in parallel §10.2.1,
  * ReadIndex §6.4. Three rules carry the engine:
@@ -60,13 +58,8 @@ final class RaftEngine implements Engine<RaftMessage> {
   private final Member self;
   private final Repair repair;
 
-  private long term;
-  private @Nullable Member votedFor;
+  private final Voting voting;
   private @Nullable Member leaderOfTerm;
-  private long recordTicket;
-  private boolean recordDirty;
-  private boolean grantWaits;
-  private @Nullable Rejoining rejoining;
 
   private long commit;
   private Role role;
@@ -90,15 +83,7 @@ final class RaftEngine implements Engine<RaftMessage> {
         "a log begins with the founding entry",
         log.last(),
         0);
-    byte[] saved = setup.saved();
-    RaftRecord record = saved == null ? RaftRecord.NONE : RaftCodec.decodeRecord(saved);
-    // An entry above the term: the record was lost in the life before, and is there again.
-    // Or a snapshot was durable before the term of the leader that had it brought.
-    long least = Math.max(log.lastTerm(), log.termAt(log.base()));
-    boolean lost = setup.savedLost() || least > record.term();
-    term = Math.max(least, record.term());
-    votedFor = lost ? null : record.votedFor();
-    rejoining = lost ? new Rejoining(this) : null;
+    voting = new Voting(this, setup);
     nextToken = timing.firstToken();
     role = new Follower(this, 0, 0);
     repair = new Repair(this);
@@ -139,19 +124,19 @@ final class RaftEngine implements Engine<RaftMessage> {
       return;
     }
     if (message instanceof PreVote request) {
-      onPreVote(from, request, out);
+      voting.onPreVote(from, request, out);
     } else if (message instanceof RequestVote request) {
-      onRequestVote(from, request, out);
+      voting.onRequestVote(from, request, out);
     } else if (message instanceof CopyRequest request) {
       repair.onCopyRequest(from, request, out);
     } else if (message instanceof Copy copy) {
       repair.onCopy(now, copy.entry(), out);
     } else {
-      if (message.term() > term) {
+      if (message.term() > term()) {
         adopt(message.term(), message instanceof PreVoteReply, out);
-        save(out);
+        voting.save(out);
       }
-      if (message.term() == term) {
+      if (message.term() == term()) {
         dispatch(from, message, out);
       } else {
         onOldTerm(from, message, out);
@@ -179,14 +164,7 @@ final class RaftEngine implements Engine<RaftMessage> {
   public void durable(long now, long ticket, Effects<RaftMessage> out) {
     this.now = now;
     log.disk().durable(ticket);
-    Member candidate = votedFor;
-    if (grantWaits && isRecordDurable() && candidate != null) {
-      grantWaits = false;
-      if (role instanceof Follower follower) {
-        follower.voted(now);
-      }
-      out.send(candidate.id(), new VoteReply(term, term, Answer.GRANTED));
-    }
+    voting.durable(out);
     role.durable(now, out);
     announce(out);
   }
@@ -276,9 +254,7 @@ final class RaftEngine implements Engine<RaftMessage> {
       findings.add("this replica has no vote: " + (why == null ? "it was not named" : why));
     }
     repair.findings(findings);
-    if (rejoining != null) {
-      rejoining.findings(findings);
-    }
+    voting.findings(findings);
     role.findings(now, findings);
     if (stranger != null) {
       String why = formation.whyNot(stranger);
@@ -287,93 +263,13 @@ final class RaftEngine implements Engine<RaftMessage> {
       }
     }
     return new Status(
-        role.name(), role.leader(), new Stamp(term, 0), commit, log.disk().position(), findings);
-  }
-
-  // ---- votes ----
-
-  /** §9.6: would I vote for it? Changes nothing here but, at most, how soon I stand myself. */
-  private void onPreVote(Member from, PreVote request, Effects<RaftMessage> out) {
-    Answer answer;
-    if (!testifies()) {
-      answer = Answer.RECORD_LOST;
-    } else if (request.term() < term) {
-      answer = Answer.TERM_OLDER;
-    } else if (hearsAnother(from)) {
-      answer = Answer.LEADER_HEARD;
-    } else if (log.isNewerThan(request.lastTerm(), request.lastIndex())) {
-      answer = Answer.LOG_OLDER;
-    } else {
-      answer = Answer.GRANTED;
-    }
-    out.send(from.id(), new PreVoteReply(term, request.round(), answer));
-    if (answer == Answer.GRANTED) {
-      role.granted(now, from, request, out);
-    }
-  }
-
-  /** §3.4, §3.6.1: one vote a term, and never for a log older than ours. */
-  private void onRequestVote(Member from, RequestVote request, Effects<RaftMessage> out) {
-    if (!testifies()) {
-      out.send(from.id(), new VoteReply(term, request.term(), Answer.RECORD_LOST));
-      return;
-    }
-    if (request.term() > term) {
-      if (hearsAnother(from) && !request.handed()) {
-        out.send(from.id(), new VoteReply(term, request.term(), Answer.LEADER_HEARD));
-        return;
-      }
-      adopt(request.term(), false, out);
-    }
-    Answer answer;
-    if (request.term() < term) {
-      answer = Answer.TERM_OLDER;
-    } else if (votedFor != null && !votedFor.equals(from)) {
-      answer = Answer.VOTE_SPENT;
-    } else if (log.isNewerThan(request.lastTerm(), request.lastIndex())) {
-      answer = Answer.LOG_OLDER;
-    } else {
-      answer = Answer.GRANTED;
-    }
-    if (answer == Answer.GRANTED) {
-      grant(from, out);
-    } else {
-      save(out);
-      out.send(from.id(), new VoteReply(term, request.term(), answer));
-    }
-  }
-
-  /** §4.2.3; who asks for votes leads no more, however lately it was heard (E9). */
-  private boolean hearsAnother(Member asking) {
-    return role.hearsLeader(now) && role.leader() != asking.id();
-  }
-
-  /** ID1: the grant leaves in {@link #durable}, if the term is then still this one. */
-  private void grant(Member candidate, Effects<RaftMessage> out) {
-    Check.that(votedFor == null || votedFor.equals(candidate), "IR7 one vote a term");
-    if (votedFor != null && isRecordDurable()) {
-      out.send(candidate.id(), new VoteReply(term, term, Answer.GRANTED));
-      return;
-    }
-    if (votedFor == null) {
-      votedFor = candidate;
-      recordDirty = true;
-    }
-    grantWaits = true;
-    save(out);
-  }
-
-  /** Opens a new term with the own vote in it; it may be told when {@link #isRecordDurable}. */
-  void standForElection(Effects<RaftMessage> out) {
-    adoptInRole(term + 1);
-    votedFor = self;
-    save(out);
+        role.name(), role.leader(), new Stamp(term(), 0), commit, log.disk().position(), findings);
   }
 
   // ---- terms and roles ----
 
   private void dispatch(Member from, RaftMessage message, Effects<RaftMessage> out) {
-    Check.that(message.term() == term, "IR1 terms are levelled before dispatch");
+    Check.that(message.term() == term(), "IR1 terms are levelled before dispatch");
     if (message instanceof Append append) {
       recognise(from, out).onAppend(now, from, append, out);
     } else if (message instanceof InstallSnapshot install) {
@@ -391,9 +287,7 @@ final class RaftEngine implements Engine<RaftMessage> {
     } else if (message instanceof Rejoin request) {
       role.onRejoin(now, from, request, out);
     } else if (message instanceof Rejoined reply) {
-      if (rejoining != null) {
-        rejoining.onRejoined(reply);
-      }
+      voting.onRejoined(reply);
     } else if (message instanceof TimeoutNow handing) {
       recognise(from, out);
       takeOver(handing.released(), out);
@@ -408,6 +302,7 @@ final class RaftEngine implements Engine<RaftMessage> {
 
   /** Requests of an older term are answered with ours (§3.3), answers of an older term are void. */
   private void onOldTerm(Member from, RaftMessage message, Effects<RaftMessage> out) {
+    long term = term();
     Check.that(message.term() < term, "IR1 only an older term is left", message.term(), term);
     if (message instanceof Append append) {
       // Of no session (R6): by the time it arrives, the sender may lead our term, in one so
@@ -425,22 +320,20 @@ final class RaftEngine implements Engine<RaftMessage> {
   }
 
   /** Figure 3.1: who hears of a higher term takes it over and follows. The caller saves it. */
-  private void adopt(long higher, boolean soon, Effects<RaftMessage> out) {
+  void adopt(long higher, boolean soon, Effects<RaftMessage> out) {
     long deadline = now + (soon ? timing.retryNanos() : timing.electionNanos());
     if (role instanceof Follower && role.deadline() - deadline < 0) {
       deadline = role.deadline();
     }
-    adoptInRole(higher);
+    leaderOfTerm = null;
+    voting.adopt(higher);
     become(new Follower(this, now, deadline), out);
   }
 
-  private void adoptInRole(long higher) {
-    Check.that(higher > term, "IR8 a term never decreases", higher, term);
-    term = higher;
-    votedFor = null;
+  /** Opens a new term with the own vote in it; it may be told when {@link #isRecordDurable}. */
+  void standForElection(Effects<RaftMessage> out) {
     leaderOfTerm = null;
-    grantWaits = false;
-    recordDirty = true;
+    voting.stand(out);
   }
 
   /** The sender leads this term: nobody else does, and this replica follows (§3.4; R20). */
@@ -495,7 +388,7 @@ final class RaftEngine implements Engine<RaftMessage> {
    */
   void lead(long[] voted, boolean released, Effects<RaftMessage> out) {
     Check.that(leaderOfTerm == null, "IR1 one leader a term");
-    Check.that(self.equals(votedFor) && isRecordDurable(), "ID1 the own vote is durable (E2)");
+    Check.that(voting.isFor(self) && isRecordDurable(), "ID1 the own vote is durable (E2)");
     leaderOfTerm = self;
     Leader leader = new Leader(this, now, released);
     become(leader, out);
@@ -509,10 +402,10 @@ final class RaftEngine implements Engine<RaftMessage> {
 
   private void announce(Effects<RaftMessage> out) {
     int leader = role.leader();
-    if (leader != toldLeader || term != toldTerm) {
+    if (leader != toldLeader || term() != toldTerm) {
       toldLeader = leader;
-      toldTerm = term;
-      out.leader(leader, new Stamp(term, 0));
+      toldTerm = term();
+      out.leader(leader, new Stamp(toldTerm, 0));
     }
   }
 
@@ -523,7 +416,11 @@ final class RaftEngine implements Engine<RaftMessage> {
   }
 
   long term() {
-    return term;
+    return voting.term();
+  }
+
+  Role role() {
+    return role;
   }
 
   Member self() {
@@ -536,32 +433,21 @@ final class RaftEngine implements Engine<RaftMessage> {
 
   /** Whether term and vote, as they are now, are durable. */
   boolean isRecordDurable() {
-    return testifies() && !recordDirty && log.disk().covers(recordTicket);
+    return voting.isDurable();
   }
 
   /** Whether it may vote and acknowledge: not while it does not know what it has said before. */
   boolean testifies() {
-    return rejoining == null;
+    return voting.testifies();
   }
 
   Rejoining rejoining() {
-    return Objects.requireNonNull(rejoining);
+    return voting.rejoining();
   }
 
-  /** D9: the others have gone on without it. It goes on in this term, with its vote spent. */
+  /** D9: the others have gone on without it. */
   void rejoin(Member leader, Effects<RaftMessage> out) {
-    rejoining = null;
-    votedFor = leader;
-    recordDirty = true;
-    save(out);
-  }
-
-  private void save(Effects<RaftMessage> out) {
-    if (recordDirty && testifies()) {
-      recordDirty = false;
-      recordTicket = out.save(RaftCodec.encodeRecord(new RaftRecord(term, votedFor)));
-      log.disk().saved(recordTicket);
-    }
+    voting.rejoin(leader, out);
   }
 
   /** Whether the connection to the leader broke less than an election timeout ago. */
