@@ -15,7 +15,8 @@ import java.util.function.Consumer;
  * <p>The directory is created where there is none. A lock file in it keeps a second process out.
  * Segments are preallocated with real bytes by a daemon thread of the store's own, {@code
  * quorate-prepare}. What is released is given up: the oldest segments are deleted, what is still
- * needed in them is copied first. So the log takes about twice what is needed, and three segments.
+ * needed in them is copied first. So the log takes about twice what is needed, and three segments;
+ * up to four more are kept to be written again.
  *
  * <pre>{@code
  * Log log = FileLog.at(Path.of("data", "1"));

@@ -28,7 +28,9 @@ final class DirectFile implements Disk.File {
   static final int BLOCK = 4096;
 
   private static final int PART_BYTES_MAX = 1 << 20;
-  private static final ByteBuffer ZEROS = aligned(PART_BYTES_MAX);
+
+  /** Written at once beforehand, with what waits for the disk meanwhile behind it. */
+  private static final ByteBuffer ZEROS = aligned(256 << 10);
 
   private final FileChannel cached;
   private final FileChannel direct;

@@ -8,8 +8,12 @@ import org.jspecify.annotations.Nullable;
  * be written beforehand. The next opening of the log deletes what is left of them.
  */
 final class Spares {
-  /** One for the next segment, and one more where several are given up at once. */
-  private static final int KEPT_MAX = 2;
+  /*
+   * Segments are given up in bursts, whenever a snapshot was taken, and one is needed each time that
+   * one is full. With two spares, a log at full speed had none at every fifth segment, filled a new
+   * file with zeros, and deleted an old one soon after; each of the two held up all syncs for 100 ms.
+   */
+  private static final int KEPT_MAX = 4;
 
   private final int size;
   private final ArrayDeque<String> names = new ArrayDeque<>();
