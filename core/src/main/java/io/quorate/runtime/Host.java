@@ -160,8 +160,7 @@ public final class Host implements Transport.Listener {
     if (bookmark != null && beginning.lost() == null) {
       bookmark.check(group.recovered(), beginning.found(), beginning.configurations());
     }
-    ReplicaLoop<M> opened =
-        new ReplicaLoop<>(this, protocol, GROUP, group, beginning, machine, bookmark);
+    ReplicaLoop<M> opened = new ReplicaLoop<>(this, protocol, GROUP, beginning, machine, bookmark);
     replica = opened;
     log.info(
         "member {} incarnation {} of {} starts: {}, entries {} to {}, cluster {}",

@@ -8,7 +8,6 @@ import io.quorate.runtime.Calls.Proposal;
 import io.quorate.runtime.Calls.Query;
 import io.quorate.spi.Base;
 import io.quorate.spi.Entry;
-import io.quorate.spi.LogStore;
 import io.quorate.spi.Loop;
 import io.quorate.spi.Member;
 import io.quorate.spi.Protocol;
@@ -32,11 +31,10 @@ final class ReplicaLoop<M> extends ReplicaParts<M> {
       Host host,
       Protocol<M> protocol,
       long group,
-      LogStore.Group store,
       Beginning beginning,
       StateMachine machine,
       @Nullable Bookmark bookmark) {
-    super(host, protocol, group, store, beginning, machine, bookmark);
+    super(host, protocol, group, beginning, machine, bookmark);
     baseline.restoreFound(beginning.found()); // From here on there are callbacks.
   }
 

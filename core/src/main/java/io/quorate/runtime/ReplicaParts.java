@@ -78,14 +78,13 @@ abstract class ReplicaParts<M>
       Host host,
       Protocol<M> protocol,
       long group,
-      LogStore.Group store,
       Beginning beginning,
       StateMachine machine,
       @Nullable Bookmark bookmark) {
     this.host = host;
     this.protocol = protocol;
     this.group = group;
-    this.store = store;
+    store = beginning.log();
     LogStore.Recovered recovered = store.recovered();
     SnapshotDesk.Found found = beginning.found();
     epoch = recovered.epoch();
